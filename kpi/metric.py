@@ -1,0 +1,269 @@
+"""The plain types a number is made of: what is counted, how it is judged, and what comes out.
+
+Nothing here reads the database, the settings or the clock. `metrics.md` section 0.1 is the source of `Result`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+    from django.utils.functional import _StrPromise as Text
+else:
+    Text = str
+
+Label = "Text | str"
+CONFIDENCE = 0.95
+
+
+class Family(StrEnum):
+    """The four families that are always shown side by side, in the order of the page."""
+
+    CUSTOMER = "customer"
+    WELLBEING = "wellbeing"
+    RESOLUTION = "resolution"
+    SAVINGS = "savings"
+
+
+class Unit(StrEnum):
+    """How a value is stored (metrics.md 0.2); display is the panel's business."""
+
+    SHARE = "share"  # fraction in [0, 1], shown as percent with 1 decimal
+    INDEX = "index"  # 0-100, shown with 0 decimals
+    FTE = "fte"  # full-time equivalents, shown with 1 decimal
+
+
+class Direction(StrEnum):
+    """Which way is better. A saving is neither: it is never green."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
+class Status(StrEnum):
+    """metrics.md 0.1, worst last within the shown and the hidden half."""
+
+    OK = "ok"
+    PROVISIONAL = "provisional"
+    SMALL_SAMPLE = "small_sample"
+    PARTIAL = "partial"
+    CARRIED_FORWARD = "carried_forward"
+    INSUFFICIENT = "insufficient"
+    SUPPRESSED = "suppressed"
+    WITHHELD = "withheld"
+    NO_DATA = "no_data"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def shows_value(self) -> bool:
+        return self in SHOWN
+
+
+SHOWN = frozenset({Status.OK, Status.PROVISIONAL, Status.SMALL_SAMPLE, Status.PARTIAL, Status.CARRIED_FORWARD})
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A closed-open range of local calendar days (metrics.md 0.6)."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"a period ends after it starts: {self.start} to {self.end}")
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """One cell of channel x intent group x machine-only or not (metrics.md A3, E2)."""
+
+    channel: str
+    intent_group: str
+    machine_only: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is added up on each day, over the records of one subject.
+
+    `value` is a polars expression over the columns of the subject's frame (kpi/subjects, staffing/subjects,
+    wellbeing/subjects). Null means "not known" and is not counted; zero is zero. A boolean counts as 0 or 1.
+    Sums are of whole numbers (`scale` decimals kept as integers: scale=1000 keeps seconds to the millisecond),
+    so that any order of addition gives the same figure to the last bit.
+    `stratified` measures are kept apart by `Stratum`; only subjects with strata (interaction) may use it.
+    `squares` also keeps the sum of squares. `peak` keeps the highest day instead of a sum (its n and sum are that day's).
+    """
+
+    key: str
+    subject: str
+    value: pl.Expr
+    stratified: bool = False
+    squares: bool = False
+    peak: bool = False
+    scale: int = 1
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Measure) and other.key == self.key
+
+
+@dataclass(frozen=True)
+class Total:
+    """n records with a known value, their sum, their sum of squares (0 unless the measure keeps it)."""
+
+    n: int = 0
+    sum: float = 0.0
+    squares: float = 0.0
+
+    def __add__(self, other: Total) -> Total:
+        return Total(self.n + other.n, self.sum + other.sum, self.squares + other.squares)
+
+    @property
+    def mean(self) -> float | None:
+        return self.sum / self.n if self.n else None
+
+    @property
+    def variance(self) -> float | None:
+        """Sample variance (n - 1); None below two records."""
+        if self.n < 2:
+            return None
+        return max(0.0, (self.squares - self.sum * self.sum / self.n) / (self.n - 1))
+
+
+NOTHING = Total()
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Additive parts of a scope and window: {measure key: {stratum or None: Total}}."""
+
+    parts: Mapping[str, Mapping[Stratum | None, Total]] = field(default_factory=dict)
+
+    def __getitem__(self, measure: Measure) -> Total:
+        """The total over all strata."""
+        strata = self.parts.get(measure.key)
+        return sum(strata.values(), NOTHING) if strata else NOTHING
+
+    def strata(self, measure: Measure) -> Mapping[Stratum, Total]:
+        return {key: total for key, total in self.parts.get(measure.key, {}).items() if key is not None}
+
+
+@dataclass(frozen=True)
+class Window:
+    """A range of days a metric wants to see. `by`: all (one Totals), week (7-day blocks), day (each day with data).
+
+    A week is a block of seven days counted from `start`; a shorter block at the end joins the one before it.
+    Days that are a known gap in the data are left out, and a week with a gap above 5 % is left out whole.
+    """
+
+    subject: str
+    start: date
+    end: date
+    by: str = "all"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a metric knows when it names its windows."""
+
+    period: Period
+    as_of: date  # the first day without data: everything before it is loaded
+    context: Any = None  # what Metric.context gave for this site
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All an estimate may look at, for one scope (or one site of it, when the metric is per_site).
+
+    totals: {window name: Totals}; blocks: {window name: [(first day, Totals), ...]} for by="week" and by="day".
+    """
+
+    frame: Frame
+    totals: Mapping[str, Totals] = field(default_factory=dict)
+    blocks: Mapping[str, Sequence[tuple[date, Totals]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a metric makes of its evidence, before the companion rule. Units as the metric says.
+
+    `n` is the sample the page names; `sample` says of what. `parts` are further figures of the same family for the
+    page (components, parts of the FTE change): {key: number or None}. `extra` holds structured detail for charts.
+    """
+
+    status: Status
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    ci_method: str = ""
+    reasons: tuple[str, ...] = ()
+    parts: Mapping[str, float | None] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    age_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.status.shows_value and self.value is not None:
+            raise ValueError(f"a {self.status} estimate carries no value")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example: printed on the metric's page and run as a test."""
+
+    evidence: Evidence | tuple[Evidence, ...]
+    gives: float
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A definition: words, formula, what it needs, how it is estimated. One file each, found by folder."""
+
+    key: str  # equals the file name
+    label: Text | str
+    family: Family
+    unit: Unit
+    better: Direction
+    measures: tuple[Measure, ...]
+    windows: Callable[[Frame], Mapping[str, Window]]
+    estimate: Callable[[Any], Estimate]  # takes Evidence, or a tuple of Evidence when per_site
+    formula: Text | str
+    caveat: Text | str
+    sample: Text | str  # what n counts, e.g. "answers"
+    source: str  # section of the metric definitions, e.g. "A1-A4"
+    example: Example
+    headline: bool = False
+    per_site: bool = False
+    context: Callable[[Sequence[int], Period], Mapping[int, Any]] | None = None
+    people_scope: bool = False  # measured for teams: a filter by queue or channel becomes the teams that did the work
+    min_people: int = 0  # fewer people than this behind the scope: suppressed
+    version: int = 1
+    words: Text | str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of record that is rolled up by day, and how its rows are read.
+
+    `read(days)` gives a frame with one row per record of those days and the columns: day (Date), site, team, queue,
+    channel, intent (Int32 ids, null = none), plus whatever its measures use; for subjects with strata also
+    `stratum` (Int32 id). `dimensions` names the columns that get rollup rows of their own, beside "all" and "cell".
+    """
+
+    key: str
+    dimensions: tuple[str, ...]
+    read: Callable[[Sequence[date]], pl.DataFrame]
+    strata: bool = False

@@ -1,0 +1,86 @@
+"""Where records come from: sources, runs, rejected rows. The run row is the truth; a message is only a bell."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kpi.models.organisation import Site, check_zone
+
+
+class DataSource(models.Model):
+    """One system that sends files: its format and what was chosen for it."""
+
+    key = models.SlugField(_("key"), unique=True, max_length=64)
+    format = models.CharField(_("format"), max_length=64, help_text=_("Key of a source file, e.g. interactions_csv."))
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, help_text=_("Where a row without a known team belongs."))
+    zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[check_zone], help_text=_("Needed where times carry no offset."))
+    date_order = models.CharField(_("date order"), max_length=16, default="unknown", choices=[(x, x) for x in ("unknown", "iso", "day_first", "month_first")])
+    encoding = models.CharField(_("encoding"), max_length=32, blank=True)
+    delimiter = models.CharField(_("delimiter"), max_length=1, blank=True)
+    contacts_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, help_text=_("For answers and reviews: the source of the contacts they name."))
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ImportRun(models.Model):
+    """One file of one source. Unique (source, checksum); claimed by a conditional update that sets lease and attempt."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        TAKEN_BACK = "taken_back", _("taken back")
+
+    source = models.ForeignKey(DataSource, models.PROTECT, related_name="runs")
+    checksum = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=255)
+    path = models.CharField(max_length=1024, blank=True)
+    size = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    rung_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    lines = models.BigIntegerField(default=0)
+    new = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    repeated = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    message = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "checksum"], name="run_once_per_file", condition=~Q(state__in=["taken_back", "failed"])),
+            models.CheckConstraint(condition=Q(state__in=["queued", "running", "done", "failed", "taken_back"]), name="run_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}: {self.file_name}"
+
+
+class RejectedRow(models.Model):
+    """A line that was not stored, and why; persons only as pseudonyms."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rejected_rows")
+    line = models.BigIntegerField()
+    problems = models.JSONField()  # [{column, found, problem, expected}]
+    row = models.JSONField()  # {column: text}
+
+    class Meta:
+        ordering = ["run", "line"]
+        constraints = [models.UniqueConstraint(fields=["run", "line"], name="rejected_line_once")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"

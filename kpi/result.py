@@ -1,0 +1,217 @@
+"""What leaves the door: results with their sample and doubt, set side by side. Plain types, made only by kpi/panel.py.
+
+`Result` is metrics.md 0.1. Texts are ready to print, so that page, JSON, CSV and mail cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from kpi.metric import CONFIDENCE, Family, Period, Status
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a number is about. Empty means all; ids, never names. `teams` of several are taken together."""
+
+    site: int | None = None
+    teams: frozenset[int] = frozenset()
+    queue: int | None = None
+    channel: int | None = None
+
+    @property
+    def filtered(self) -> bool:
+        """True under a filter by queue or channel: people measures are then those of the teams that did the work."""
+        return self.queue is not None or self.channel is not None
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to the panel: which days, against which, about what."""
+
+    period: Period
+    scope: Scope = Scope()
+    comparison: Period | None = None
+    comparison_key: str = "none"
+    period_key: str = ""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks. `teams` and `sites` are None where the role sees all; rights are checked where data are read."""
+
+    role: str
+    teams: frozenset[int] | None = None
+    sites: frozenset[int] | None = None
+
+    @property
+    def key(self) -> str:
+        """Equal for two users who may see the same."""
+        shown = lambda ids: "*" if ids is None else ",".join(map(str, sorted(ids)))  # noqa: E731
+        return f"{self.role}:{shown(self.sites)}:{shown(self.teams)}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """metrics.md 0.1, with the words for it."""
+
+    metric: str
+    label: str
+    family: Family
+    status: Status
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    scope: str
+    period_start: date
+    period_end: date
+    data_as_of: date
+    definition_version: int
+    conf: float = CONFIDENCE
+    ci_method: str = ""
+    reasons: tuple[str, ...] = ()
+    parts: Mapping[str, float | None] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    age_days: int | None = None
+    # words
+    text: str = ""  # "81.4", or "–" where no value is shown
+    unit_text: str = ""  # "%", "/ 100", "FTE"
+    interval_text: str = ""  # "80.3 to 82.5"
+    margin_text: str = ""  # "±1.1"
+    sample_text: str = ""  # "4 812 answers"
+    why: tuple[str, ...] = ()  # one sentence per reason
+    unlock: str = ""  # what would make it appear
+
+    @property
+    def shown(self) -> bool:
+        return self.status.shows_value and self.value is not None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A comparison (metrics.md A4): an arrow only where `distinguishable`."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    distinguishable: bool = False
+    direction: str = "none"  # better, worse, more, less, none (no clear change), unknown (cannot be compared)
+    text: str = ""  # "−0.5 pt", "▼ 6"
+    words: str = ""  # "no clear change", "worse, beyond noise", "cannot be compared: ..."
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of the four, of equal weight."""
+
+    result: Result
+    change: Change
+    notes: tuple[str, ...] = ()  # short facts under the figure: "FCR 69.1 %", "baseline 13 weeks to 28 Sep 2025"
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """The four families over one stretch of the time axis; savings already gated there."""
+
+    period: Period
+    results: tuple[Result, Result, Result, Result]
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """One team with all four."""
+
+    team: int
+    label: str
+    site: str
+    columns: tuple[Column, Column, Column, Column]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A bar of the waterfall: from base practice to now. `total` bars stand on the axis."""
+
+    key: str
+    label: str
+    value: float
+    total: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """An annotation on the time axis."""
+
+    day: date
+    text: str
+
+
+@dataclass(frozen=True)
+class WeekVolume:
+    """Contacts offered in one complete week; None where the week has a gap."""
+
+    start: date
+    contacts: int | None
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Is growth still absorbing the gain? (metrics.md E7) `turn` is the week in which growth stopped, where one is seen."""
+
+    phase: str  # growth, plateau, decline, undetermined, insufficient
+    per_quarter: float | None
+    low: float | None
+    high: float | None
+    since: date | None
+    turn: date | None
+    weeks: tuple[WeekVolume, ...]
+    text: str
+    n: int = 0
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old the data are and how much of what came was accepted."""
+
+    data_to: date | None  # the last day with data
+    loaded_at: datetime | None
+    accepted_share: float | None
+    text: str
+    warnings: tuple[str, ...] = ()  # stale sources, days without data in the period
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The page's answer in words. `lead` is the bold opening; sentences carry emphasis flags."""
+
+    lead: str
+    sentences: tuple[tuple[str, bool], ...]  # (text, strong)
+
+    @property
+    def text(self) -> str:
+        return " ".join([self.lead, *(sentence for sentence, _ in self.sentences)])
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All four families side by side for one scope and period: the only thing a surface may show a saving from."""
+
+    query: Query
+    title: str
+    period_text: str
+    comparison_text: str
+    verdict: Verdict
+    columns: tuple[Column, Column, Column, Column]
+    trend: tuple[TrendPoint, ...]
+    teams: tuple[TeamRow, ...]
+    steps: tuple[Step, ...]  # empty where the saving is withheld
+    steps_text: str
+    growth: Growth
+    annotations: tuple[Note, ...]
+    freshness: Freshness
+    people_text: str = ""  # which teams the wellbeing figure covers, under a queue or channel filter
+    policy_text: str = ""  # "groups of 10 and more"

@@ -1,0 +1,137 @@
+"""The plain types of reading a file: a source is a table of columns; every row meets a fate that can be counted.
+
+No database here. The reading itself is in kpi/reading/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+    from django.utils.functional import _StrPromise as Text
+else:
+    Text = str
+
+
+class DateOrder(StrEnum):
+    """How a date of three numbers is read; UNKNOWN means it must show itself in the file or be refused."""
+
+    ISO = "iso"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is fixed for one file before its first row: chosen for the source, or seen in the file with evidence.
+
+    `now` is the moment the import began (dates further in the future than `skew_s` are refused); `key` is the secret
+    for pseudonyms. `zone` is None where no zone was chosen: then every time must carry its offset.
+    """
+
+    zone: str | None
+    now: float  # epoch seconds, UTC
+    key: bytes
+    date_order: DateOrder = DateOrder.UNKNOWN
+    decimal_comma: bool = False
+    skew_s: int = 3600
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Two expressions over the text of a block: the value, and the problem code (null = fine)."""
+
+    value: pl.Expr
+    problem: pl.Expr
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: its name there, the field it fills, and the reader of its cells.
+
+    `read(text, reading)` takes the raw text as an expression (stripped of nothing, null when empty) and gives a Cell.
+    `person=True` marks a column that identifies a person: it is shown and kept only as a pseudonym, in rejected rows too.
+    """
+
+    name: str
+    field: str
+    read: Callable[[pl.Expr, Reading], Cell]
+    required: bool = False
+    person: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of export. `prepare` may reshape the text block first (join columns, drop rows with a reason); `check`
+    may add row-level problems over accepted values: {field: problem expression}."""
+
+    key: str
+    label: Text | str
+    stores: str  # model label, e.g. "kpi.Interaction"
+    columns: tuple[Column, ...]
+    identity: tuple[str, ...] = ("external_id",)
+    delimiter: str | None = None  # fixed by the format; None = detected
+    zone: str | None = None  # fixed by the format; None = chosen for the source or offsets required
+    date_order: DateOrder = DateOrder.UNKNOWN
+    prepare: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)  # fields the format fixes, e.g. {"channel": "voice"}
+    check: Callable[[Reading], Mapping[str, pl.Expr]] | None = None
+    also: tuple[str, ...] = ()  # keys of further sources that read other records from the same file
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """One bad cell (or row, with column ""): line is the physical line of the file, counted from 1, header included."""
+
+    line: int
+    column: str
+    found: str  # the text found; a pseudonym for person columns
+    problem: str  # code, e.g. "not_a_number"
+    expected: str  # what would be right, in words
+    row: Mapping[str, str]  # the whole row as text, persons as pseudonyms: can be corrected and sent again
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of rows after reading. `accepted` has `line` and one column per field, typed as the store wants it."""
+
+    accepted: pl.DataFrame
+    rejected: tuple[Rejected, ...]
+    lines: int  # data lines in this block: accepted + distinct rejected lines
+
+
+class Refused(Exception):
+    """The whole file is refused. The message names file, line or column, what was found and what would be right."""
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What was seen before reading: shown in the preview with its evidence."""
+
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    compressed: bool
+    date_order: DateOrder
+    decimal_comma: bool
+    evidence: Mapping[str, str]
+    size: int
+    checksum: str  # sha256 of the bytes as sent, hex
+
+
+@dataclass(frozen=True)
+class Fates:
+    """The fate of every data line of a file: lines = new + changed + unchanged + repeated + rejected."""
+
+    lines: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    repeated: int = 0  # the same id with the same content again within the file
+    rejected: int = 0
