@@ -1,0 +1,129 @@
+"""The fixed clock, the cast, no network, no browser download, and nothing shared between two test processes."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+
+from kpi import registry
+from kpi.metric import Period
+from kpi.models import Site, Team
+from tests import factories
+
+NOW = datetime(2026, 4, 13, 8, 0, tzinfo=UTC)  # a Monday; every "today" of the tests
+LOCAL_HOSTS = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-quic", "--no-first-run",
+]  # fmt: skip
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in the test's thread
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Files of one test process are seen by no other; the cache lives in memory (clearing Redis would empty the broker)."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "DATA_DIR", folder)
+        patch.setattr(settings, "MEDIA_ROOT", folder / "media")
+        patch.setattr(settings, "CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}})
+        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_other_tests() -> Iterator[None]:
+    cache.clear()
+    yield
+    registry.forget()
+
+
+def allowed_hosts() -> set[str | None]:
+    """This machine, and the servers the person who runs the tests configured."""
+    return LOCAL_HOSTS | {urlsplit(os.environ.get(name, "")).hostname for name in ("REDIS_URL", "DATABASE_URL")}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """A test that reaches for another host fails there, with its name."""
+    allowed, connect, look_up = allowed_hosts(), socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in allowed:
+            raise RuntimeError(f"tests have no network: {address[0]}")
+        return connect(self, address)  # type: ignore[arg-type]
+
+    def guarded_look_up(host: object, *args: object, **kwargs: object) -> object:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name not in allowed:
+            raise RuntimeError(f"tests have no network: {name}")
+        return look_up(host, *args, **kwargs)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Today is NOW; `clock.move_to(...)` and `clock.shift(...)` change it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def march() -> Period:
+    return Period(date(2026, 3, 1), date(2026, 4, 1))
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    return factories.SiteFactory(code="harbour", name="Harbour")
+
+
+@pytest.fixture
+def lark(site: Site) -> Team:
+    """Twelve people; answers everything."""
+    return factories.staffed_team("Lark", people=12, site=site)
+
+
+@pytest.fixture
+def wren(site: Site) -> Team:
+    """Four people; always too few to show."""
+    return factories.staffed_team("Wren", people=4, site=site)
+
+
+@pytest.fixture
+def heron(site: Site) -> Team:
+    """Busy; no surveys."""
+    return factories.staffed_team("Heron", people=15, site=site)
+
+
+def chromium() -> str | None:
+    """A browser that is already here; none is ever downloaded."""
+    named = os.environ.get("CHROMIUM_PATH")
+    return named or next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """How pytest-playwright starts the browser."""
+    path = chromium()
+    if path is None:
+        sentence = "no Chromium: apt-get install --no-install-recommends chromium, or set CHROMIUM_PATH"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": path, "args": CHROMIUM_FLAGS + sandbox}
