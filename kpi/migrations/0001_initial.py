@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='interaction',
-            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer', 'started_at'], name='interaction_chain'),
+            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer', 'day', 'started_at'], name='interaction_chain'),
         ),
         migrations.AddIndex(
             model_name='interaction',

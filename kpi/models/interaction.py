@@ -79,6 +79,6 @@ class Interaction(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["customer", "started_at"], name="interaction_chain", condition=Q(customer__isnull=False)),
+            models.Index(fields=["customer", "day", "started_at"], name="interaction_chain", condition=Q(customer__isnull=False)),
             models.Index(fields=["day"], name="interaction_day"),
         ]
