@@ -1,0 +1,151 @@
+"""From estimates to results: people protected, the companion rule applied, numbers put into words.
+
+metrics.md 0.1-0.4 and C6. Everything a surface shows has passed `balanced`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kpi import registry, words
+from kpi.gate import Claim, gate
+from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
+from kpi.protect import Guard, protected
+from kpi.result import Result
+from kpi.scopes import Unit as ScopeUnit
+
+ABSENT = Estimate(Status.NO_DATA, reasons=("definition:absent",))
+TOO_FEW_AGENTS = Estimate(Status.SUPPRESSED, reasons=("agents:too_few",))
+Four = tuple[Result, Result, Result, Result]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for all results of one panel."""
+
+    as_of: date
+    guard: Guard
+    k: int
+    texts: bool = True
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The estimates of one unit and period, after protection: the last place a saving exists without its companions."""
+
+    estimates: Mapping[Family, Estimate]
+    scope: str
+    period: Period
+
+
+def headlines() -> dict[Family, Metric]:
+    """The metric each family is judged by; a family without one withholds every saving."""
+    return {family: metric for family in Family if (metric := registry.headline(family)) is not None}
+
+
+def shield(found: Mapping[str, Estimate], unit: ScopeUnit, crew: int, setting: Setting) -> dict[Family, Estimate]:
+    """Estimates by family with everything about too few people taken out."""
+    shielded = {}
+    for family, metric in headlines().items():
+        estimate = found.get(metric.key, ABSENT)
+        if metric.people_scope:
+            estimate = protected(estimate, unit, setting.guard)
+        elif metric.family is not Family.SAVINGS and 0 < crew < metric.min_people:
+            estimate = TOO_FEW_AGENTS
+        shielded[family] = estimate
+    return shielded
+
+
+def balanced(estimates: Mapping[Family, Estimate], *, scope: str, period: Period, setting: Setting) -> Four:
+    """All four side by side, in the order of Family; the saving only with its companions."""
+    companions = {words.SHORT[metric.key]: _claim(estimates[family], scope) for family, metric in headlines().items() if metric.key in words.SHORT}
+    saving = estimates.get(Family.SAVINGS, ABSENT)
+    decision = gate(_claim(saving, scope), companions)
+    if not decision.shown:
+        reasons = decision.reasons or saving.reasons
+        saving = Estimate(decision.status, reasons=reasons)
+    made = [_result(family, saving if family is Family.SAVINGS else estimates.get(family, ABSENT), scope, period, setting) for family in Family]
+    return made[0], made[1], made[2], made[3]
+
+
+def _claim(estimate: Estimate, scope: str) -> Claim:
+    return Claim(estimate.value, estimate.status, scope, estimate.age_days)
+
+
+def released(metric: Metric, estimate: Estimate) -> Estimate:
+    """C6: wellbeing leaves as whole numbers, its sample as the lower end of a band of five."""
+    if not metric.people_scope or estimate.value is None:
+        return estimate
+    whole = {name: None if value is None else float(words.rounded(value, 0)) for name, value in _three(estimate).items()}
+    parts = {key: _whole(key, value) for key, value in estimate.parts.items()}
+    return replace(estimate, **whole, n=band(estimate.n), parts=parts)  # type: ignore[arg-type]
+
+
+def _three(estimate: Estimate) -> dict[str, float | None]:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _whole(key: str, value: float | None) -> float | None:
+    return value if value is None or key.endswith("_rate") else float(words.rounded(value, 0))
+
+
+def band(n: int) -> int:
+    """Lower end of 10-14, 15-19, ..., 100+."""
+    return min(100, n - n % 5)
+
+
+def band_text(n: int) -> str:
+    return "100+" if n >= 100 else f"{n}–{n + 4}"
+
+
+def _result(family: Family, estimate: Estimate, scope: str, period: Period, setting: Setting) -> Result:
+    metric = headlines().get(family)
+    if metric is None:
+        return Result(family.value, family.value, family, Status.NO_DATA, None, None, None, None, scope, period.start, period.end, setting.as_of, 0)
+    shown = released(metric, estimate)
+    hidden = estimate.status is Status.SUPPRESSED
+    result = Result(
+        metric=metric.key,
+        label=str(metric.label),
+        family=family,
+        status=shown.status,
+        value=shown.value,
+        low=shown.low,
+        high=shown.high,
+        n=None if hidden or shown.status is Status.WITHHELD else shown.n,
+        scope=scope,
+        period_start=period.start,
+        period_end=period.end,
+        data_as_of=setting.as_of,
+        definition_version=metric.version,
+        ci_method=shown.ci_method,
+        reasons=shown.reasons,
+        parts=shown.parts,
+        extra=shown.extra if shown.value is not None else {},
+        age_days=shown.age_days if shown.value is not None else None,
+    )
+    return replace(result, **_texts(result, metric, setting)) if setting.texts else result
+
+
+def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
+    unit: Unit = metric.unit
+    reasons = tuple(dict.fromkeys(words.why(reason, k=setting.k) for reason in result.reasons))
+    return {
+        "text": words.figure(result.value, unit),
+        "unit_text": words.UNITS[unit] if result.value is not None else "",
+        "interval_text": words.interval(result.low, result.high, unit),
+        "margin_text": words.margin(result.value, result.low, result.high, unit),
+        "sample_text": _sample(result, metric),
+        "why": reasons,
+        "unlock": words.unlock(result.reasons),
+    }
+
+
+def _sample(result: Result, metric: Metric) -> str:
+    if result.n is None or not result.n:
+        return ""
+    count = band_text(result.n) if metric.people_scope else words.number(result.n)
+    return f"{count} {metric.sample}"

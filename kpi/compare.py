@@ -1,0 +1,104 @@
+"""What changed, and whether it may be called a change (metrics.md A4): arrows only beyond noise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from kpi import registry, words
+from kpi.metric import Direction, Family, Metric, Unit
+from kpi.result import Change, Result
+from kpi.uncertainty import benjamini_hochberg
+
+FALSE_DISCOVERY = 0.10
+Z = 1.959964
+SAME_UNIT = {Unit.SHARE: "pt", Unit.INDEX: "", Unit.FTE: "FTE"}
+
+
+def unknown(reason: str) -> Change:
+    return Change(direction="unknown", text=words.NOTHING, words=_("cannot be compared: %(reason)s") % {"reason": reason})
+
+
+def compared(now: Result, before: Result | None) -> Change:
+    """The difference with its interval from the limits of both (the hybrid score form, which for shares is Newcombe's)."""
+    metric = registry.metrics()[now.metric]
+    if metric.family is Family.SAVINGS:
+        return _saving(now)
+    if before is None:
+        return Change(direction="unknown", words=_("no comparison chosen"))
+    if gap := _why_not(now, before):
+        return unknown(gap)
+    return _difference(metric, now, before)
+
+
+def _why_not(now: Result, before: Result) -> str:
+    if not now.shown:
+        return _("no value now")
+    if not before.shown:
+        return _("no value then")
+    if any(reason.startswith("gap:") for reason in (*now.reasons, *before.reasons)):
+        return _("days without data")
+    if now.extra.get("missing", ()) != before.extra.get("missing", ()):
+        return _("not made of the same parts")
+    if "wave" in now.extra and now.extra["wave"] == before.extra.get("wave"):
+        return _("no new survey since")
+    return ""
+
+
+def _difference(metric: Metric, now: Result, before: Result) -> Change:
+    if now.value is None or before.value is None:
+        return unknown(_("no value"))
+    d = now.value - before.value
+    if None in (now.low, now.high, before.low, before.high):
+        return unknown(_("no interval"))
+    down = math.hypot(now.value - (now.low or 0.0), (before.high or 0.0) - before.value)
+    up = math.hypot((now.high or 0.0) - now.value, before.value - (before.low or 0.0))
+    low, high = d - down, d + up
+    return worded(metric, Change(d, low, high, distinguishable=low > 0 or high < 0))
+
+
+def worded(metric: Metric, change: Change) -> Change:
+    """Text and direction for a difference; nothing but the difference where it is within noise."""
+    d = change.value or 0.0
+    size = words.number(words.scaled(abs(d), metric.unit), words.DECIMALS[metric.unit])
+    unit = f" {SAME_UNIT[metric.unit]}".rstrip()
+    if not change.distinguishable:
+        sign = "" if float(words.rounded(words.scaled(d, metric.unit), words.DECIMALS[metric.unit])) == 0 else ("+" if d > 0 else words.MINUS)
+        return replace(change, direction="none", text=f"{sign}{size}{unit}", words=_("no clear change"))
+    better = (d > 0) == (metric.better is Direction.UP)
+    text = f"{'▲' if d > 0 else '▼'} {size}{unit}"
+    return replace(change, direction="better" if better else "worse", text=text, words=_("better, beyond noise") if better else _("worse, beyond noise"))
+
+
+def _saving(now: Result) -> Change:
+    """A saving is compared with base practice, never coloured."""
+    share = now.parts.get("percent")
+    if not now.shown or share is None:
+        return Change(direction="unknown")
+    text = words.percent(abs(share))
+    said = _("less work than at base practice") if share >= 0 else _("more work than at base practice")
+    return Change(value=share, direction="less" if share >= 0 else "more", text=text, words=said)
+
+
+def sure_among_many(rows: Sequence[Sequence[Change]], metrics: Sequence[Metric]) -> list[list[Change]]:
+    """More than three comparisons side by side: those that survive Benjamini-Hochberg at q = 0.10 keep their arrow."""
+    flat = [(i, j) for i, row in enumerate(rows) for j, change in enumerate(row) if metrics[j].family is not Family.SAVINGS and change.low is not None]
+    chosen = [list(row) for row in rows]
+    if len(flat) <= 3:
+        return chosen
+    _adjusted, kept = benjamini_hochberg([_p(chosen[i][j]) for i, j in flat], FALSE_DISCOVERY)
+    for (i, j), sure in zip(flat, kept, strict=True):
+        if chosen[i][j].distinguishable and not sure:
+            chosen[i][j] = worded(metrics[j], replace(chosen[i][j], distinguishable=False))
+    return chosen
+
+
+def _p(change: Change) -> float:
+    """Two-sided p of the difference under a normal with the width of its interval."""
+    width = ((change.high or 0.0) - (change.low or 0.0)) / (2 * Z)
+    if width <= 0:
+        return 0.0 if change.value else 1.0
+    return math.erfc(abs(change.value or 0.0) / width / math.sqrt(2))

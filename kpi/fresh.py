@@ -1,0 +1,50 @@
+"""How old the data are, and how much of what came was accepted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Max, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kpi import words
+from kpi.metric import Period
+from kpi.models import DueDay, ImportRun
+from kpi.result import Freshness
+
+LATE_AFTER_DAYS = 2
+
+
+def freshness_of(period: Period, as_of: date, gap_days: frozenset[date], today: date | None = None) -> Freshness:
+    """What the line at the top of the page says, and what a reader must be warned of."""
+    runs = ImportRun.objects.filter(state=ImportRun.State.DONE)
+    seen = runs.aggregate(last=Max("finished_at"), lines=Sum("lines"), rejected=Sum("rejected"))
+    loaded: datetime | None = seen["last"]
+    accepted = 1 - (seen["rejected"] or 0) / seen["lines"] if seen["lines"] else None
+    data_to = as_of - timedelta(1) if loaded else None
+    return Freshness(data_to, loaded, accepted, _text(data_to, loaded, accepted), _warnings(period, as_of, gap_days, today))
+
+
+def _text(data_to: date | None, loaded: datetime | None, accepted: float | None) -> str:
+    if data_to is None or loaded is None:
+        return _("No data yet")
+    when = f"{words.day(loaded.date())} {loaded:%H:%M} UTC"
+    text = _("Data to %(day)s · loaded %(when)s") % {"day": words.day(data_to), "when": when}
+    return text if accepted is None else text + " · " + _("%(share)s of rows accepted") % {"share": words.percent(accepted)}
+
+
+def _warnings(period: Period, as_of: date, gap_days: frozenset[date], today: date | None) -> tuple[str, ...]:
+    made = []
+    late = ((today or timezone.now().date()) - as_of).days
+    if late >= LATE_AFTER_DAYS:
+        made.append(_("The last day loaded is %(n)s days ago.") % {"n": late + 1})
+    if gap_days:
+        days = {"n": len(gap_days), "first": words.day(min(gap_days))}
+        made.append(_("%(n)s days of this period have no data, the first is %(first)s.") % days)
+    if period.end > as_of:
+        made.append(_("The period is not over: data end on %(day)s.") % {"day": words.day(as_of - timedelta(1))})
+    if DueDay.objects.filter(due__gt=F("done")).exists():
+        made.append(_("New data are being added up; figures may change in a moment."))
+    return tuple(made)
+

@@ -1,0 +1,74 @@
+"""Days on which a site is known to have sent nothing although it usually works (metrics.md 0.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from statistics import median
+
+from django.core.cache import cache
+from django.db.models import Min
+
+from kpi import ledger, registry
+from kpi.metric import Window
+from kpi.models import DueDay
+from kpi.totals import Members, Request, read_totals
+
+SHARE = 0.05  # a stretch with more of its days missing is partial
+USUAL = 10  # fewer contacts than this on a usual day: an empty day says nothing
+NEIGHBOURS = 4  # same weekdays before and after that say what is usual
+
+Gaps = Mapping[int, frozenset[date]]
+
+
+def gap_days(sites: Sequence[int]) -> Gaps:
+    """{site: days without a contact between its first and the last loaded day, though the weekday is usually busy}."""
+    key = f"gaps:{ledger.data_version()}:{','.join(map(str, sorted(sites)))}"
+    found: Gaps | None = cache.get(key)
+    if found is None:
+        found = _find(sites)
+        cache.set(key, found, 3600)
+    return found
+
+
+def _find(sites: Sequence[int]) -> Gaps:
+    first, end = first_day(), ledger.horizon()
+    if first is None or end is None or "contacts" not in registry.measures():
+        return {site: frozenset() for site in sites}
+    window = Window("interaction", first, end, by="day")
+    contacts = registry.measures()["contacts"]
+    answers = read_totals([Request(Members("site", (site,)), window) for site in sites])
+    return {
+        site: empty_days({day: totals[contacts].n for day, totals in blocks}, end)
+        for site, blocks in zip(sites, answers, strict=True)
+    }
+
+
+def first_day() -> date | None:
+    """The first day with contacts."""
+    days: date | None = DueDay.objects.filter(subject="interaction", done__gt=0).aggregate(first=Min("day"))["first"]
+    return days
+
+
+def empty_days(contacts: Mapping[date, int], end: date) -> frozenset[date]:
+    """Days with none between the first with some and `end`, whose weekday usually has at least USUAL."""
+    busy = [day for day, count in contacts.items() if count]
+    if not busy:
+        return frozenset()
+    days = (min(busy) + timedelta(i) for i in range((end - min(busy)).days))
+    return frozenset(day for day in days if not contacts.get(day) and _usual(contacts, day) >= USUAL)
+
+
+def _usual(contacts: Mapping[date, int], day: date) -> float:
+    around = [contacts.get(day + timedelta(weeks=k), 0) for k in range(-NEIGHBOURS, NEIGHBOURS + 1) if k]
+    counted = [count for count in around if count]
+    return median(counted) if len(counted) >= 2 else 0
+
+
+def missing(gaps: Gaps, sites: frozenset[int], start: date, end: date) -> frozenset[date]:
+    """Days of the range on which any of the sites has a gap."""
+    return frozenset(day for site in sites for day in gaps.get(site, frozenset()) if start <= day < end)
+
+
+def is_partial(days_missing: int, days: int) -> bool:
+    return days_missing > SHARE * days

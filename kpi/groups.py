@@ -1,0 +1,52 @@
+"""Which groups of people may be shown at all, so that no number describes a few of them (metrics.md C2, C3).
+
+The release log across sessions (C5) is not here yet; what one viewer can see side by side on the panel is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+FLOOR = 5  # no operator may lower k below this
+
+
+class Children(NamedTuple):
+    """Outcome for the children of a published parent; `hidden` are ids."""
+
+    reason: str  # "", "primary", "parent_suppressed", "children_withheld"
+    hidden: frozenset[int | str]
+
+
+def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int) -> Children:
+    """C3: hide children below k, and as many more as keep the hidden ones from being solved for.
+
+    `children` maps id to number of respondents. Children without answers are not hidden: they show "no answers".
+    """
+    if k < FLOOR:
+        raise ValueError(f"a group of {k} may not be shown: k is at least {FLOOR}")
+    filled: dict[int | str, int] = {key: n for key, n in children.items() if n > 0}
+    if sum(filled.values()) < k:
+        return Children("parent_suppressed" if filled else "", frozenset(filled))
+    hidden = {key for key, n in filled.items() if n < k}
+    if not hidden:
+        return Children("", frozenset())
+    by_size = sorted(filled, key=lambda key: (filled[key], key))
+    while len(hidden) < 2 or sum(filled[key] for key in hidden) < k:
+        rest = [key for key in by_size if key not in hidden]
+        if not rest:
+            break
+        hidden.add(rest[0])
+    everything = len(hidden) == len(filled)
+    return Children("children_withheld" if everything else "primary", frozenset(hidden))
+
+
+def leaves_a_few(teams: frozenset[int], published: Iterable[frozenset[int]], respondents: Mapping[int, int], k: int) -> bool:
+    """True when this set of teams beside one already published tells about fewer than k people (C5 b, within one panel)."""
+    count = lambda group: sum(respondents.get(team, 0) for team in group)  # noqa: E731
+    for other in published:
+        if teams < other and 0 < count(other - teams) < k:
+            return True
+        if other < teams and 0 < count(teams - other) < k:
+            return True
+    return False

@@ -1,0 +1,80 @@
+"""Short facts under each figure, and the steps from base practice to now. Only from results that may be shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from kpi import words
+from kpi.metric import Family
+from kpi.result import Result, Step
+
+
+def column_notes(result: Result) -> tuple[str, ...]:
+    """What stands under the figure of a family; nothing where no value is shown."""
+    if not result.shown:
+        return ()
+    made = {
+        Family.CUSTOMER: _customer,
+        Family.WELLBEING: _wellbeing,
+        Family.RESOLUTION: _resolution,
+        Family.SAVINGS: _savings,
+    }[result.family](result)
+    state = words.status_word(result.status)
+    return tuple(note for note in ([state] if state else []) + made if note)
+
+
+def _customer(result: Result) -> list[str]:
+    share = result.parts.get("answered_share")
+    return [_("%(share)s of contacts answered") % {"share": words.percent(share)} if share is not None else ""]
+
+
+def _wellbeing(result: Result) -> list[str]:
+    felt, conditions = result.parts.get("felt"), result.parts.get("conditions")
+    rate = result.parts.get("response_rate")
+    return [
+        _("felt %(felt)s, conditions %(conditions)s") % {"felt": words.number(felt), "conditions": words.number(conditions)}
+        if felt is not None and conditions is not None
+        else "",
+        _("%(rate)s answered") % {"rate": words.percent(rate, 0)} if rate is not None else "",
+        _("survey of %(day)s") % {"day": words.day(wave)} if (wave := result.extra.get("wave")) else "",
+    ]
+
+
+def _resolution(result: Result) -> list[str]:
+    names = {"fcr": _("FCR %(p)s"), "false_containment_rate": _("false containment %(p)s")}
+    return [text % {"p": words.percent(value)} for key, text in names.items() if (value := result.parts.get(key)) is not None]
+
+
+def _savings(result: Result) -> list[str]:
+    base, now = result.parts.get("counterfactual"), result.parts.get("required_now")
+    window = result.extra.get("baseline")
+    return [
+        _("needed %(base)s at base practice, %(now)s now") % {"base": words.number(base, 1), "now": words.number(now, 1)}
+        if base is not None and now is not None
+        else "",
+        _("baseline %(window)s") % {"window": window} if window else "",
+    ]
+
+
+def steps_of(result: Result) -> tuple[Step, ...]:
+    """The bars of the waterfall: base need, volume, the four parts, need now. They add up exactly."""
+    parts = result.parts
+    needed = ("required_base", "volume_effect", "containment", "aht", "occupancy", "shrinkage", "required_now")
+    if not result.shown or any(parts.get(key) is None for key in needed):
+        return ()
+    labels = (_("Base need"), _("Volume"), _("AI resolution"), _("Handling time"), _("Occupancy"), _("Shrinkage"), _("Need now"))
+    signs = (1, 1, -1, -1, -1, -1, 1)
+    made = []
+    for key, label, sign in zip(needed, labels, signs, strict=True):
+        value, total = sign * (parts[key] or 0.0), key.startswith("required")
+        made.append(Step(key, label, value, total, words.number(value, 1, sign=not total)))
+    return tuple(made)
+
+
+def steps_text(result: Result) -> str:
+    """The waterfall in a sentence, for those who do not see it."""
+    steps = steps_of(result)
+    if not steps:
+        return ""
+    listed = ", ".join(f"{step.label} {step.text}" for step in steps)
+    return _("Required FTE: %(steps)s. The parts of the FTE reduction add up to %(value)s.") % {"steps": listed, "value": result.text}

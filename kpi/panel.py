@@ -1,0 +1,218 @@
+"""The only door through which a number leaves: all four families side by side, for one scope and period.
+
+Rights are applied by the grant, people protected and savings gated in kpi/balance.py; surfaces only print a `Panel`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kpi import gaps, ledger, words
+from kpi.balance import Four, Setting, balanced, headlines, shield
+from kpi.compare import compared, sure_among_many
+from kpi.fresh import freshness_of
+from kpi.growth import growth_of
+from kpi.metric import Estimate, Period, Status
+from kpi.models import Annotation, Channel, Queue
+from kpi.notes import column_notes, steps_of, steps_text
+from kpi.protect import Guard, respondents_by_wave
+from kpi.result import Column, Note, Panel, Query, Scope, TeamRow, TrendPoint, Viewer
+from kpi.rights import Grant, grant
+from kpi.scopes import Organisation, Unit, organisation, team_unit, unit_of
+from kpi.values import Contexts, Target, contexts_for, crews, estimate
+from kpi.verdict import verdict_of
+
+TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
+TREND_POINTS = 20
+CACHE_SECONDS = 600
+
+
+def data_as_of() -> date | None:
+    """The first day without data; None before the first import."""
+    return ledger.horizon()
+
+
+def version_key() -> str:
+    """Changes whenever a panel could change: totals, or anything kept in the admin."""
+    last = LogEntry.objects.order_by("-id").values_list("id", flat=True).first()
+    return f"{ledger.data_version()}-{last or 0}"
+
+
+def panel_key(viewer: Viewer, query: Query) -> str:
+    """One key per question, viewer's rights, language and version: for the cache and the ETag."""
+    text = f"{version_key()}|{viewer.key}|{query}|{get_language()}|{settings.WELLBEING_MIN_GROUP}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build_panel(viewer: Viewer, query: Query) -> Panel:
+    """The panel for a question, or rights.NotAllowed; from the cache where nothing has changed."""
+    granted = grant(viewer, query.scope)
+    key = f"panel:{panel_key(viewer, query)}"
+    found: Panel | None = cache.get(key)
+    if found is None:
+        found = _build(granted, query)
+        cache.set(key, found, CACHE_SECONDS)
+    return found
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Everything one panel is worked out with."""
+
+    grant: Grant
+    query: Query
+    there: Organisation
+    unit: Unit
+    as_of: date
+    gaps: gaps.Gaps
+    contexts: Contexts
+    setting: Setting
+
+    def four(self, targets: Sequence[Target], scopes: Sequence[str], *, texts: bool = True) -> list[Four]:
+        """Results for many units and periods at once, each protected and gated on its own."""
+        setting = replace(self.setting, texts=texts)
+        metrics = list(headlines().values())
+        found = estimate(targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts)
+        people = crews(targets)
+        return [
+            balanced(shield(row, target.unit, crew, setting), scope=scope, period=target.period, setting=setting)
+            for row, target, crew, scope in zip(found, targets, people, scopes, strict=True)
+        ]
+
+
+def _build(granted: Grant, query: Query) -> Panel:
+    desk = _desk(granted, query)
+    now, then = _main(desk)
+    columns = _columns(now, then)
+    growth = growth_of(desk.unit, desk.there, as_of=desk.as_of, known_gaps=desk.gaps)
+    return Panel(
+        query=query,
+        title=_title(granted.scope, desk.there),
+        period_text=words.span(query.period),
+        comparison_text=words.span(query.comparison) if query.comparison else "",
+        verdict=verdict_of(columns, growth),
+        columns=columns,
+        trend=_trend(desk),
+        teams=_teams(desk),
+        steps=steps_of(columns[3].result),
+        steps_text=steps_text(columns[3].result),
+        growth=growth,
+        annotations=_annotations(desk),
+        freshness=freshness_of(query.period, desk.as_of, gaps.missing(desk.gaps, desk.unit.sites, query.period.start, query.period.end)),
+        people_text=_people_text(desk),
+        policy_text=_("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k},
+    )
+
+
+def _desk(granted: Grant, query: Query) -> _Desk:
+    there = organisation()
+    as_of = data_as_of() or query.period.end
+    unit = unit_of(granted, query.period, there)
+    sites = sorted(there.site_names)
+    k = max(settings.WELLBEING_MIN_GROUP, 5)
+    first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
+    guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
+    contexts = contexts_for(list(headlines().values()), sites, query.period)
+    return _Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, k))
+
+
+def _main(desk: _Desk) -> tuple[Four, Four | None]:
+    """The chosen period, and the one it is compared with."""
+    name = _title(desk.grant.scope, desk.there)
+    periods = [desk.query.period, *([desk.query.comparison] if desk.query.comparison else [])]
+    found = desk.four([Target(desk.unit, period) for period in periods], [name] * len(periods))
+    return found[0], found[1] if len(found) > 1 else None
+
+
+def _columns(now: Four, then: Four | None) -> tuple[Column, Column, Column, Column]:
+    made = [Column(result, compared(result, then[i] if then else None), column_notes(result)) for i, result in enumerate(now)]
+    return made[0], made[1], made[2], made[3]
+
+
+def _trend(desk: _Desk) -> tuple[TrendPoint, ...]:
+    """Stretches of four weeks back from the end of the period; those with a gap are left open (metrics.md 0.6)."""
+    end = min(desk.query.period.end, desk.as_of)
+    starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
+    periods = [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= _first_day(desk)]
+    results = desk.four([Target(desk.unit, period) for period in periods], [""] * len(periods), texts=False)
+    return tuple(TrendPoint(period, _open_where_gap(desk, period, four)) for period, four in zip(periods, results, strict=True))
+
+
+def _first_day(desk: _Desk) -> date:
+    return gaps.first_day() or desk.query.period.start
+
+
+def _open_where_gap(desk: _Desk, period: Period, four: Four) -> Four:
+    lost = gaps.missing(desk.gaps, desk.unit.sites, period.start, period.end)
+    if not gaps.is_partial(len(lost), period.days):
+        return four
+    empty = {family: Estimate(Status.INSUFFICIENT, reasons=(f"gap:{len(lost)}_days",)) for family in headlines()}
+    return balanced(empty, scope="", period=period, setting=replace(desk.setting, texts=False))
+
+
+def _teams(desk: _Desk) -> tuple[TeamRow, ...]:
+    """One row per team of the scope that is the viewer's to see; wellbeing change first, worst at the top."""
+    teams = [team for team in desk.grant.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
+    units = [team_unit(team, desk.grant.scope, desk.there) for team in teams]
+    names = [desk.there.team_names[team] for team in teams]
+    now = desk.four([Target(unit, desk.query.period) for unit in units], names)
+    then = desk.four([Target(unit, desk.query.comparison) for unit in units], names, texts=False) if desk.query.comparison else [None] * len(units)
+    changes = [[compared(result, before[i] if before else None) for i, result in enumerate(four)] for four, before in zip(now, then, strict=True)]
+    changes = sure_among_many(changes, list(headlines().values()))
+    rows = [
+        TeamRow(team, desk.there.team_names[team], desk.there.site_names[desk.there.site_of[team]], _row_columns(four, change))
+        for team, four, change in zip(teams, now, changes, strict=True)
+    ]
+    return tuple(sorted(rows, key=_by_wellbeing))
+
+
+def _row_columns(four: Four, changes: Sequence[object]) -> tuple[Column, Column, Column, Column]:
+    made = [Column(result, change) for result, change in zip(four, changes, strict=True)]  # type: ignore[arg-type]
+    return made[0], made[1], made[2], made[3]
+
+
+def _by_wellbeing(row: TeamRow) -> tuple[bool, float, str]:
+    change = row.columns[1].change.value
+    return change is None, change or 0.0, row.label
+
+
+def _annotations(desk: _Desk) -> tuple[Note, ...]:
+    start = desk.query.period.end - timedelta(days=TREND_DAYS * TREND_POINTS)
+    sites = desk.unit.sites
+    found = Annotation.objects.filter(day__gte=start, day__lt=desk.query.period.end)
+    return tuple(Note(item.day, item.text) for item in found if item.site_id is None or item.site_id in sites)
+
+
+def _people_text(desk: _Desk) -> str:
+    """0.4: the panel names the teams a wellbeing figure covers under a filter."""
+    if not desk.unit.narrowed:
+        return ""
+    names = sorted(desk.there.team_names[team] for team in desk.unit.teams or () if team in _visible(desk))
+    hidden = len(desk.unit.teams or ()) - len(names)
+    if not desk.unit.teams:
+        return _("No team handled at least 5 % of these contacts, so wellbeing cannot be shown beside them: widen the filter.")
+    listed = ", ".join(names) + (_(" and %(n)s more") % {"n": hidden} if hidden else "")
+    return _("Wellbeing is that of the teams that handled at least 5 %% of these contacts: %(teams)s.") % {"teams": listed}
+
+
+def _visible(desk: _Desk) -> frozenset[int]:
+    own = desk.grant.viewer.teams
+    return frozenset(desk.there.team_names) if own is None else own
+
+
+def _title(scope: Scope, there: Organisation) -> str:
+    """What the numbers are about, in the order people say it."""
+    named = [there.team_names[team] for team in sorted(scope.teams, key=lambda team: there.team_names[team])]
+    where = ", ".join(named) if named else there.site_names.get(scope.site, "") if scope.site is not None else _("All sites")
+    filters = [Queue.objects.get(pk=scope.queue).name] if scope.queue is not None else []
+    filters += [Channel.objects.get(pk=scope.channel).name] if scope.channel is not None else []
+    return " · ".join([where, *filters])

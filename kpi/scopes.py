@@ -1,0 +1,131 @@
+"""From a granted scope to the rows that are added up for it, site by site, for contacts and for people.
+
+metrics.md 0.4: under a filter by queue or channel, people measures are those of the teams that handled at least 5 % of
+the filtered contacts, taken together as one group.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi import registry
+from kpi.metric import Period, Window
+from kpi.models import Cell, Site, Team
+from kpi.result import Scope
+from kpi.rights import Grant
+from kpi.totals import EVERYTHING, Members, Request, read_totals
+
+SHARE_THAT_COUNTS = 0.05
+
+
+@dataclass(frozen=True)
+class Part:
+    """One site of a unit: whose contacts, whose working days."""
+
+    site: int
+    work: Members
+    people: Members
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What one set of numbers is computed for. `teams` are the people it speaks of; None means everybody."""
+
+    work: Members
+    people: Members
+    parts: tuple[Part, ...]
+    teams: frozenset[int] | None
+    narrowed: bool = False  # people are the teams behind a filter, not the scope itself
+
+    @property
+    def sites(self) -> frozenset[int]:
+        return frozenset(part.site for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Teams and sites as they stand, read once a request."""
+
+    site_of: Mapping[int, int]
+    team_names: Mapping[int, str]
+    site_names: Mapping[int, str]
+
+    def teams_at(self, site: int) -> frozenset[int]:
+        return frozenset(team for team, at in self.site_of.items() if at == site)
+
+
+def organisation() -> Organisation:
+    teams = list(Team.objects.values_list("pk", "site_id", "name"))
+    return Organisation(
+        {team: site for team, site, _ in teams},
+        {team: name for team, _, name in teams},
+        dict(Site.objects.values_list("pk", "name")),
+    )
+
+
+def unit_of(grant: Grant, period: Period, there: Organisation) -> Unit:
+    """The unit of a whole scope."""
+    scope = grant.scope
+    if scope.filtered:
+        return _filtered(scope, period, there)
+    if scope.teams:
+        return _teams(tuple(sorted(scope.teams)), there)
+    if scope.site is not None:
+        one = Members("site", (scope.site,))
+        return Unit(one, one, (Part(scope.site, one, one),), there.teams_at(scope.site))
+    parts = tuple(Part(site, Members("site", (site,)), Members("site", (site,))) for site in there.site_names)
+    return Unit(EVERYTHING, EVERYTHING, parts, None)
+
+
+def team_unit(team: int, scope: Scope, there: Organisation) -> Unit:
+    """One row of the table of teams: the team's work inside the filters, its own people."""
+    plain = _teams((team,), there)
+    if not scope.filtered:
+        return plain
+    cells = Members("cell", tuple(cell.pk for cell in _cells(scope) if cell.team == team))
+    people = plain.people
+    return Unit(cells, people, (Part(there.site_of[team], cells, people),), frozenset({team}))
+
+
+def _teams(teams: Sequence[int], there: Organisation) -> Unit:
+    at: dict[int, list[int]] = defaultdict(list)
+    for team in teams:
+        at[there.site_of[team]].append(team)
+    parts = tuple(Part(site, Members("team", tuple(ids)), Members("team", tuple(ids))) for site, ids in sorted(at.items()))
+    both = Members("team", tuple(teams))
+    return Unit(both, both, parts, frozenset(teams))
+
+
+def _cells(scope: Scope) -> list[Cell]:
+    wanted = {"site": scope.site, "queue": scope.queue, "channel": scope.channel}
+    cells = Cell.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+    return list(cells.filter(team__in=scope.teams) if scope.teams else cells)
+
+
+def _filtered(scope: Scope, period: Period, there: Organisation) -> Unit:
+    cells = _cells(scope)
+    teams = _teams_behind(cells, period)
+    people = _teams(tuple(sorted(teams)), there)
+    by_site: dict[int, list[int]] = defaultdict(list)
+    for cell in cells:
+        by_site[cell.site].append(cell.pk)
+    at = {part.site: part.people for part in people.parts}
+    parts = tuple(Part(site, Members("cell", tuple(ids)), at.get(site, Members("team", ()))) for site, ids in sorted(by_site.items()))
+    return Unit(Members("cell", tuple(cell.pk for cell in cells)), people.people, parts, teams, narrowed=True)
+
+
+def _teams_behind(cells: Sequence[Cell], period: Period) -> frozenset[int]:
+    """Teams with at least 5 % of the filtered contacts of the period."""
+    if "contacts" not in registry.measures():
+        return frozenset()
+    by_team: dict[int, list[int]] = defaultdict(list)
+    for cell in cells:
+        by_team[cell.team].append(cell.pk)
+    window = Window("interaction", period.start, period.end)
+    found = read_totals([Request(Members("cell", tuple(ids)), window) for ids in by_team.values()])
+    contacts = registry.measures()["contacts"]
+    counts = {team: sum(totals[contacts].n for _, totals in blocks) for team, blocks in zip(by_team, found, strict=True)}
+    enough = SHARE_THAT_COUNTS * sum(counts.values())
+    return frozenset(team for team, count in counts.items() if team and count and count >= enough)

@@ -1,0 +1,98 @@
+"""The answer in words, made from the four results and their doubt: nothing is claimed that is not beyond noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from kpi import words
+from kpi.metric import Family
+from kpi.result import Change, Column, Growth, Verdict
+
+Sentence = tuple[str, bool]
+
+
+def verdict_of(columns: Sequence[Column], growth: Growth) -> Verdict:
+    customer, wellbeing, resolution, saving = columns
+    companions = (customer, wellbeing, resolution)
+    said = [_saving(saving), *(_companion(column) for column in companions), _growth(growth, saving)]
+    return Verdict(_lead(saving, companions), tuple(sentence for sentence in said if sentence[0]))
+
+
+def state(change: Change) -> str:
+    """held, eroded or unknown: what a companion did while the saving was made."""
+    if change.direction == "worse":
+        return "eroded"
+    return "unknown" if change.direction == "unknown" else "held"
+
+
+def _lead(saving: Column, companions: Sequence[Column]) -> str:
+    result = saving.result
+    if not result.shown:
+        return _("No saving can be shown.")
+    if (result.low or 0.0) <= 0 <= (result.high or 0.0):
+        return _("No clear saving.")
+    if (result.value or 0.0) < 0:
+        return _("More work than before, not less.")
+    states = [state(column.change) for column in companions]
+    if "eroded" in states:
+        return _("A saving with a cost.")
+    return _("A saving whose price is not yet known.") if "unknown" in states else _("A saving, and its companions held.")
+
+
+def _saving(column: Column) -> Sentence:
+    result = column.result
+    if not result.shown:
+        reasons = "; ".join(result.why) or _("it needs customer satisfaction, wellbeing and resolution quality beside it")
+        return _("The saving is not shown: %(reasons)s.") % {"reasons": reasons}, False
+    said = {"fte": f"{words.number(abs(result.value or 0.0), 1)}{words.NARROW}FTE", "percent": column.change.text, "main": _main_part(column)}
+    template = _("%(fte)s less work than at base practice (%(percent)s)%(main)s.")
+    if (result.value or 0.0) < 0:
+        template = _("%(fte)s more work than at base practice (%(percent)s)%(main)s.")
+    return template % said, False
+
+
+PARTS = {
+    "containment": "contacts the AI resolved",
+    "aht": "shorter handling time",
+    "occupancy": "higher occupancy",
+    "shrinkage": "less time away from the queue",
+}
+
+
+def _main_part(column: Column) -> str:
+    parts = {key: value for key in PARTS if (value := column.result.parts.get(key)) is not None and value > 0}
+    if not parts or (column.result.value or 0.0) <= 0:
+        return ""
+    most = max(parts, key=lambda key: parts[key])
+    return _(", most of it from %(part)s") % {"part": _(PARTS[most])}
+
+
+def _companion(column: Column) -> Sentence:
+    change, result = column.change, column.result
+    names = {
+        Family.CUSTOMER: (_("customers are less satisfied (%(by)s)"), _("customers are more satisfied (%(by)s)"), _("customers are as satisfied as before")),
+        Family.WELLBEING: (_("wellbeing fell by %(by)s points"), _("wellbeing rose by %(by)s points"), _("wellbeing shows no clear change")),
+        Family.RESOLUTION: (_("resolution quality fell by %(by)s points"), _("resolution quality rose by %(by)s points"), _("resolution quality shows no clear change")),
+    }
+    worse, better, same = names[result.family]
+    by = change.text.lstrip("▲▼ ")
+    if not result.shown:
+        return _("%(label)s: %(why)s.") % {"label": result.label, "why": "; ".join(result.why) or words.status_word(result.status)}, True
+    if change.direction == "unknown":
+        return "", False
+    text = {"worse": worse, "better": better}.get(change.direction, same) % {"by": by}
+    return text[0].upper() + text[1:] + ".", change.direction == "worse"
+
+
+def _growth(growth: Growth, saving: Column) -> Sentence:
+    """What further efficiency does now; silent where the phase is not known."""
+    if not saving.result.shown or growth.phase in {"insufficient", "undetermined"}:
+        return "", False
+    if growth.phase == "growth":
+        return _("Volume is still growing and takes up the freed hours."), False
+    if growth.turn is None:
+        return _("Volume is not growing: further efficiency removes posts instead of easing load."), True
+    text = _("Volume stopped growing in the week of %(week)s, so further efficiency now removes posts instead of easing load.")
+    return text % {"week": words.day(growth.turn)}, True

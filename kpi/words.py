@@ -1,0 +1,159 @@
+"""Numbers and reasons as a reader sees them. Rounding happens here and nowhere else (metrics.md 0.2: half up)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+from kpi.metric import Period, Status, Unit
+
+NARROW = "\u202f"  # narrow no-break space between thousands
+MINUS = "\u2212"
+NOTHING = "–"
+DECIMALS = {Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1}
+UNITS = {Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE"}
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Half up, as on paper: 0.5 becomes 1, -0.5 becomes -1 and 82.25 becomes 82.3."""
+    step = Decimal(1).scaleb(-decimals)
+    exact = Decimal(repr(float(value))).quantize(Decimal("1e-9"), ROUND_HALF_UP)  # 81.4 stored as 81.39999999999999 is 81.4
+    found = exact.quantize(step, ROUND_HALF_UP)
+    return abs(found) if found == 0 else found
+
+
+def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
+    found = rounded(value, decimals)
+    digits = f"{abs(found):,.{decimals}f}".replace(",", NARROW)
+    mark = MINUS if found < 0 else "+" if sign and found > 0 else ""
+    return mark + digits
+
+
+def scaled(value: float, unit: Unit) -> float:
+    return value * 100 if unit is Unit.SHARE else value
+
+
+def figure(value: float | None, unit: Unit) -> str:
+    """The value without its unit: "81.4", "58", "9.6"."""
+    return NOTHING if value is None else number(scaled(value, unit), DECIMALS[unit])
+
+
+def percent(value: float | None, decimals: int = 1) -> str:
+    return NOTHING if value is None else f"{number(value * 100, decimals)}{NARROW}%"
+
+
+def interval(low: float | None, high: float | None, unit: Unit) -> str:
+    if low is None or high is None:
+        return ""
+    return _("%(low)s to %(high)s") % {"low": figure(low, unit), "high": figure(high, unit)}
+
+
+def margin(value: float | None, low: float | None, high: float | None, unit: Unit) -> str:
+    """± half the interval; both ends where it is clearly lopsided."""
+    if value is None or low is None or high is None:
+        return ""
+    down, up = scaled(value - low, unit), scaled(high - value, unit)
+    decimals = DECIMALS[unit] or 1
+    if rounded(down, decimals) == rounded(up, decimals) or abs(down - up) < 0.2 * max(down, up, 1e-12):
+        return f"±{number((down + up) / 2, decimals)}"
+    return f"{MINUS}{number(down, decimals)} / +{number(up, decimals)}"
+
+
+def day(value: date, *, year: bool = True) -> str:
+    """7 Jun 2026."""
+    months = [_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")]
+    text = f"{value.day} {months[value.month - 1]}"
+    return f"{text} {value.year}" if year else text
+
+
+def span(period: Period) -> str:
+    """Inclusive, as people say it: "1 Sep – 30 Sep 2026"."""
+    last = period.end - timedelta(1)
+    if last == period.start:
+        return day(last)
+    return f"{day(period.start, year=period.start.year != last.year)} – {day(last)}"
+
+
+SHORT = {"csat": "csat", "agent_wellbeing_index": "awi", "resolution_quality": "rq"}
+NAMES: Mapping[str, str] = {"csat": "customer satisfaction", "awi": "agent wellbeing", "rq": "resolution quality"}
+
+STATUS_WORDS = {
+    Status.OK: "",
+    Status.PROVISIONAL: "provisional",
+    Status.SMALL_SAMPLE: "small sample",
+    Status.PARTIAL: "partial",
+    Status.CARRIED_FORWARD: "carried forward",
+    Status.INSUFFICIENT: "not enough data",
+    Status.SUPPRESSED: "protected",
+    Status.WITHHELD: "withheld",
+    Status.NO_DATA: "no data",
+    Status.NOT_APPLICABLE: "does not apply",
+}
+
+
+def status_word(status: Status) -> str:
+    return _(STATUS_WORDS[status]) if STATUS_WORDS[status] else ""
+
+
+def why(reason: str, *, k: int) -> str:
+    """A sentence for a reason code of metrics.md 0.1 and 0.4."""
+    subject, _colon, detail = reason.partition(":")
+    if subject in NAMES:
+        return _companion(subject, detail, k=k)
+    return _own(subject, detail, k=k)
+
+
+def _companion(subject: str, detail: str, *, k: int) -> str:
+    name = _(NAMES[subject])
+    said = {
+        "absent": _("%(name)s is not there for these people and this period"),
+        "no_data": _("%(name)s has no data here"),
+        "insufficient": _("%(name)s has too little data here"),
+        "suppressed": _("%(name)s is protected: groups of %(k)s and more"),
+        "stale": _("the last wellbeing survey is more than 92 days old"),
+        "other_scope": _("%(name)s is only there for other people"),
+        "carried_forward_not_allowed": _("%(name)s is from an earlier period"),
+        "withheld": _("%(name)s is withheld"),
+        "not_applicable": _("%(name)s does not apply here"),
+    }.get(detail, _("%(name)s is not shown"))
+    return said % {"name": name, "k": k}
+
+
+def _own(subject: str, detail: str, *, k: int) -> str:
+    plain = {
+        "people": _("too few people to show without pointing at them: groups of %(k)s and more"),
+        "agents": _("fewer than five agents handled these contacts"),
+        "mature": _("the last seven days can still change"),
+        "provisional": _("answers and repeat contacts of the last days can still arrive"),
+        "baseline": _("no signed baseline of at least eight complete weeks before go-live"),
+        "current": _("at least four complete weeks and 1 000 contacts are needed"),
+        "go_live": _("the period lies before the AI went live"),
+        "occupancy": _("occupancy is the signed planning value: no working days were imported"),
+        "shrinkage": _("shrinkage is the signed planning value: no working days were imported"),
+        "missing": _("without %(detail)s"),
+        "gap": _("%(detail)s without data"),
+        "low_response": _("fewer than half answered"),
+    }.get(subject)
+    words = plain if plain is not None else "%(subject)s %(detail)s"
+    return words % {"k": k, "detail": detail.replace("_", " "), "subject": subject.replace("_", " ")}
+
+
+UNLOCK = {
+    "csat:no_data": "Import the customer answers about these contacts.",
+    "csat:insufficient": "Choose a longer period or a wider scope, or ask more customers.",
+    "awi:no_data": "Import a wellbeing survey of these teams, or widen to a site that has one.",
+    "awi:suppressed": "Widen the scope to a group that may be shown.",
+    "awi:insufficient": "Ask the missing questions in the next wellbeing survey.",
+    "awi:stale": "Close a new wellbeing survey.",
+    "rq:no_data": "Import contacts with customers and intents, and their reviews.",
+    "rq:insufficient": "Choose a longer period or a wider scope.",
+}
+
+
+def unlock(reasons: tuple[str, ...]) -> str:
+    """What would make a withheld number appear."""
+    found = [_(UNLOCK[reason]) for reason in reasons if reason in UNLOCK]
+    return " ".join(dict.fromkeys(found))
