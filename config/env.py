@@ -1,9 +1,11 @@
 """Readers of the environment that fail loudly: a value that is not understood stops the start with one sentence."""
 
+import contextlib
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
+
+
+def refuse_together(first: str, second: str, *, both: bool, remedy: str) -> None:
+    """Two settings that are each allowed, but not at once."""
+    if both:
+        raise ImproperlyConfigured(f"{first} and {second} exclude each other: {remedy}.")
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -33,9 +41,48 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, allowed: Sequence[str]) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r} is not understood: write one of {', '.join(allowed)}.")
+    return value
+
+
 def words(name: str, default: list[str]) -> list[str]:
     value = text(name)
     return [word.strip() for word in value.split(",") if word.strip()] if value else default
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder we may write to; made when it is not there."""
+    path = Path(text(name, str(default)))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made ({error.strerror}): name one that may be written.") from None
+    return path
+
+
+def hosts(name: str, *, production: bool) -> list[str]:
+    """The names this site answers to; in production they are named one by one."""
+    found = words(name, [] if production else ["localhost", "127.0.0.1", "testserver"])
+    if production and not found:
+        raise ImproperlyConfigured(f"{name} is not set: name the hosts of this site, as in {name}=kpi.example.org.")
+    if production and any(host in {"*", "."} for host in found):
+        raise ImproperlyConfigured(f"{name} holds '*', which lets anybody choose the host: name each host, as in {name}=kpi.example.org.")
+    return found
+
+
+def _address(name: str, value: str, *, schemes: set[str], sample: str) -> SplitResult:
+    """The parts of an address; the value itself is never repeated, it may hold a password."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in schemes and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ImproperlyConfigured(f"{name} is not understood: write {sample}.")
+    return parts
 
 
 def database(name: str, folder: Path) -> dict[str, object]:
@@ -43,31 +90,49 @@ def database(name: str, folder: Path) -> dict[str, object]:
     value = text(name)
     if not value:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "counterweight.sqlite3")}
-    scheme = urlsplit(value).scheme
-    if scheme not in {"postgres", "postgresql", "sqlite"}:
-        raise ImproperlyConfigured(f"{name} begins with {scheme!r}: write postgres://user:password@host:5432/name.")
+    sample = "postgres://user:password@host:5432/name, or leave it empty for SQLite in the data folder"
+    parts = _address(name, value, schemes={"postgres", "postgresql", "sqlite"}, sample=sample)
+    if not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} names no database: write {sample}.")
     return dict(environ.Env.db_url_config(value))
 
 
 def redis(name: str) -> str:
     """An address like redis://host:6379/0, or empty."""
     value = text(name)
-    if value and (urlsplit(value).scheme not in {"redis", "rediss"} or not urlsplit(value).hostname):
-        raise ImproperlyConfigured(f"{name}={value!r} is not understood: write redis://host:6379/0, or leave it empty.")
+    if not value:
+        return ""
+    sample = "redis://host:6379/0, or leave it empty"
+    parts = _address(name, value, schemes={"redis", "rediss"}, sample=sample)
+    if not parts.hostname or not re.fullmatch(r"(/\d*)?", parts.path):
+        raise ImproperlyConfigured(f"{name} is not understood: write {sample}.")
     return value
+
+
+SAMPLES = ("demo", "insecure", "changeme", "change-me", "secret")
 
 
 def secret(name: str, *, minimum: int, production: bool, fallback: Path) -> str:
     """A secret from the environment; outside production one is made once and kept in the data folder."""
     value = text(name)
+    remedy = f"give {minimum} random characters or more, as from: python3 -c 'import secrets; print(secrets.token_urlsafe({minimum}))'"
     if value:
-        if production and (len(value) < minimum or "demo" in value.lower() or "insecure" in value.lower()):
-            raise ImproperlyConfigured(f"{name} is too short or a sample: give {minimum} random characters or more.")
+        weak = len(value) < minimum or len(set(value)) < 8 or any(sample in value.lower() for sample in SAMPLES)
+        if production and weak:
+            raise ImproperlyConfigured(f"{name} is too short or a sample: {remedy}.")
         return value
     if production:
-        raise ImproperlyConfigured(f"{name} is not set: give {minimum} random characters or more.")
-    if not fallback.exists():
-        fallback.parent.mkdir(parents=True, exist_ok=True)
-        fallback.touch(mode=0o600)
-        fallback.write_text(os.urandom(32).hex())
-    return fallback.read_text().strip()
+        raise ImproperlyConfigured(f"{name} is not set: {remedy}.")
+    return _kept_secret(fallback)
+
+
+def _kept_secret(path: Path) -> str:
+    """Made once, whole or not at all: two processes that start together read the same one."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(os.urandom(32).hex())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()

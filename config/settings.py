@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from config import env
+from config.logs import LOG_LEVELS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
 PRODUCTION = env.flag("PRODUCTION", default=False)
 DEBUG = env.flag("DEBUG", default=False)
+env.refuse_together("DEBUG", "PRODUCTION", both=DEBUG and PRODUCTION, remedy="error pages of DEBUG show data; set DEBUG=false")
 SECRET_KEY = env.secret("SECRET_KEY", minimum=50, production=PRODUCTION, fallback=DATA_DIR / "secret_key")
 PSEUDONYM_KEY = env.secret("PSEUDONYM_KEY", minimum=32, production=PRODUCTION, fallback=DATA_DIR / "pseudonym_key").encode()
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", production=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
@@ -132,6 +133,9 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
+CELERY_TASK_ALWAYS_EAGER = env.flag("CELERY_EAGER", default=False)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -151,3 +155,23 @@ SPECTACULAR_SETTINGS = {
 
 # The companion rule and the groups that may be shown (metrics.md 0.4, C2). Shown beside the metrics; raising k is allowed.
 WELLBEING_MIN_GROUP = env.number("WELLBEING_MIN_GROUP", 10, low=5, high=100)
+
+# Production: everything over HTTPS. A proxy that ends TLS says so in X-Forwarded-Proto; believe it only where one stands there.
+SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=PRODUCTION)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000 if PRODUCTION else 0, low=0, high=63_072_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 60 * 60 * 12
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "config.logs.KeyedLine"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["out"], "level": "WARNING"},
+    "loggers": {name: {"level": env.choice("LOG_LEVEL", "INFO", LOG_LEVELS)} for name in ("kpi", "wellbeing", "staffing")}
+    | {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+}

@@ -1,8 +1,8 @@
 """The WSGI application."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from config.start import read_settings_or_end
+
+read_settings_or_end()
 application = get_wsgi_application()

@@ -1,0 +1,89 @@
+"""Fault J92: with settings nobody should run on, nothing starts; one sentence names the variable and the remedy."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "PRODUCTION": "true",
+    "SECRET_KEY": "q7Zr0vWbX2kL9mT4yN8sD1fG6hJ3pA5cE0uI7oB2wR4xV9zK1tM",
+    "PSEUDONYM_KEY": "h8Yt3nQ5wL0zX7cV2bM4kJ9gF6dS1aPe",
+    "ALLOWED_HOSTS": "kpi.example.org",
+    "DATABASE_URL": "postgres://kpi:pw@127.0.0.1:5432/kpi",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+}
+REFUSED = {
+    "no key": ({"SECRET_KEY": ""}, "SECRET_KEY is not set: give 50 random characters or more"),
+    "short key": ({"SECRET_KEY": "abc"}, "SECRET_KEY is too short or a sample"),
+    "repeated key": ({"SECRET_KEY": "ab" * 30}, "SECRET_KEY is too short or a sample"),
+    "the demo's key": ({"SECRET_KEY": "demo-" * 12}, "SECRET_KEY is too short or a sample"),
+    "no pseudonym key": ({"PSEUDONYM_KEY": ""}, "PSEUDONYM_KEY is not set: give 32 random characters or more"),
+    "DEBUG on": ({"DEBUG": "true"}, "DEBUG and PRODUCTION exclude each other"),
+    "DEBUG unclear": ({"DEBUG": "maybe"}, "DEBUG='maybe' is not understood: write true or false."),
+    "PRODUCTION unclear": ({"PRODUCTION": "sure"}, "PRODUCTION='sure' is not understood: write true or false."),
+    "any host": ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS holds '*'"),
+    "any host among others": ({"ALLOWED_HOSTS": "kpi.example.org, *"}, "ALLOWED_HOSTS holds '*'"),
+    "no host": ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set: name the hosts of this site"),
+    "eager jobs unclear": ({"CELERY_EAGER": "maybe"}, "CELERY_EAGER='maybe' is not understood: write true or false."),
+    "redis without scheme": ({"REDIS_URL": "localhost:6379"}, "REDIS_URL is not understood: write redis://host:6379/0"),
+    "redis with a word as port": ({"REDIS_URL": "redis://localhost:port/0"}, "REDIS_URL is not understood: write redis://host:6379/0"),
+    "redis with a word as number": ({"REDIS_URL": "redis://localhost:6379/zero"}, "REDIS_URL is not understood: write redis://host:6379/0"),
+    "mysql": ({"DATABASE_URL": "mysql://localhost/kpi"}, "DATABASE_URL is not understood: write postgres://"),
+    "database with a word as port": ({"DATABASE_URL": "postgres://h:port/kpi"}, "DATABASE_URL is not understood: write postgres://"),
+    "database without a name": ({"DATABASE_URL": "postgres://localhost:5432"}, "DATABASE_URL names no database: write postgres://"),
+    "group size": ({"WELLBEING_MIN_GROUP": "3"}, "WELLBEING_MIN_GROUP='3' is not understood: write a whole number from 5 to 100."),
+    "group size in words": ({"WELLBEING_MIN_GROUP": "ten"}, "write a whole number from 5 to 100."),
+    "log level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL='LOUD' is not understood: write one of DEBUG, INFO, WARNING, ERROR."),
+    "data folder that is a file": ({"DATA_DIR": __file__}, "DATA_DIR: the folder"),
+}
+COMMANDS = {
+    "manage.py": ["manage.py", "check"],
+    "gunicorn": ["-m", "gunicorn", "config.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"],
+    "celery worker": ["-m", "celery", "-A", "config", "worker"],
+    "celery beat": ["-m", "celery", "-A", "config", "beat"],
+    "demo": ["-m", "config.demo"],
+}
+
+
+def start(command: list[str], environment: dict[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    base = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder)}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=base | GOOD | environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_setting_nobody_should_run_on_is_refused_in_one_sentence(name: str, tmp_path: Path) -> None:
+    environment, sentence = REFUSED[name]
+    done = start(COMMANDS["manage.py"], environment, tmp_path)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "pw@" not in done.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_process_ends_with_the_sentence_and_without_a_traceback(name: str, tmp_path: Path) -> None:
+    done = start(COMMANDS[name], {"SECRET_KEY": ""}, tmp_path)
+    assert done.returncode != 0
+    assert "SECRET_KEY is not set" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_the_deployment_check_finds_nothing_in_production(tmp_path: Path) -> None:
+    done = start(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], {}, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_outside_production_a_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert start(["manage.py", "check"], dict.fromkeys(GOOD, ""), tmp_path).returncode == 0
+        kept = (tmp_path / "secret_key").read_text()
+    assert len(kept) == 64
+    assert (tmp_path / "secret_key").read_text() == kept
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
