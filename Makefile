@@ -1,0 +1,48 @@
+# Two commands: make demo, make test. Both need Python 3.11 or newer and make, nothing else.
+# The environment lives in .venv and is built from the hashed lock; a second run starts at once.
+
+FIND_PYTHON = for name in python3 python3.13 python3.12 python3.11; do \
+  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done
+PYTHON ?= $(shell $(FIND_PYTHON))
+PORT ?= 8000
+UV ?= uv
+PIP = .venv/bin/python -m pip --disable-pip-version-check
+export PORT PYTHON
+
+.PHONY: help demo test lint lock screenshots benchmarks
+
+help:
+	@echo "make demo    the reference centre in a running site (PORT=8001 for another port)"
+	@echo "make test    the whole suite; ARGS=\"tests/kpi -k csat\" for a part of it"
+	@echo "make lint    format, then ruff, mypy and the import contracts"
+	@echo "make lock    write the locks again after a change of pyproject.toml (needs uv)"
+
+demo: .venv/.demo
+	@exec .venv/bin/python -m config.demo
+
+test: .venv/.test
+	@DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest -n 2 $(ARGS)
+
+lint: .venv/.test
+	.venv/bin/python -m ruff check --fix .
+	.venv/bin/python -m ruff format .
+	DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest tests/house/test_contracts.py
+
+lock:
+	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+# A stamp is touched only when its step has ended well, so a step that was stopped runs again.
+.venv/.made:
+	@sh config/make_venv.sh
+	@touch .venv/.made
+
+.venv/.demo: .venv/.made requirements.lock
+	@echo "Installing what the site needs (about 80 packages, once) ..."
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch .venv/.demo
+
+.venv/.test: .venv/.made requirements-dev.lock
+	@echo "Installing what the tests need (about 140 packages, once) ..."
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch .venv/.test

@@ -1,0 +1,78 @@
+"""The reference centre in the database: generated once, imported the ordinary way, never a second one on top of another."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+
+SIZE, SEED = "demo", "7"
+Say = Callable[[str], None]
+
+
+class OtherCentre(Exception):
+    """The database already holds records of somebody else."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file and the source that sends it."""
+
+    path: Path
+    source: str
+
+
+def load(folder: Path, say: Say) -> None:
+    """Every step may have been done, or begun, before."""
+    say("2/4  Reference centre: three sites, eighteen months")
+    make_files(folder)
+    refuse_other_centre(folder)
+    call_command("load_organisation", str(folder / "organisation.json"), "--with-users")
+    files = deliveries(folder)
+    say(f"3/4  Import of {len(files)} files")
+    for number, file in enumerate(files, start=1):
+        say(f"     {number} of {len(files)}: {file.path.name}")
+        call_command("import_file", str(file.path), "--source", file.source)
+    say("4/4  Daily totals")
+    call_command("roll_up")
+
+
+def make_files(folder: Path) -> None:
+    """Whole or not at all: a folder of that name is complete."""
+    if folder.exists():
+        return
+    draft = folder.with_name(f"{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    call_command("make_reference_centre", "--size", SIZE, "--seed", SEED, "--out", str(draft))
+    draft.rename(folder)
+
+
+def organisation(folder: Path) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = json.loads((folder / "organisation.json").read_text(encoding="utf-8"))
+    return found
+
+
+def refuse_other_centre(folder: Path) -> None:
+    """Sites that are not the reference centre's own mean that this database is in use."""
+    own = {site["code"] for site in organisation(folder)["sites"]}
+    others = apps.get_model("kpi", "Site").objects.exclude(code__in=own).values_list("code", flat=True)
+    if others:
+        raise OtherCentre(
+            f"This database already holds another centre (site {others[0]}). The demo loads its own only into an empty database: "
+            "name another with DATABASE_URL, or another folder with DATA_DIR."
+        )
+
+
+def deliveries(folder: Path) -> list[Delivery]:
+    listed = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return [Delivery(folder / item["file"], item["source"]) for item in listed]
+
+
+def welcome(address: str, folder: Path) -> str:
+    users = organisation(folder)["users"]
+    width = max(len(user["username"]) for user in users)
+    logins = [f"  {user['username']:<{width}}  {user['password']}  ({user['role']})" for user in users]
+    return "\n".join(["", f"Counterweight is running: {address}", "", "Logins:", *logins, "", "Ctrl-C stops."])
