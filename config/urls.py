@@ -1,6 +1,27 @@
-"""Where everything is mounted."""
+"""Where everything is mounted. Apps are named by string: the site knows none of them."""
+
+from contextlib import suppress
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import IsAuthenticated
 
-urlpatterns = [path("admin/", admin.site.urls)]
+admin.site.site_header = admin.site.site_title = "Counterweight"
+admin.site.index_title = "Counterweight"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
+    path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view(permission_classes=[IsAuthenticated])), name="api-docs"),
+]
+
+for name in ("kpi.api", "kpi.urls"):  # until all parts are there
+    with suppress(ImportError, SyntaxError):
+        urlpatterns.append(path("", include(name)))
+
+handler400 = "kpi.errors.bad_request"
+handler403 = "kpi.errors.permission_denied"
+handler404 = "kpi.errors.page_not_found"
+handler500 = "kpi.errors.server_error"

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from django.apps import apps
 
@@ -29,6 +30,11 @@ def _modules(folder: str) -> list[ModuleType]:
         names = sorted(item.name for item in pkgutil.iter_modules(package.__path__) if not item.name.startswith("_"))
         found += [importlib.import_module(f"{package.__name__}.{name}") for name in names]
     return found
+
+
+def files(folder: str, name: str) -> list[tuple[str, Any]]:
+    """(file name, what it defines), with those that two files define alike: for the start-up checks."""
+    return [(module.__name__.rpartition(".")[2], getattr(module, name)) for module in _modules(folder) if hasattr(module, name)]
 
 
 @cache

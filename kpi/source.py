@@ -83,6 +83,7 @@ class Source:
     constants: Mapping[str, str] = field(default_factory=dict)  # fields the format fixes, e.g. {"channel": "voice"}
     check: Callable[[Reading], Mapping[str, pl.Expr]] | None = None
     also: tuple[str, ...] = ()  # keys of further sources that read other records from the same file
+    private: bool = False  # rows hold what people answered about themselves: rejected rows are never shown or handed out
 
 
 @dataclass(frozen=True)

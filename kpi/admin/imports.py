@@ -1,0 +1,1 @@
+"""Sources, import runs and rejected rows."""

@@ -1,0 +1,99 @@
+"""Sites, teams, queues, channels, intents and annotations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditlog.registry import auditlog
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kpi import ledger
+from kpi.admin.base import AnyAdmin, AnyForm, RememberWho, has_records
+from kpi.models import Annotation, Channel, Intent, Interaction, Queue, Site, Team
+
+
+class FixedWithRecords(AnyForm):
+    """Refuses to change `fixed` once records stand on it: days and totals already use the old value."""
+
+    fixed = ""
+    refusal = ""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.fixed in self.changed_data and self.instance.pk and has_records(self.instance):
+            raise ValidationError({self.fixed: gettext(self.refusal)})
+        return cleaned
+
+
+class SiteForm(FixedWithRecords):
+    fixed = "zone"
+    refusal = _(
+        "Records of this site were already counted on the days of its old time zone. Take its import runs back, change the zone, "
+        "and import the files again; or add a new site for the time after a move."
+    )
+
+
+class TeamForm(FixedWithRecords):
+    fixed = "site"
+    refusal = _(
+        "Records of this team already count for its old site. Add a new team at the other site and set this one inactive: "
+        "its past stays where it was worked."
+    )
+
+
+@admin.register(Site)
+class SiteAdmin(AnyAdmin):
+    form = SiteForm
+    list_display = ("name", "code", "zone")
+    search_fields = ("name", "code")
+
+
+@admin.register(Team)
+class TeamAdmin(AnyAdmin):
+    form = TeamForm
+    list_display = ("name", "code", "site", "active")
+    list_filter = ("site", "active")
+    list_select_related = ("site",)
+    search_fields = ("name", "code")
+
+
+@admin.register(Queue, Channel)
+class CodeAdmin(AnyAdmin):
+    list_display = ("name", "code")
+    search_fields = ("name", "code")
+
+
+@admin.register(Intent)
+class IntentAdmin(AnyAdmin):
+    """Intents of one group are one issue: a new group changes repeats, strata and FCR of every contact with the intent."""
+
+    list_display = ("name", "code", "group", "ai_policy")
+    list_filter = ("ai_policy", "group")
+    search_fields = ("name", "code", "group")
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Intent, form: AnyForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "group" in form.changed_data:
+            count = Interaction.objects.filter(intent=obj).update(role=None, returned=None)
+            ledger.mark_all_due("interaction")
+            text = gettext("%(count)d contacts change their issue: all days are computed again, which takes until the next run.")
+            self.message_user(request, text % {"count": count}, messages.WARNING)
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(RememberWho):
+    list_display = ("day", "text", "site", "author")
+    list_filter = ("site",)
+    list_select_related = ("site", "author")
+    search_fields = ("text",)
+    date_hierarchy = "day"
+
+
+for model in (Site, Team, Queue, Channel, Intent, Annotation):
+    auditlog.register(model)

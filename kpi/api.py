@@ -1,0 +1,117 @@
+"""The panel as data: `/api/v1/panel` as JSON and `/export/panel.csv` as a file, from the very filters and panel of the page."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import orjson
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from kpi.errors import InvalidFilter, one_form
+from kpi.export import panel_rows, render_csv
+from kpi.forms import PanelForm
+from kpi.panel import build_panel
+from kpi.result import Panel, Viewer
+from kpi.rights import NotAllowed, viewer_of
+from kpi.schema import ErrorAnswer, PanelShape
+from kpi.serializers import render_panel
+
+__all__ = ["PanelView", "one_form", "panel_csv", "urlpatterns"]
+
+FILTERS = [
+    OpenApiParameter(name, str, description=text)
+    for name, text in {
+        "period": "Which days: a key the page offers.",
+        "compare": "Against which days: a key the page offers.",
+        "site": "Id of a site you may see.",
+        "team": "Id of a team you may see.",
+        "queue": "Id of a queue.",
+        "channel": "Id of a channel.",
+    }.items()
+]
+
+
+class QuickJSON(BaseRenderer):
+    """Dates as ISO 8601; a number that is none becomes null, never NaN."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: object = None) -> bytes:
+        return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+
+
+def read_panel(request: HttpRequest | Request) -> Panel:
+    """The panel of the address, for whoever asks; rights of this very moment."""
+    viewer = _viewer(request)
+    form = PanelForm(request.GET, viewer=viewer)
+    if not form.is_valid():
+        raise InvalidFilter({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+    return build_panel(viewer, form.query())
+
+
+def _viewer(request: HttpRequest | Request) -> Viewer:
+    try:
+        return viewer_of(request.user)
+    except NotAllowed:
+        raise PermissionDenied from None
+
+
+class PanelView(APIView):
+    """The balanced panel for one period and scope."""
+
+    renderer_classes = (QuickJSON,)
+
+    @extend_schema(
+        operation_id="panel",
+        parameters=FILTERS,
+        responses={200: PanelShape, 304: None, 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """All four families side by side; a saving is null with its reason where a companion is missing."""
+        content = QuickJSON().render(render_panel(read_panel(request)))
+        return _conditional(request, HttpResponse(content, content_type="application/json"))
+
+
+@require_safe
+@login_required
+def panel_csv(request: HttpRequest) -> HttpResponse:
+    """The same panel as a file for spreadsheets."""
+    try:
+        panel = read_panel(request)
+    except NotAllowed:
+        raise Http404 from None
+    except InvalidFilter as error:
+        raise BadRequest(str(error.detail)) from None
+    name = f"counterweight_{panel.query.period.start}_{panel.query.period.end}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    answer = HttpResponse(render_csv(panel_rows(panel)), content_type="text/csv; charset=utf-8", headers=headers)
+    return _conditional(request, answer)
+
+
+def _conditional(request: HttpRequest | Request, answer: HttpResponse) -> HttpResponse:
+    """304 where the reader has these very bytes; kept by nobody but the reader, and asked again each time."""
+    tag = quote_etag(hashlib.blake2b(answer.content, digest_size=16).hexdigest())
+    answer["ETag"] = tag
+    patch_cache_control(answer, private=True, no_cache=True)
+    patch_vary_headers(answer, ["Cookie", "Accept-Language"])
+    plain = request._request if isinstance(request, Request) else request
+    return get_conditional_response(plain, etag=tag, response=answer) or answer
+
+
+urlpatterns = [
+    path("api/v1/panel", PanelView.as_view(), name="api-panel"),
+    path("export/panel.csv", panel_csv, name="panel-csv"),
+]

@@ -1,0 +1,118 @@
+"""Every error of the API in one form, {"error": {"code", "message", "fields"}}; pages get our own templates, never a traceback.
+
+Messages never repeat what was asked for, so that an error names nothing its reader may not see.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from kpi.rights import NotAllowed
+
+logger = logging.getLogger(__name__)
+Fields = Mapping[str, Sequence[str]]
+API = "/api/"
+CODES = {400: "invalid", 401: "not_authenticated", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed", 500: "server_error"}
+
+
+class InvalidFilter(exceptions.APIException):
+    """A filter in the address is not understood; `fields` says which and why."""
+
+    status_code = 400
+    default_code = "invalid"
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__(_("A filter in the address is not understood."))
+        self.fields = fields
+
+
+def one_form(error: Exception, context: Mapping[str, Any]) -> Response:
+    """What REST framework answers for any exception; what nobody expected is logged and told in one sentence."""
+    answer = _known(error)
+    set_rollback()
+    if isinstance(answer, exceptions.APIException):
+        return Response(_body_of(answer), status=answer.status_code, headers=_headers(answer))
+    logger.error("api error=%s view=%s", type(error).__name__, type(context.get("view")).__name__, exc_info=error)
+    return Response(body("server_error", _sentence(500)), status=500)
+
+
+def body(code: str, message: str, fields: Fields | None = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "fields": dict(fields or {})}}
+
+
+def _known(error: Exception) -> Exception:
+    """The error as REST framework names it, where it is one that is expected."""
+    if isinstance(error, Http404):
+        return exceptions.NotFound(_sentence(404))
+    if isinstance(error, NotAllowed):
+        return exceptions.NotFound(_sentence(404))
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied(_sentence(403))
+    if isinstance(error, RecursionError):
+        return exceptions.ParseError(_("The JSON is nested too deeply."))
+    return error
+
+
+def _body_of(error: exceptions.APIException) -> dict[str, Any]:
+    if isinstance(error, InvalidFilter):
+        return body("invalid", str(error.detail), error.fields)
+    if isinstance(error, exceptions.ValidationError):
+        return body("invalid", _sentence(400), _fields(error.detail))
+    code = CODES.get(error.status_code, error.default_code)
+    if isinstance(error, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)):
+        code = "not_authenticated"
+    return body(code, str(error.detail))
+
+
+def _fields(detail: Any) -> Fields:
+    """Any nesting of REST framework's details as {field: sentences}."""
+    if isinstance(detail, Mapping):
+        return {str(name): [str(item) for item in (items if isinstance(items, list) else [items])] for name, items in detail.items()}
+    return {"": [str(item) for item in (detail if isinstance(detail, list) else [detail])]}
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    wait, name = getattr(error, "wait", None), getattr(error, "auth_header", None)
+    return {**({"Retry-After": f"{wait:.0f}"} if wait else {}), **({"WWW-Authenticate": name} if name else {})}
+
+
+def _sentence(status: int) -> str:
+    return {
+        400: _("The request is not understood."),
+        403: _("Your role does not include this."),
+        404: _("There is nothing here that you may see."),
+        500: _("Something went wrong on our side. It was logged; nothing was changed."),
+    }[status]
+
+
+def _either(request: HttpRequest, status: int, page: HttpResponse) -> HttpResponse:
+    """JSON below /api/, the page elsewhere."""
+    if request.path.startswith(API):
+        return JsonResponse(body(CODES[status], _sentence(status)), status=status)
+    return page
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _either(request, 400, defaults.bad_request(request, exception))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _either(request, 403, defaults.permission_denied(request, exception))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _either(request, 404, defaults.page_not_found(request, exception))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _either(request, 500, defaults.server_error(request))

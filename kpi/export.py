@@ -1,0 +1,134 @@
+"""A panel as rows of a file: what is on the screen, in long form, with its filters, freshness and versions on top.
+
+Every group of rows that holds a saving holds its three companions. A cell that a spreadsheet would run as a formula is made
+inert; a number stays a number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from kpi.metric import Family
+from kpi.result import Change, Column, Panel, Result
+
+Value = str | int | float | None
+Row = tuple[Value, ...]
+
+BOM = "\ufeff"
+DANGEROUS = "=+-@\t\r\n"
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+HEADER: Row = (
+    "section", "row", "metric", "label", "value", "text", "unit", "low", "high", "interval", "n", "sample", "status", "reasons", "change",
+    "change_low", "change_high", "change_text", "change_words", "period_start", "period_end", "scope", "data_as_of", "definition_version",
+)  # fmt: skip
+
+
+def panel_rows(panel: Panel) -> Iterator[Row]:
+    """Head rows, an empty row, the header, and the figures group by group."""
+    yield from _head(panel)
+    yield ()
+    yield HEADER
+    yield from (_column_row("panel", panel.title, column) for column in panel.columns)
+    for team in panel.teams:
+        yield from (_column_row("team", team.label, column) for column in team.columns)
+    yield from _step_rows(panel)
+    for point in panel.trend:
+        label = f"{point.period.start} – {point.period.end}"
+        yield from (_result_row("trend", label, result) for result in point.results)
+    yield from _week_rows(panel)
+    yield from (_named("annotation", str(note.day), str(note.text)) for note in panel.annotations)
+
+
+def render_csv(rows: Iterable[Sequence[Value]]) -> str:
+    """UTF-8 text with a byte order mark, every text quoted, no text that a spreadsheet would run."""
+    out = io.StringIO()
+    out.write(BOM)
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([inert(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def inert(cell: Value) -> Value:
+    """The cell as a spreadsheet may have it: texts that would start a formula get an apostrophe in front."""
+    if not isinstance(cell, str) or NUMBER.fullmatch(cell):
+        return cell
+    begin = cell.lstrip()
+    seen = unicodedata.normalize("NFKC", begin[:1])
+    return f"'{cell}" if (seen and seen in DANGEROUS) or cell[:1] in ("\t", "\r", "\n") else str(cell)
+
+
+def _head(panel: Panel) -> Iterator[Row]:
+    fresh = panel.freshness
+    versions = "; ".join(f"{column.result.metric} {column.result.definition_version}" for column in panel.columns)
+    yield (_("Page"), str(panel.title))
+    yield (_("Period"), str(panel.period_text), panel.query.period.start.isoformat(), panel.query.period.end.isoformat())
+    yield (_("Compared with"), str(panel.comparison_text))
+    yield (_("Filters"), _filters(panel))
+    yield (_("Answer"), str(panel.verdict.text))
+    yield (_("Data"), str(fresh.text), fresh.data_to.isoformat() if fresh.data_to else None)
+    yield from ((_("Warning"), str(warning)) for warning in fresh.warnings)
+    yield (_("Definition versions"), versions)
+    yield from ((_("Note"), str(text)) for text in (panel.policy_text, panel.people_text) if text)
+
+
+def _filters(panel: Panel) -> str:
+    """By id, as in the address of the page; empty where all is shown."""
+    scope = panel.query.scope
+    chosen = {"site": scope.site, "team": ",".join(map(str, sorted(scope.teams))), "queue": scope.queue, "channel": scope.channel}
+    return "; ".join(f"{name}: {value}" for name, value in chosen.items() if value) or _("none")
+
+
+def _column_row(section: str, label: str, column: Column) -> Row:
+    return _result_row(section, label, column.result, column.change)
+
+
+def _result_row(section: str, label: str, result: Result, change: Change | None = None) -> Row:
+    moved = change or Change()
+    return (
+        section, str(label), result.metric, str(result.label), result.value, str(result.text), str(result.unit_text),
+        result.low, result.high, str(result.interval_text), result.n, str(result.sample_text), str(result.status), _reasons(result),
+        moved.value, moved.low, moved.high, str(moved.text), str(moved.words),
+        result.period_start.isoformat(), result.period_end.isoformat(), str(result.scope), result.data_as_of.isoformat(),
+        result.definition_version,
+    )  # fmt: skip
+
+
+def _reasons(result: Result) -> str:
+    """The codes, and in words what the page says in place of the number."""
+    words = " ".join(str(sentence) for sentence in result.why)
+    return " – ".join(part for part in ("; ".join(result.reasons), words) if part)
+
+
+def _step_rows(panel: Panel) -> Iterator[Row]:
+    """Where the FTE come from, with the three companions of the same scope and period in the same group."""
+    if not panel.steps:
+        return
+    saving = next(column.result for column in panel.columns if column.result.family is Family.SAVINGS)
+    for step in panel.steps:
+        yield _padded(
+            section="step", row=str(step.label), metric=f"{saving.metric}.{step.key}", value=step.value, text=str(step.text), unit="FTE",
+            status=str(saving.status), n=saving.n, sample=str(saving.sample_text), period_start=saving.period_start.isoformat(),
+            period_end=saving.period_end.isoformat(), scope=str(saving.scope), data_as_of=saving.data_as_of.isoformat(),
+            definition_version=saving.definition_version,
+        )  # fmt: skip
+    yield from (_column_row("step", panel.title, column) for column in panel.columns if column.result.family is not Family.SAVINGS)
+
+
+def _week_rows(panel: Panel) -> Iterator[Row]:
+    for week in panel.growth.weeks:
+        text = _("not known") if week.contacts is None else str(week.contacts)
+        yield _padded(section="week", row=week.start.isoformat(), metric="contacts", value=week.contacts, text=text)
+
+
+def _named(section: str, row: str, text: str) -> Row:
+    return _padded(section=section, row=row, text=text)
+
+
+def _padded(**cells: Value) -> Row:
+    return tuple(cells.get(str(name)) for name in HEADER)

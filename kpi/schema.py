@@ -1,0 +1,191 @@
+"""The shape of the API's answers, for OpenAPI. Nothing is rendered with these: kpi/serializers.py does that, a test compares."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from kpi.metric import Family, Status
+
+
+class PeriodShape(serializers.Serializer[object]):
+    start = serializers.DateField()
+    end = serializers.DateField(help_text=_("The first day after the period."))
+
+
+class ScopeShape(serializers.Serializer[object]):
+    site = serializers.IntegerField(allow_null=True)
+    teams = serializers.ListField(child=serializers.IntegerField())
+    queue = serializers.IntegerField(allow_null=True)
+    channel = serializers.IntegerField(allow_null=True)
+
+
+class QueryShape(serializers.Serializer[object]):
+    period = PeriodShape()
+    period_key = serializers.CharField(allow_blank=True)
+    comparison = PeriodShape(allow_null=True)
+    comparison_key = serializers.CharField()
+    scope = ScopeShape()
+
+
+class SentenceShape(serializers.Serializer[object]):
+    text = serializers.CharField()
+    strong = serializers.BooleanField()
+
+
+class VerdictShape(serializers.Serializer[object]):
+    lead = serializers.CharField()
+    sentences = SentenceShape(many=True)
+
+
+class ChangeShape(serializers.Serializer[object]):
+    """An arrow only where the change is beyond noise."""
+
+    value = serializers.FloatField(allow_null=True, required=False)
+    low = serializers.FloatField(allow_null=True, required=False)
+    high = serializers.FloatField(allow_null=True, required=False)
+    distinguishable = serializers.BooleanField(required=False)
+    direction = serializers.CharField(required=False)
+    text = serializers.CharField(allow_blank=True, required=False)
+    words = serializers.CharField(allow_blank=True, required=False)
+
+
+class FiguresShape(serializers.Serializer[object]):
+    """A number with its sample and its doubt; `value` is null unless the status shows it."""
+
+    metric = serializers.CharField()
+    status = serializers.ChoiceField(choices=[(item.value, item.value) for item in Status])
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    n = serializers.IntegerField(allow_null=True)
+    text = serializers.CharField(help_text=_("As printed on the page."))
+
+
+class TeamResultShape(FiguresShape):
+    """Empty fields are left out; period and version are those of the column of the same metric."""
+
+    reasons = serializers.ListField(child=serializers.CharField(), required=False)
+    interval_text = serializers.CharField(required=False)
+    sample_text = serializers.CharField(required=False)
+    why = serializers.ListField(child=serializers.CharField(), required=False)
+    change = ChangeShape(required=False)
+
+
+class ColumnShape(FiguresShape):
+    label = serializers.CharField()
+    family = serializers.ChoiceField(choices=[(item.value, item.value) for item in Family])
+    conf = serializers.FloatField()
+    ci_method = serializers.CharField(allow_blank=True)
+    reasons = serializers.ListField(child=serializers.CharField())
+    scope = serializers.CharField()
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    data_as_of = serializers.DateField()
+    definition_version = serializers.IntegerField()
+    parts = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    age_days = serializers.IntegerField(allow_null=True)
+    unit_text = serializers.CharField(allow_blank=True)
+    interval_text = serializers.CharField(allow_blank=True)
+    margin_text = serializers.CharField(allow_blank=True)
+    sample_text = serializers.CharField(allow_blank=True)
+    why = serializers.ListField(child=serializers.CharField())
+    unlock = serializers.CharField(allow_blank=True)
+    change = ChangeShape()
+    notes = serializers.ListField(child=serializers.CharField())
+
+
+class TeamShape(serializers.Serializer[object]):
+    team = serializers.IntegerField()
+    label = serializers.CharField()
+    site = serializers.CharField(allow_blank=True)
+    results = TeamResultShape(many=True, help_text=_("Customers, wellbeing, resolution, savings."))
+
+
+class SeriesShape(serializers.Serializer[object]):
+    """Lists of the length of `periods`."""
+
+    metric = serializers.CharField()
+    definition_version = serializers.IntegerField()
+    status = serializers.ListField(child=serializers.CharField())
+    value = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    low = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    high = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    n = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+    text = serializers.ListField(child=serializers.CharField(allow_blank=True))
+    reasons = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+
+
+class TrendShape(serializers.Serializer[object]):
+    periods = PeriodShape(many=True)
+    series = SeriesShape(many=True)
+
+
+class StepShape(serializers.Serializer[object]):
+    key = serializers.CharField()
+    label = serializers.CharField()
+    value = serializers.FloatField()
+    total = serializers.BooleanField()
+    text = serializers.CharField()
+
+
+class WeeksShape(serializers.Serializer[object]):
+    start = serializers.ListField(child=serializers.DateField())
+    contacts = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+
+
+class GrowthShape(serializers.Serializer[object]):
+    phase = serializers.CharField()
+    per_quarter = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    since = serializers.DateField(allow_null=True)
+    turn = serializers.DateField(allow_null=True)
+    text = serializers.CharField(allow_blank=True)
+    n = serializers.IntegerField()
+    weeks = WeeksShape()
+
+
+class NoteShape(serializers.Serializer[object]):
+    day = serializers.DateField()
+    text = serializers.CharField()
+
+
+class FreshnessShape(serializers.Serializer[object]):
+    data_to = serializers.DateField(allow_null=True)
+    loaded_at = serializers.DateTimeField(allow_null=True)
+    accepted_share = serializers.FloatField(allow_null=True)
+    text = serializers.CharField(allow_blank=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+class PanelShape(serializers.Serializer[object]):
+    """All four families side by side for one scope and period."""
+
+    title = serializers.CharField()
+    query = QueryShape()
+    period_text = serializers.CharField(allow_blank=True)
+    comparison_text = serializers.CharField(allow_blank=True)
+    people_text = serializers.CharField(allow_blank=True)
+    policy_text = serializers.CharField(allow_blank=True)
+    verdict = VerdictShape()
+    columns = ColumnShape(many=True)
+    teams = TeamShape(many=True)
+    trend = TrendShape()
+    steps = StepShape(many=True)
+    steps_text = serializers.CharField(allow_blank=True)
+    growth = GrowthShape()
+    annotations = NoteShape(many=True)
+    freshness = FreshnessShape()
+
+
+class ErrorShape(serializers.Serializer[object]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+
+
+class ErrorAnswer(serializers.Serializer[object]):
+    """The one form of every error."""
+
+    error = ErrorShape()

@@ -1,0 +1,129 @@
+"""A panel as plain JSON: the same figures and the same words as the page, nothing computed here.
+
+Team rows and trends leave out what the four columns already say (label, period, version); a field that would be empty is
+left out there as well. The shape is described for OpenAPI in kpi/schema.py, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kpi.metric import Period
+from kpi.result import Change, Column, Freshness, Growth, Panel, Query, Result, Scope, TeamRow, TrendPoint, Verdict
+
+Json = dict[str, Any]
+
+FIGURES = ("status", "value", "low", "high", "n", "text")
+RESULT = (
+    "metric", "label", "family", "status", "value", "low", "high", "n", "conf", "ci_method", "reasons", "scope", "period_start",
+    "period_end", "data_as_of", "definition_version", "parts", "age_days", "text", "unit_text", "interval_text", "margin_text",
+    "sample_text", "why", "unlock",
+)  # fmt: skip
+SHORT_RESULT = ("metric", *FIGURES, "reasons", "interval_text", "sample_text", "why")
+CHANGE = ("value", "low", "high", "distinguishable", "direction", "text", "words")
+GROWTH = ("phase", "per_quarter", "low", "high", "since", "turn", "text", "n")
+FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
+STEP = ("key", "label", "value", "total", "text")
+
+
+def render_panel(panel: Panel) -> Json:
+    """The whole panel; the smallest answer the API gives, so that no saving travels alone."""
+    return {
+        "title": str(panel.title),
+        "query": _query(panel.query),
+        "period_text": str(panel.period_text),
+        "comparison_text": str(panel.comparison_text),
+        "people_text": str(panel.people_text),
+        "policy_text": str(panel.policy_text),
+        "verdict": _verdict(panel.verdict),
+        "columns": [_column(column) for column in panel.columns],
+        "teams": [_team(row) for row in panel.teams],
+        "trend": _trend(panel.trend),
+        "steps": [_pick(step, STEP) for step in panel.steps],
+        "steps_text": str(panel.steps_text),
+        "growth": _growth(panel.growth),
+        "annotations": [{"day": note.day, "text": str(note.text)} for note in panel.annotations],
+        "freshness": _freshness(panel.freshness),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Lazy words, tuples and mappings as JSON knows them; dates and numbers stay for the renderer."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value if hasattr(value, "isoformat") else str(value)
+
+
+def _pick(item: object, names: Iterable[str]) -> Json:
+    return {name: _plain(getattr(item, name)) for name in names}
+
+
+def _short(fields: Json) -> Json:
+    """Without the fields that say nothing; figures stay, for null is an answer."""
+    return {name: value for name, value in fields.items() if name in FIGURES or value not in ("", [], None, False)}
+
+
+def _period(period: Period | None) -> Json | None:
+    return None if period is None else {"start": period.start, "end": period.end}
+
+
+def _scope(scope: Scope) -> Json:
+    return {"site": scope.site, "teams": sorted(scope.teams), "queue": scope.queue, "channel": scope.channel}
+
+
+def _query(query: Query) -> Json:
+    return {
+        "period": _period(query.period),
+        "period_key": query.period_key,
+        "comparison": _period(query.comparison),
+        "comparison_key": query.comparison_key,
+        "scope": _scope(query.scope),
+    }
+
+
+def _verdict(verdict: Verdict) -> Json:
+    sentences = [{"text": str(text), "strong": strong} for text, strong in verdict.sentences]
+    return {"lead": str(verdict.lead), "sentences": sentences}
+
+
+def _column(column: Column) -> Json:
+    return {**_pick(column.result, RESULT), "change": _pick(column.change, CHANGE), "notes": _plain(column.notes)}
+
+
+def _change(change: Change) -> Json:
+    return _short(_pick(change, CHANGE))
+
+
+def _team_result(column: Column) -> Json:
+    fields = _short(_pick(column.result, SHORT_RESULT))
+    change = _change(column.change)
+    return {**fields, "change": change} if column.change.words or column.change.text else fields
+
+
+def _team(row: TeamRow) -> Json:
+    return {"team": row.team, "label": str(row.label), "site": str(row.site), "results": [_team_result(column) for column in row.columns]}
+
+
+def _trend(points: tuple[TrendPoint, ...]) -> Json:
+    """One list of periods, and for each metric lists of the same length: every point holds all four or the reason."""
+    families = zip(*(point.results for point in points), strict=True)
+    return {"periods": [_period(point.period) for point in points], "series": [_series(results) for results in families]}
+
+
+def _series(results: tuple[Result, ...]) -> Json:
+    lists = {name: [_plain(getattr(result, name)) for result in results] for name in (*FIGURES, "reasons")}
+    return {"metric": results[0].metric, "definition_version": results[0].definition_version, **lists}
+
+
+def _growth(growth: Growth) -> Json:
+    weeks = {"start": [week.start for week in growth.weeks], "contacts": [week.contacts for week in growth.weeks]}
+    return {**_pick(growth, GROWTH), "weeks": weeks}
+
+
+def _freshness(freshness: Freshness) -> Json:
+    return _pick(freshness, FRESHNESS)
