@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps
 
+from kpi import slots
 from kpi.metric import Family, Measure, Metric, Subject
 from kpi.source import Source
 
@@ -84,5 +85,6 @@ def source(key: str) -> Source:
 
 def forget() -> None:
     """Look again: for tests that add a file."""
+    slots.forget()
     for function in (metrics, sources, subjects, measures):
         function.cache_clear()

@@ -1,0 +1,252 @@
+"""Who came back: the D1 flags `role` and `returned` of every contact (metrics.md D1).
+
+A key is one customer and one intent group. After an import the contacts of the touched customers are looked at again, as
+far as a change can reach: seven days around it; the whole history of a customer where a row was corrected or removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+from django.db import connection, transaction
+
+from kpi import ledger
+from kpi.frames import MOMENT, is_in, read_frame
+from kpi.models import DueKey, Intent, Interaction
+
+WINDOW = timedelta(days=7)
+EARLIER = WINDOW + timedelta(days=1)  # the local day of a moment is at most one day before its UTC day
+UNIDENTIFIED, OPENER, REPEAT, CONCURRENT = (int(role) for role in Interaction.Role)
+MANY = 100_000  # from here on reading whole histories in order is faster than looking customers up
+PART = 1_000_000  # contacts looked at together in the bulk path
+WRITTEN_TOGETHER = 50_000
+CONTACT: dict[str, object] = {
+    "id": pl.Int64, "customer": pl.Int64, "intent": pl.Int32, "opened": MOMENT, "closed": MOMENT, "day": pl.Date,
+    "run": pl.Int64, "was_role": pl.Int16, "was_returned": pl.Boolean,
+}  # fmt: skip
+COLUMNS = (
+    "i.id, i.customer, i.intent_id AS intent, i.started_at AS opened, COALESCE(i.ended_at, i.started_at) AS closed, "
+    "i.day, i.run_id AS run, i.role AS was_role, i.returned AS was_returned"
+)
+OnChange = Callable[[pl.DataFrame], None]
+
+
+def flags(contacts: pl.DataFrame, window: timedelta = WINDOW) -> pl.DataFrame:
+    """`contacts` (id, customer, group, opened, closed; optional `tie`, which orders contacts opened in the same moment)
+    sorted, with `role` and `returned`. Only contacts of known customers."""
+    order = [name for name in ("customer", "group", "opened", "tie", "id") if name in contacts.columns]
+    frame = contacts.sort(order, nulls_last=False)
+    frame = frame.with_columns(pl.struct("customer", "group").rle_id().cast(pl.Int64).alias("_key"))
+    latest = pl.col("closed").cum_max().shift(1).over("_key")
+    role = (
+        pl.when(latest > pl.col("opened")).then(CONCURRENT)
+        .when(latest >= pl.col("opened") - window).then(REPEAT)
+        .otherwise(OPENER)
+    )  # fmt: skip
+    return frame.with_columns(role.cast(pl.Int16).alias("role"), _returned(frame, window)).drop("_key")
+
+
+def _returned(frame: pl.DataFrame, window: timedelta) -> pl.Series:
+    """Is there a contact of the key opened in (closed, closed + window]? Found by one binary search over (key, moment)."""
+    key = frame["_key"].to_numpy()
+    opened = frame["opened"].dt.timestamp("us").to_numpy()
+    closed = frame["closed"].dt.timestamp("us").to_numpy()
+    moments = np.unique(opened)
+    width = len(moments) + 1
+    place = key * width + np.searchsorted(moments, opened)
+    after = np.searchsorted(place, key * width + np.searchsorted(moments, closed, side="right"))
+    found = np.minimum(after, max(len(key) - 1, 0))
+    limit = closed + int(window / timedelta(microseconds=1))
+    return pl.Series("returned", (after < len(key)) & (key[found] == key) & (opened[found] <= limit), dtype=pl.Boolean)
+
+
+def grouped(contacts: pl.DataFrame) -> pl.DataFrame:
+    """With the intent group (contacts without an intent are a group of their own) and the order within one moment."""
+    names = dict(Intent.objects.values_list("id", "group"))
+    numbers = {name: number for number, name in enumerate(sorted(set(names.values())))}
+    groups = {key: numbers[name] for key, name in names.items()}
+    group = pl.col("intent").replace_strict(groups, default=pl.col("intent") + len(groups) + 1, return_dtype=pl.Int32)
+    frame = contacts.with_columns(group.fill_null(-1).alias("group"))
+    tied = frame.filter(pl.struct("customer", "group", "opened").is_duplicated())["id"]
+    if tied.is_empty():
+        return frame.with_columns(pl.lit(0, dtype=pl.UInt32).alias("tie"))
+    return frame.join(_ties(tied), on="id", how="left").with_columns(pl.col("tie").fill_null(0))
+
+
+def _ties(ids: pl.Series) -> pl.DataFrame:
+    """The order of contacts opened in the same moment: by their identity, so that the order of files does not matter."""
+    condition, params = is_in("i.id", ids.to_list())
+    sql = f"SELECT i.id, i.source_id AS source, i.external_id AS ref FROM kpi_interaction i WHERE {condition}"  # noqa: S608
+    found = read_frame(sql, params, {"id": pl.Int64, "source": pl.Int64, "ref": pl.String}).sort("source", "ref")
+    return found.select("id", pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("tie"))
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What must be looked at again, in full or around the new contacts."""
+
+    fresh: pl.DataFrame  # rows without flags
+    whole: frozenset[int]  # customers with a corrected or removed row
+    keys: tuple[int, ...]  # DueKey rows that are settled by this
+
+
+def refresh(on_change: OnChange | None = None) -> int:
+    """Brings the flags of all touched contacts up to date and marks their days due; the number of contacts changed.
+
+    `on_change` may take over what happens to the days: it gets, inside the transaction, id, day, role, returned and
+    the former was_role and was_returned of every contact that changes.
+    """
+    settle = on_change or _mark_days
+    days = sorted(ledger.due("interaction").get("interaction", {}))
+    if _count_fresh(days) > MANY or DueKey.objects.count() > MANY:
+        return _refresh_all(settle)
+    with transaction.atomic():
+        ledger.take_lock()
+        touched = _find_touched(days)
+        changed = _unidentified(touched.fresh)
+        known = touched.fresh.filter(pl.col("customer").is_not_null() & ~pl.col("customer").is_in(list(touched.whole)))
+        changed = [*changed, *_near(known), *_histories(touched.whole)]
+        total = _store(changed, settle)
+        DueKey.objects.filter(id__in=touched.keys).delete()
+    return total
+
+
+def _mark_days(changed: pl.DataFrame) -> None:
+    ledger.mark_due("interaction", changed["day"].unique().to_list())
+
+
+def _count_fresh(days: Sequence[date]) -> int:
+    condition, params = is_in("day", days)
+    with connection.cursor() as cursor:
+        limited = f"SELECT 1 FROM kpi_interaction WHERE role IS NULL AND {condition} LIMIT {MANY + 1}"  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM ({limited}) q", params)  # noqa: S608
+        return int(cursor.fetchone()[0]) if days else 0
+
+
+def _find_touched(days: Sequence[date]) -> Touched:
+    condition, params = is_in("i.day", days)
+    corrected = "(CASE WHEN i.run_id <> i.first_run_id THEN 1 ELSE 0 END)"
+    sql = f"SELECT {COLUMNS}, {corrected} AS corrected FROM kpi_interaction i WHERE i.role IS NULL AND {condition}"  # noqa: S608
+    schema = {**CONTACT, "corrected": pl.Int32}
+    fresh = read_frame(sql, params, schema) if days else pl.DataFrame(schema=schema)
+    keys = dict(DueKey.objects.values_list("id", "customer"))
+    changed = fresh.filter((pl.col("corrected") == 1) & pl.col("customer").is_not_null())["customer"]
+    return Touched(fresh, frozenset(keys.values()) | frozenset(changed.to_list()), tuple(keys))
+
+
+def _unidentified(fresh: pl.DataFrame) -> list[pl.DataFrame]:
+    role = pl.lit(UNIDENTIFIED, dtype=pl.Int16).alias("role")
+    return [fresh.filter(pl.col("customer").is_null()).with_columns(role, pl.lit(None, dtype=pl.Boolean).alias("returned"))]
+
+
+def _near(fresh: pl.DataFrame) -> list[pl.DataFrame]:
+    """New contacts and those they can have changed: nothing is rewritten whose own neighbours were not all read."""
+    if fresh.is_empty():
+        return []
+    reach = fresh.group_by("customer").agg(pl.col("opened").min().alias("first"), pl.col("closed").max().alias("last"))
+    contacts = flags(grouped(_read_reach(reach))).join(reach, on="customer")
+    sees_earlier = pl.col("opened") >= pl.col("first")
+    sees_later = (pl.col("closed") <= pl.col("last")) & (pl.col("closed") >= pl.col("first") - WINDOW)
+    kept = contacts.with_columns(
+        pl.when(sees_earlier).then("role").otherwise("was_role").alias("role"),
+        pl.when(sees_later).then("returned").otherwise("was_returned").alias("returned"),
+    )
+    return [kept]
+
+
+def _read_reach(reach: pl.DataFrame) -> pl.DataFrame:
+    """The contacts of each customer from `first` minus the window to `last` plus the window."""
+    if connection.vendor == "postgresql":
+        # OFFSET 0 keeps PostgreSQL to one look into the index for each customer
+        sql = (
+            f"SELECT i.* FROM unnest(%s::bigint[], %s::date[], %s::timestamptz[]) k(customer, first_day, until) "  # noqa: S608
+            f"CROSS JOIN LATERAL (SELECT {COLUMNS} FROM kpi_interaction i "
+            "WHERE i.customer = k.customer AND i.day >= k.first_day AND i.started_at <= k.until OFFSET 0) i"
+        )
+        limits = reach.select("customer", (pl.col("first") - EARLIER).dt.date(), pl.col("last") + WINDOW)
+        return read_frame(sql, [column.to_list() for column in limits], CONTACT)
+    sql = (
+        f"SELECT {COLUMNS} FROM json_each(%s) k CROSS JOIN kpi_interaction i ON i.customer = json_extract(k.value, '$[0]') "  # noqa: S608
+        "AND i.day >= json_extract(k.value, '$[1]') AND i.started_at <= json_extract(k.value, '$[2]')"
+    )
+    last = (pl.col("last") + WINDOW).dt.strftime("%Y-%m-%d %H:%M:%S.%6f")
+    limits = reach.select("customer", (pl.col("first") - EARLIER).dt.date().cast(pl.String), last.alias("until"))
+    values = ",".join(f'[{customer},"{first}","{until}"]' for customer, first, until in limits.iter_rows())
+    return read_frame(sql, [f"[{values}]"], CONTACT)
+
+
+def _histories(customers: frozenset[int]) -> list[pl.DataFrame]:
+    if not customers:
+        return []
+    condition, params = is_in("i.customer", sorted(customers))
+    return [flags(grouped(read_frame(f"SELECT {COLUMNS} FROM kpi_interaction i WHERE {condition}", params, CONTACT)))]  # noqa: S608
+
+
+def _refresh_all(settle: OnChange) -> int:
+    """All contacts, some customers at a time; each part is a transaction of its own."""
+    keys = tuple(DueKey.objects.values_list("id", flat=True))
+    total = 0
+    for part in [None, *parts()]:
+        with transaction.atomic():
+            ledger.take_lock()
+            total += _store([read_flags(part)], settle)
+    for first in range(0, len(keys), 10_000):
+        DueKey.objects.filter(id__in=keys[first : first + 10_000]).delete()
+    return total
+
+
+def parts() -> list[tuple[int, int]]:
+    """Closed ranges of customers with about PART contacts each. Pseudonyms are spread evenly, other numbers need not be."""
+    known = Interaction.objects.filter(customer__isnull=False)
+    count = known.count()
+    size = 1 + count // PART
+    if size == 1:
+        return [(-(2**63), 2**63 - 1)] if count else []
+    sample = known.order_by("customer").values_list("customer", flat=True)
+    edges = sorted({sample[place * count // size] for place in range(1, size)})
+    return list(zip([-(2**63), *edges], [*(edge - 1 for edge in edges), 2**63 - 1], strict=True))
+
+
+def read_flags(part: tuple[int, int] | None) -> pl.DataFrame:
+    """The contacts of a range of customers (None: those without a customer and without flags), with new flags."""
+    if part is None:
+        differs = "(i.role IS NULL OR i.role <> 0 OR i.returned IS NOT NULL)"
+        sql = f"SELECT {COLUMNS} FROM kpi_interaction i WHERE i.customer IS NULL AND {differs}"  # noqa: S608
+        return _unidentified(read_frame(sql, [], CONTACT))[0]
+    sql = f"SELECT {COLUMNS} FROM kpi_interaction i WHERE i.customer BETWEEN %s AND %s"  # noqa: S608
+    return flags(grouped(read_frame(sql, part, CONTACT)))
+
+
+def _store(frames: Sequence[pl.DataFrame], settle: OnChange) -> int:
+    """Write what differs."""
+    columns = ["id", "run", "day", "was_role", "was_returned", "role", "returned"]
+    if not frames:
+        return 0
+    contacts = pl.concat([frame.select(columns) for frame in frames])
+    differs = pl.col("role").ne_missing(pl.col("was_role")) | pl.col("returned").ne_missing(pl.col("was_returned"))
+    changed = contacts.filter(differs).sort("id")
+    if changed.is_empty():
+        return 0
+    for part in changed.iter_slices(WRITTEN_TOGETHER):
+        _write(part)
+    settle(changed)
+    return changed.height
+
+
+def _write(part: pl.DataFrame) -> None:
+    """A row that an import changed since it was read carries another run by now and stays without flags, and due."""
+    rows = part.select("role", "returned", "id", "run")
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany("UPDATE kpi_interaction SET role = %s, returned = %s WHERE id = %s AND run_id = %s", rows.rows())
+            return
+        cursor.execute(
+            "UPDATE kpi_interaction i SET role = f.role, returned = f.returned "
+            "FROM unnest(%s::smallint[], %s::boolean[], %s::bigint[], %s::bigint[]) f(role, returned, id, run) "
+            "WHERE i.id = f.id AND i.run_id = f.run",
+            [column.to_list() for column in rows],
+        )
