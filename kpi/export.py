@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from kpi.metric import Family
+from kpi.models import RejectedRow
 from kpi.result import Change, Column, Panel, Result
 
 Value = str | int | float | None
@@ -132,3 +133,10 @@ def _named(section: str, row: str, text: str) -> Row:
 
 def _padded(**cells: Value) -> Row:
     return tuple(cells.get(str(name)) for name in HEADER)
+
+
+def private_rejected_rows(rows: Iterable[RejectedRow]) -> Iterator[Row]:
+    """Where the answers of people were not understood, without the answers: to be corrected in the system they came from."""
+    yield ("line", "column", "problem", "expected")
+    for row in rows:
+        yield from ((row.line, item["column"], item["problem"], item["expected"]) for item in row.problems)

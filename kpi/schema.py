@@ -73,7 +73,7 @@ class TeamResultShape(FiguresShape):
 
 
 class ColumnShape(FiguresShape):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     family = serializers.ChoiceField(choices=[(item.value, item.value) for item in Family])
     conf = serializers.FloatField()
     ci_method = serializers.CharField(allow_blank=True)
@@ -97,7 +97,7 @@ class ColumnShape(FiguresShape):
 
 class TeamShape(serializers.Serializer[object]):
     team = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     site = serializers.CharField(allow_blank=True)
     results = TeamResultShape(many=True, help_text=_("Customers, wellbeing, resolution, savings."))
 
@@ -123,7 +123,7 @@ class TrendShape(serializers.Serializer[object]):
 
 class StepShape(serializers.Serializer[object]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     value = serializers.FloatField()
     total = serializers.BooleanField()
     text = serializers.CharField()
@@ -182,7 +182,7 @@ class PanelShape(serializers.Serializer[object]):
 class ErrorShape(serializers.Serializer[object]):
     code = serializers.CharField()
     message = serializers.CharField()
-    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
 
 
 class ErrorAnswer(serializers.Serializer[object]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Model
+from django.db.models import ManyToOneRel, Model
 from django.http import HttpRequest
 
 from kpi.models import Membership
@@ -69,10 +69,13 @@ def is_steward(request: HttpRequest) -> bool:
 
 def has_records(item: Model) -> bool:
     """True once an imported record of any app names this site, team or intent."""
-    for link in item._meta.get_fields(include_hidden=True):
-        model = link.related_model
-        if link.auto_created and link.one_to_many and isinstance(model, type) and issubclass(model, Model):
-            imported = any(name.name == "first_run" for name in model._meta.get_fields())
-            if imported and model._base_manager.filter(**{link.field.name: item.pk}).exists():
-                return True
-    return False
+    links = [link for link in item._meta.get_fields(include_hidden=True) if isinstance(link, ManyToOneRel)]
+    return any(_is_imported(link.related_model) and _names(link, item) for link in links)
+
+
+def _is_imported(model: type[Model]) -> bool:
+    return any(field.name == "first_run" for field in model._meta.get_fields())
+
+
+def _names(link: ManyToOneRel, item: Model) -> bool:
+    return link.related_model._base_manager.filter(**{link.field.name: item.pk}).exists()

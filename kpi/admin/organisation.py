@@ -21,7 +21,7 @@ class FixedWithRecords(AnyForm):
     """Refuses to change `fixed` once records stand on it: days and totals already use the old value."""
 
     fixed = ""
-    refusal = ""
+    refusal: Any = ""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -14,8 +14,10 @@ from kpi.models import Membership
 
 if TYPE_CHECKING:
     MembershipPart = admin.StackedInline[Membership, User]
+    Users = UserAdmin[User]
 else:
     MembershipPart = admin.StackedInline
+    Users = UserAdmin
 
 
 class MembershipInline(MembershipPart):
@@ -25,7 +27,7 @@ class MembershipInline(MembershipPart):
     max_num = 1
 
 
-class UserWithRole(UserAdmin):
+class UserWithRole(Users):
     inlines = (MembershipInline,)
     list_display = ("username", "first_name", "last_name", "role", "is_active", "is_staff", "last_login")
     list_filter = ("membership__role", "is_active", "is_staff")

@@ -1,0 +1,28 @@
+"""Waves of the pulse: code and dates. The answers are in no admin page, for nobody; groups of them are on the panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditlog.registry import auditlog
+from django.contrib import admin
+from django.http import HttpRequest
+
+from kpi.admin.base import AnyAdmin
+from wellbeing.models import Wave
+
+
+@admin.register(Wave)
+class WaveAdmin(AnyAdmin):
+    """A wave with answers is frozen: its dates say when the answers were given."""
+
+    list_display = ("code", "opened_on", "closed_on")
+    search_fields = ("code",)
+    date_hierarchy = "closed_on"
+    fields = ("code", "opened_on", "closed_on")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj is not None and obj.answers.exists() else ()
+
+
+auditlog.register(Wave)
