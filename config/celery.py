@@ -1,0 +1,66 @@
+"""The Celery application: one timetable, one set of settings, two brokers (Redis, or folders under the data folder)."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+from config.start import read_settings_or_end
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Everything that happens by itself. A bell that nobody hears in time is dropped: the next one says the same.
+TIMETABLE = {
+    "sweep": {"task": "kpi.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "roll up what is due": {"task": "kpi.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
+    "nightly roll-up": {"task": "kpi.tasks.roll_up", "schedule": crontab(hour="2", minute="30"), "options": {"expires": 3600}},
+    "nightly check": {"task": "kpi.tasks.check", "schedule": crontab(hour="4", minute="0"), "options": {"expires": 3600}},
+}
+
+REDIS = {
+    "visibility_timeout": 4 * 3600,  # longer than the longest task, or it runs twice
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 2,  # without it a frozen Redis hangs a web request for ever
+    "socket_connect_timeout": 2,
+}
+
+
+def folders(data: Path) -> dict[str, object]:
+    """The broker that needs no server: messages are files."""
+    queue, control = data / "broker" / "queue", data / "broker" / "control"
+    for folder in (queue, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control), "polling_interval": 0.2}
+
+
+def configuration() -> dict[str, object]:
+    """Read when it is first needed, so that importing `config` reads no setting."""
+    read_settings_or_end()
+    data = Path(settings.DATA_DIR)
+    return {
+        "broker_url": settings.REDIS_URL or "filesystem://",
+        "broker_transport_options": REDIS if settings.REDIS_URL else folders(data),
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_ignore_result": True,
+        "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2},
+        "task_always_eager": settings.CELERY_TASK_ALWAYS_EAGER,
+        "worker_prefetch_multiplier": 1,
+        "worker_enable_remote_control": bool(settings.REDIS_URL),
+        "worker_send_task_events": False,
+        "worker_hijack_root_logger": False,
+        "beat_schedule": TIMETABLE,
+        "beat_schedule_filename": str(data / "beat-schedule"),
+        "beat_max_loop_interval": 5,
+        "timezone": settings.TIME_ZONE,
+    }
+
+
+app = Celery("counterweight")
+app.add_defaults(configuration)
+app.autodiscover_tasks(["kpi"])

@@ -1,0 +1,46 @@
+"""Failures in words: what happened, and what to do. Never a value of a row."""
+
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
+
+from kpi.source import Refused
+
+NO_SPACE = ("no space", "disk is full", "disk i/o error", "could not extend", "could not write", "file too large", "errno 28")
+BUSY = ("locked", "lock timeout", "deadlock", "could not obtain lock")
+
+
+def is_busy(error: BaseException) -> bool:
+    return isinstance(error, OperationalError) and any(word in str(error).lower() for word in BUSY)
+
+
+def is_no_space(error: BaseException) -> bool:
+    return isinstance(error, OSError | DatabaseError) and any(word in str(error).lower() for word in NO_SPACE)
+
+
+def is_interrupted(error: BaseException) -> bool:
+    """The database went away: the run is repeated by itself once it is back."""
+    return isinstance(error, OperationalError | InterfaceError) and not is_busy(error) and not is_no_space(error)
+
+
+def sentence(error: BaseException) -> str:
+    """What the run says of the error."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, FileNotFoundError):
+        return "The file is gone: import it again."
+    if is_no_space(error):
+        return "There is no space left on the disk: nothing of this file was stored. Make room, then import it again."
+    if is_busy(error):
+        return "The database was busy for too long: nothing of this file was stored. Import it again."
+    if isinstance(error, OSError):
+        return f"The file cannot be read ({error.strerror or type(error).__name__}): nothing was stored."
+    if isinstance(error, IntegrityError):
+        return f"The database refused a row ({_constraint(error)}): nothing of this file was stored."
+    if isinstance(error, DatabaseError):
+        return f"The database refused the file ({type(error).__name__}): nothing was stored."
+    return f"The import stopped unexpectedly ({type(error).__name__}): nothing was stored. The log says where."
+
+
+def _constraint(error: IntegrityError) -> str:
+    """The name of the constraint; the rest of the message may quote the row."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", None) or str(error).split("\n")[0].split("DETAIL")[0])[:120]

@@ -1,0 +1,125 @@
+"""One staged file against the table: what repeats, what clashes, what is the same, what differs, what is new.
+
+The same statements count for a preview and store for an import; only `update` and `insert` write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi.ingest.layout import Layout
+from kpi.ingest.staging import drop, make, number, postgres, quoted, sql, temporary, values
+
+
+@dataclass
+class Merge:
+    """The staging of one kind of record; `source` is the id of the data source (0 when it does not exist yet)."""
+
+    layout: Layout
+    source: int
+    place: int = 0  # several kinds of record may come from one file
+
+    @property
+    def staged(self) -> str:
+        return f"cw_staged_{self.place}"
+
+    @property
+    def match(self) -> str:
+        return f"cw_match_{self.place}"
+
+    @property
+    def renamed(self) -> str:
+        return f"cw_codes_{self.place}"
+
+    def open(self) -> None:
+        self.close()
+        make(self.staged, self.layout)
+
+    def close(self) -> None:
+        drop(self.match, self.staged, self.renamed, f"{self.staged}_twice")
+
+    def analyze(self) -> None:
+        """Without it PostgreSQL plans the merge for an empty table."""
+        if postgres():
+            sql(f"ANALYZE {self.staged}")
+
+    def drop_repeats(self) -> tuple[int, Sequence[tuple[str, str]]]:
+        """Rows whose id occurs before with the same content go and are counted; ids that occur with different content
+        go altogether and are returned with their lines."""
+        twice = f"{self.staged}_twice"
+        sql(f"CREATE TEMP TABLE {twice} AS SELECT external_id, min(rid) AS rid FROM {self.staged} GROUP BY external_id HAVING count(*) > 1")
+        if not number(f"SELECT count(*) FROM {twice}"):
+            return 0, ()
+        clash = (
+            f"SELECT DISTINCT s.external_id FROM {self.staged} s JOIN {twice} t ON t.external_id = s.external_id "
+            f"JOIN {self.staged} f ON f.rid = t.rid WHERE {self._differs('s', 'f')}"
+        )
+        joined = "string_agg(CAST(line AS text), ' ' ORDER BY line)" if postgres() else "group_concat(line, ' ')"
+        clashes = values(f"SELECT external_id, {joined} FROM {self.staged} WHERE external_id IN ({clash}) GROUP BY external_id ORDER BY min(line)")
+        with temporary():
+            sql(f"DELETE FROM {self.staged} WHERE external_id IN ({clash})")
+            repeated = sql(f"DELETE FROM {self.staged} WHERE external_id IN (SELECT external_id FROM {twice}) AND rid NOT IN (SELECT rid FROM {twice})")
+        return repeated, [(str(name), str(lines)) for name, lines in clashes]
+
+    def rename_codes(self, created: dict[str, dict[int, int]]) -> None:
+        """New teams, queues, ... have their ids now: {column: {staged id: real id}}."""
+        changes = [(column, old, new) for column, ids in created.items() for old, new in ids.items()]
+        if not changes:
+            return
+        sql(f"CREATE TEMP TABLE {self.renamed} (field text, old bigint, new bigint)")
+        for start in range(0, len(changes), 300):
+            part = changes[start : start + 300]
+            marks = ", ".join(["(%s, %s, %s)"] * len(part))
+            sql(f"INSERT INTO {self.renamed} VALUES {marks}", [cell for row in part for cell in row])
+
+    def incoming(self, created: dict[str, dict[int, int]]) -> str:
+        """The staged rows as they will be stored, as a subquery."""
+        columns, joins = [], []
+        for name in self.layout.columns:
+            if created.get(name):
+                alias = f"r{len(joins)}"
+                joins.append(f"LEFT JOIN {self.renamed} {alias} ON {alias}.field = '{name}' AND {alias}.old = s.{quoted(name)}")
+                columns.append(f"COALESCE({alias}.new, s.{quoted(name)}) AS {quoted(name)}")
+            else:
+                columns.append(f"s.{quoted(name)}")
+        return f"(SELECT s.rid, s.line, {', '.join(columns)} FROM {self.staged} s {' '.join(joins)})"
+
+    def compare(self, incoming: str) -> tuple[int, int]:
+        """Find the stored row of every staged one: (how many differ, how many are the same)."""
+        rid = "rid bigint" if postgres() else "rid INTEGER PRIMARY KEY"
+        sql(f"CREATE TEMP TABLE {self.match} ({rid}, id bigint, differs boolean)")
+        sql(
+            f"INSERT INTO {self.match} SELECT s.rid, t.id, {self._differs('s', 't')} FROM {incoming} s "
+            f"JOIN {quoted(self.layout.table)} t ON t.source_id = {self.source} AND t.external_id = s.external_id"
+        )
+        if postgres():
+            sql(f"ANALYZE {self.match}")
+        changed = number(f"SELECT count(*) FROM {self.match} WHERE differs")
+        return changed, number(f"SELECT count(*) FROM {self.match}") - changed
+
+    def update(self, incoming: str, run: int) -> int:
+        content = [quoted(item.column) for item in self.layout.content]
+        sets = [f"{name} = s.{name}" for name in content] + [f"{name} = NULL" for name in self.layout.computed] + [f"run_id = {run}"]
+        table = quoted(self.layout.table)
+        return sql(
+            f"UPDATE {table} SET {', '.join(sets)} FROM {incoming} s, {self.match} m "
+            f"WHERE m.differs AND s.rid = m.rid AND {table}.id = m.id"
+        )
+
+    def insert(self, incoming: str, run: int) -> int:
+        names = ", ".join(quoted(name) for name in self.layout.columns)
+        return sql(
+            f"INSERT INTO {quoted(self.layout.table)} (source_id, run_id, first_run_id, {names}) "
+            f"SELECT {self.source}, {run}, {run}, {names} FROM {incoming} s {self.absent()}"
+        )
+
+    def absent(self) -> str:
+        """Restricts `s` to rows that were not stored before."""
+        if not number(f"SELECT count(*) FROM {self.match}"):
+            return ""
+        return f"WHERE NOT EXISTS (SELECT 1 FROM {self.match} m WHERE m.rid = s.rid)"
+
+    def _differs(self, left: str, right: str) -> str:
+        unequal = "IS DISTINCT FROM" if postgres() else "IS NOT"
+        return "(" + " OR ".join(f"{left}.{quoted(item.column)} {unequal} {right}.{quoted(item.column)}" for item in self.layout.content) + ")"

@@ -1,0 +1,193 @@
+"""The run row is the truth: who may work on a file, since when, how it ended. A message is only a bell."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from kpi import registry
+from kpi.ingest.errors import is_busy
+from kpi.models import DataSource, ImportRun, Site
+
+LEASE = timedelta(seconds=12)
+ROWS_PER_SECOND = 25_000  # a slow machine: how much longer the lease of a large merge is
+ATTEMPTS = 3
+WAITS_TOO_LONG = timedelta(seconds=5)
+PATIENCE = 180  # seconds to wait for another writer of SQLite
+OPEN = (ImportRun.State.QUEUED, ImportRun.State.RUNNING)
+
+T = TypeVar("T")
+
+
+class Lost(Exception):
+    """Another worker has taken the run over: stop without writing anything."""
+
+
+def patiently(action: Callable[[], T]) -> T:
+    """SQLite has one writer at a time: wait for it, an import is never in a hurry."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return action()
+        except OperationalError as error:
+            if not is_busy(error) or connection.in_atomic_block or time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def digest(path: Path) -> tuple[str, int]:
+    """The checksum of the bytes as sent, and how many line ends they hold."""
+    checksum, lines = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            checksum.update(chunk)
+            lines += chunk.count(b"\n")
+    return checksum.hexdigest(), lines
+
+
+def data_source(key: str, *, zone: str = "", site: str = "", save: bool = True, **chosen: str) -> DataSource:
+    """The source of this key; made when a registered format bears that name. What is chosen is remembered."""
+    source = DataSource.objects.select_related("site").filter(key=key).first() or DataSource(key=key, format=registry.source(key).key)
+    wanted = {name: value for name, value in {"zone": zone, **chosen}.items() if value}
+    for name, value in wanted.items():
+        setattr(source, name, value)
+    if site:
+        source.site = Site.objects.filter(code=site).first() or Site(code=site, name=site, zone=_zone(source))
+    if source.site is None:
+        source.site = _only_site(source)
+    if save and source.site.pk is None:
+        source.site.save()
+        source.site = source.site
+    if save and (wanted or source.pk is None or source.site_id != _stored_site(source)):
+        source.save()
+    return source
+
+
+def _stored_site(source: DataSource) -> int | None:
+    return DataSource.objects.filter(pk=source.pk).values_list("site", flat=True).first()
+
+
+def _zone(source: DataSource) -> str:
+    return source.zone or registry.source(source.format).zone or settings.TIME_ZONE
+
+
+def _only_site(source: DataSource) -> Site:
+    sites = list(Site.objects.order_by("pk")[:2])
+    if len(sites) == 1:
+        return sites[0]
+    return Site.objects.filter(code="main").first() or Site(code="main", name="Main", zone=_zone(source))
+
+
+def open_run(path: Path, key: str, user: Any = None, *, again: bool = False, **chosen: str) -> tuple[ImportRun, bool]:
+    """The run of this file, and whether it existed before (the same bytes of the same source)."""
+    checksum, lines = digest(path)
+    source = patiently(lambda: data_source(key, **chosen))
+    make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size, "facts": {"expected_lines": lines}}
+    same = ImportRun.objects.filter(source=source, checksum=checksum).exclude(state__in=["failed", "taken_back"])
+    if not same.exists():
+        try:
+            return patiently(lambda: _create(source, checksum, user, make)), False
+        except IntegrityError:  # somebody else sent it in this very moment
+            pass
+    run = same.get()
+    if again and run.state == ImportRun.State.DONE:
+        ImportRun.objects.filter(pk=run.pk, state=run.state).update(
+            state=ImportRun.State.QUEUED, attempt=0, path=make["path"], facts={**run.facts, "earlier": [*run.facts.get("earlier", ()), _history(run)]}
+        )
+        run.refresh_from_db()
+        return run, False
+    return run, True
+
+
+def _create(source: DataSource, checksum: str, user: Any, make: dict[str, Any]) -> ImportRun:
+    with transaction.atomic():
+        return ImportRun.objects.create(source=source, checksum=checksum, created_by=user, rung_at=timezone.now(), **make)
+
+
+def _history(run: ImportRun) -> dict[str, Any]:
+    counts = {name: getattr(run, name) for name in ("lines", "new", "changed", "unchanged", "repeated", "rejected")}
+    return {**counts, "finished_at": str(run.finished_at)}
+
+
+def requeue(run: ImportRun) -> bool:
+    """Try a failed run again; False when it is not failed, or its file was sent again meanwhile."""
+    try:
+        with transaction.atomic():
+            return bool(
+                ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.FAILED).update(
+                    state=ImportRun.State.QUEUED, attempt=0, message="", rung_at=None, lease_until=None
+                )
+            )
+    except IntegrityError:
+        return False
+
+
+def claim(run: int) -> int | None:
+    """Take the run: the number of this attempt, None when somebody else has it or it is over."""
+    now = timezone.now()
+    free = Q(state=ImportRun.State.QUEUED) | Q(state=ImportRun.State.RUNNING, lease_until__lt=now)
+    row = ImportRun.objects.filter(pk=run).values_list("attempt", flat=True).first()
+    if row is None:
+        return None
+    mine = ImportRun.objects.filter(free, pk=run, attempt=row).filter(attempt__lt=ATTEMPTS)
+    taken = patiently(
+        lambda: mine.update(state=ImportRun.State.RUNNING, attempt=F("attempt") + 1, lease_until=now + LEASE, started_at=now, message="")
+    )
+    return row + 1 if taken else None
+
+
+def keep(run: int, attempt: int, rows: int = 0) -> None:
+    """Extend the lease, or stop here if the run is no longer ours."""
+    until = timezone.now() + LEASE + timedelta(seconds=rows / ROWS_PER_SECOND)
+    mine = ImportRun.objects.filter(pk=run, attempt=attempt, state=ImportRun.State.RUNNING)
+    if not patiently(lambda: mine.update(lease_until=until)):
+        raise Lost(run)
+
+
+def hold(run: int, attempt: int) -> None:
+    """Inside the storing transaction: lock the run, so that nobody takes it over before the commit."""
+    if not ImportRun.objects.select_for_update().filter(pk=run, attempt=attempt, state=ImportRun.State.RUNNING).exists():
+        raise Lost(run)
+
+
+def fail(run: int, attempt: int, message: str) -> None:
+    mine = ImportRun.objects.filter(pk=run, attempt=attempt, state=ImportRun.State.RUNNING)
+    patiently(lambda: mine.update(state=ImportRun.State.FAILED, message=message, finished_at=timezone.now(), lease_until=None))
+
+
+def release(run: int, attempt: int) -> None:
+    """Give the run back: the next bell starts it again."""
+    mine = ImportRun.objects.filter(pk=run, attempt=attempt, state=ImportRun.State.RUNNING)
+    mine.update(state=ImportRun.State.QUEUED, lease_until=None, rung_at=timezone.now())
+
+
+def sweep() -> list[int]:
+    """Runs whose bell must ring again; those that had their attempts are failed and say so."""
+    with transaction.atomic():
+        return _sweep(timezone.now())
+
+
+def _sweep(now: Any) -> list[int]:
+    skip = connection.features.has_select_for_update_skip_locked
+    rows = ImportRun.objects.select_for_update(skip_locked=skip, of=("self",) if skip else ())
+    waiting = Q(state=ImportRun.State.QUEUED) & (Q(rung_at__isnull=True) | Q(rung_at__lt=now - WAITS_TOO_LONG))
+    abandoned = Q(state=ImportRun.State.RUNNING, lease_until__lt=now)
+    ring = []
+    for run in rows.filter(waiting | abandoned).order_by("pk"):
+        if run.attempt >= ATTEMPTS:
+            run.state, run.finished_at, run.lease_until = ImportRun.State.FAILED, now, None
+            run.message = f"Stopped after {run.attempt} attempts, each of which ended without a word. Import the file again; the log says more."
+            run.save(update_fields=["state", "finished_at", "lease_until", "message"])
+        else:
+            ImportRun.objects.filter(pk=run.pk).update(rung_at=now)
+            ring.append(run.pk)
+    return ring

@@ -1,0 +1,229 @@
+"""Store or preview a file: one code path. Read and check into staging, then one transaction for all of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from kpi import registry
+from kpi.ingest import due, reject, runs, staging
+from kpi.ingest.layout import layout
+from kpi.ingest.merge import Merge
+from kpi.ingest.outcome import Outcome, Progress, Report, silent
+from kpi.ingest.shape import Shaper
+from kpi.models import DataSource, ImportRun
+from kpi.reading import look, read_blocks
+from kpi.source import DateOrder, Fates, FileFacts, Reading, Source
+from kpi.steps import step
+
+STEPS = (
+    "import claimed", "import staged a block", "import staged", "import checked", "import compared", "import updated",
+    "import inserted", "import marked due", "import kept rejected", "import finished", "import published",
+)  # fmt: skip
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Part:
+    """One kind of record of the file; a source may name further ones that the same run stores."""
+
+    source: Source
+    merge: Merge
+    shaper: Shaper
+    lines: int = 0
+    rejected: int = 0
+    repeated: int = 0
+    fates: Fates = Fates()
+
+
+@dataclass
+class Job:
+    """One file on its way. `run` and `attempt` are None for a preview."""
+
+    path: Path
+    origin: DataSource
+    now: float
+    report: Report = silent
+    run: int | None = None
+    attempt: int = 0
+    expected_lines: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    rows: int = 0
+
+    def keep(self, rows: int = 0) -> None:
+        if self.run is not None:
+            runs.keep(self.run, self.attempt, rows)
+
+
+def preview(path: Path, key: str, report: Report = silent, **chosen: str) -> Outcome:
+    """What storing this file would do, counted by the same statements; nothing is written."""
+    origin = runs.data_source(key, save=False, **chosen)
+    job = Job(path, origin, timezone.now().timestamp(), report)
+    with _tables():
+        _stage(job)
+        for part in job.parts:
+            _compare(part, {})
+        return Outcome("preview", "Nothing was stored.", job.parts[0].fates, None, reject.first_rejected(), _facts(job))
+
+
+def store_claimed(run: ImportRun, attempt: int, report: Report = silent) -> Outcome:
+    """Store the file of a run that was claimed; raises whatever goes wrong, and then nothing of it is stored."""
+    step("import claimed")
+    lines = run.facts.get("expected_lines")
+    job = Job(Path(run.path), run.source, run.created_at.timestamp(), report, run.pk, attempt, lines, dict(run.facts))
+    with _tables():
+        _stage(job)
+        job.keep(job.rows)
+        report(Progress("storing", job.rows, lines))
+        runs.patiently(lambda: _merge(job))
+        step("import finished")
+        return Outcome("done", _sentence(job), job.parts[0].fates, run.pk, reject.first_rejected(), _facts(job))
+
+
+@contextmanager
+def _tables() -> Iterator[None]:
+    """Temporary tables live as long as the work; a broken connection takes them with it."""
+    staging.make_bad()
+    try:
+        yield
+    finally:
+        if connection.is_usable() and not connection.needs_rollback:
+            _drop_all()
+
+
+def _drop_all() -> None:
+    for place in range(4):
+        Merge(layout("kpi.Interaction"), 0, place).close()
+    staging.drop(staging.BAD)
+
+
+def _stage(job: Job) -> None:
+    """Every row of the file into a staging table or the list of rejected ones."""
+    main = registry.source(job.origin.format)
+    for place, source in enumerate((main, *(registry.source(key) for key in main.also))):
+        site = job.origin.site
+        if site is None:
+            raise LookupError("a data source has a site")
+        records = layout(source.stores)
+        part = Part(source, Merge(records, job.origin.pk or 0, place), Shaper(records, source, site))
+        job.parts.append(part)
+        part.merge.open()
+        _read(job, part)
+        part.merge.analyze()
+        step("import staged")
+        _check(part)
+        step("import checked")
+
+
+def _read(job: Job, part: Part) -> None:
+    origin = job.origin
+    seen = look(
+        job.path, part.source, encoding=origin.encoding or None, delimiter=origin.delimiter or None,
+        date_order=DateOrder(origin.date_order), zone=origin.zone or part.source.zone,
+    )  # fmt: skip
+    job.facts.update(_evidence(seen))
+    before = staging.number(f"SELECT count(DISTINCT line) FROM {staging.BAD}")
+    for block in read_blocks(job.path, part.source, seen, _reading(job, part, seen)):
+        staging.fill(part.merge.staged, part.shaper.shape(block.accepted))
+        staging.keep_bad(block.rejected)
+        part.lines += block.lines
+        part.rejected += len({item.line for item in block.rejected})
+        job.rows += block.lines
+        job.keep()
+        job.report(Progress("reading", job.rows, job.expected_lines))
+        step("import staged a block")
+    logger.debug("read lines=%s rejected_before=%s", part.lines, before)
+
+
+def _reading(job: Job, part: Part, seen: FileFacts) -> Reading:
+    zone = job.origin.zone or part.source.zone
+    return Reading(zone or None, job.now, settings.PSEUDONYM_KEY, seen.date_order, seen.decimal_comma)
+
+
+def _evidence(seen: FileFacts) -> dict[str, Any]:
+    return {
+        "encoding": seen.encoding, "delimiter": seen.delimiter, "compressed": seen.compressed, "date_order": str(seen.date_order),
+        "decimal_comma": seen.decimal_comma, "header": list(seen.header), "evidence": dict(seen.evidence), "size": seen.size,
+    }  # fmt: skip
+
+
+def _check(part: Part) -> None:
+    """Ids that occur twice in the file."""
+    part.repeated, found = part.merge.drop_repeats()
+    bad = list(reject.clashes(part.merge, part.source, found))
+    staging.keep_bad(bad)
+    part.rejected += len({item.line for item in bad})
+
+
+def _compare(part: Part, created: dict[str, dict[int, int]]) -> str:
+    """Count the fates; gives the staged rows as they will be stored."""
+    incoming = part.merge.incoming(created)
+    changed, unchanged = part.merge.compare(incoming)
+    new = staging.number(f"SELECT count(*) FROM {part.merge.staged}") - changed - unchanged
+    part.fates = Fates(part.lines, new, changed, unchanged, part.repeated, part.rejected)
+    return incoming
+
+
+def _merge(job: Job) -> None:
+    """The one transaction: records, ledger, rejected rows and the run itself. Accepted means committed."""
+    run = job.run or 0
+    with transaction.atomic():
+        runs.hold(run, job.attempt)
+        if staging.postgres():
+            staging.sql("SELECT pg_advisory_xact_lock(7242, %s)", [job.origin.pk])
+        for part in job.parts:
+            _write(part, job)
+        reject.keep(run)
+        step("import kept rejected")
+        fates = {name: getattr(job.parts[0].fates, name) for name in ("lines", "new", "changed", "unchanged", "repeated", "rejected")}
+        done = ImportRun.objects.filter(pk=run, attempt=job.attempt, state=ImportRun.State.RUNNING).update(
+            state=ImportRun.State.DONE, finished_at=timezone.now(), lease_until=None, message=_sentence(job), facts=_facts(job), **fates
+        )
+        if not done:
+            raise runs.Lost(run)
+
+
+def _write(part: Part, job: Job) -> None:
+    run, merge, records = job.run or 0, part.merge, part.merge.layout
+    created = {f"{name}_id": codes.create(part.shaper.site) for name, codes in part.shaper.codes.items() if codes.found}
+    staging.drop(merge.match, merge.renamed)
+    merge.rename_codes(created)
+    incoming = _compare(part, created)
+    step("import compared")
+    days = set()
+    if part.fates.changed:
+        old = f"(SELECT t.* FROM {merge.match} m JOIN {staging.quoted(records.table)} t ON t.id = m.id WHERE m.differs)"
+        days |= due.touched(records, old, merge.source)
+        if records.label == "kpi.Interaction":
+            due.remember_customers(old)
+        merge.update(incoming, run)
+    step("import updated")
+    if part.fates.new:
+        part.fates = replace(part.fates, new=merge.insert(incoming, run))
+    step("import inserted")
+    if part.fates.new or part.fates.changed:
+        same = f"WHERE NOT EXISTS (SELECT 1 FROM {merge.match} m WHERE m.rid = s.rid AND NOT m.differs)" if part.fates.unchanged else ""
+        due.mark(records, days | due.touched(records, f"(SELECT * FROM {incoming} s {same})", merge.source))
+    step("import marked due")
+
+
+def _facts(job: Job) -> dict[str, Any]:
+    site = job.parts[0].shaper.site
+    new = [codes.sentence(site) for part in job.parts for codes in part.shaper.codes.values() if codes.found]
+    also = {part.source.key: vars(part.fates) for part in job.parts[1:]}
+    return {**job.facts, **({"new_codes": new} if new else {}), **({"also": also} if also else {})}
+
+
+def _sentence(job: Job) -> str:
+    fates = job.parts[0].fates
+    return f"{fates.new:,} new, {fates.changed:,} changed, {fates.unchanged:,} unchanged, {fates.repeated:,} repeated, {fates.rejected:,} rejected."

@@ -1,0 +1,57 @@
+"""Take a stored file back: the rows it brought go, the rows it corrected stay as they are and are counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from kpi import registry
+from kpi.ingest import due
+from kpi.ingest.layout import layout
+from kpi.ingest.runs import patiently
+from kpi.ingest.staging import quoted, sql
+from kpi.models import ImportRun
+from kpi.source import Refused
+from kpi.steps import step
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """`kept` rows were there before the file and only corrected by it."""
+
+    deleted: int
+    kept: int
+    message: str
+
+
+def take_back(run: ImportRun) -> TakenBack:
+    """Undo a run; the same file can be sent again afterwards."""
+    return patiently(lambda: _take_back(run))
+
+
+def _take_back(run: ImportRun) -> TakenBack:
+    deleted = kept = 0
+    main = registry.source(run.source.format)
+    with transaction.atomic():
+        if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.DONE).update(state=ImportRun.State.TAKEN_BACK):
+            raise Refused(f"Run {run.pk} is {run.state}: only a run that is done can be taken back.")
+        step("take back claimed")
+        for key in (main.key, *main.also):
+            records = layout(registry.source(key).stores)
+            kept += records.model._default_manager.filter(run_id=run.pk).exclude(first_run_id=run.pk).count()
+            deleted += _delete(key, run)
+            step("take back deleted")
+        message = f"Taken back: {deleted:,} rows deleted; {kept:,} rows that were there before keep its corrections."
+        ImportRun.objects.filter(pk=run.pk).update(message=message)
+    run.refresh_from_db()
+    return TakenBack(deleted, kept, message)
+
+
+def _delete(key: str, run: ImportRun) -> int:
+    records = layout(registry.source(key).stores)
+    mine = f"(SELECT * FROM {quoted(records.table)} WHERE first_run_id = {run.pk} AND source_id = {run.source_id})"
+    due.mark(records, due.touched(records, mine, run.source_id))
+    if records.label == "kpi.Interaction":
+        due.remember_customers(mine)
+    return sql(f"DELETE FROM {quoted(records.table)} WHERE first_run_id = {run.pk} AND source_id = {run.source_id}")

@@ -1,0 +1,77 @@
+"""Carry one run to its end: claim, store, and say in words what went wrong."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+
+from django.db import connection
+
+from kpi.ingest import runs
+from kpi.ingest.errors import is_interrupted, sentence
+from kpi.ingest.outcome import Outcome, Report, silent
+from kpi.ingest.store import store_claimed
+from kpi.models import ImportRun
+from kpi.source import Fates
+
+PAUSES = (1, 3, 9)  # seconds before an import by hand tries again while the database is away
+
+logger = logging.getLogger(__name__)
+
+
+def same(run: ImportRun) -> Outcome:
+    """The answer to a file that was sent before."""
+    if run.state != ImportRun.State.DONE:
+        return Outcome("same", f"same file as run {run.pk}, which is {run.state}: 0 new, 0 changed", run=run.pk)
+    fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected)
+    return Outcome("same", f"same file as run {run.pk}: 0 new, 0 changed, {fates.unchanged:,} unchanged", fates, run.pk, facts=run.facts)
+
+
+def store(run_id: int, report: Report = silent) -> Outcome:
+    """Claim and store. An error fails the run with a sentence; a database that went away leaves it to the next bell."""
+    attempt = runs.claim(run_id)
+    if attempt is None:
+        return taken(run_id)
+    try:
+        run = ImportRun.objects.select_related("source__site").get(pk=run_id)
+        return store_claimed(run, attempt, report)
+    except runs.Lost:
+        return taken(run_id)
+    except Exception as error:
+        return _stopped(run_id, attempt, error)
+
+
+def taken(run_id: int) -> Outcome:
+    run = ImportRun.objects.filter(pk=run_id).first()
+    state = run.state if run else "gone"
+    return Outcome("taken", f"taken: run {run_id} is {state}", run=run_id)
+
+
+def store_patiently(run_id: int, report: Report = silent) -> Outcome:
+    """As `store`, but wait for a database that went away: for a person at the keyboard."""
+    for pause in PAUSES:
+        outcome = store(run_id, report)
+        if outcome.state != "interrupted":
+            return outcome
+        time.sleep(pause)
+    return store(run_id, report)
+
+
+def _stopped(run_id: int, attempt: int, error: Exception) -> Outcome:
+    message = sentence(error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{where.filename}:{where.lineno}"
+    logger.error("import.stopped", extra={"run": run_id, "attempt": attempt, "error": type(error).__name__, "at": place})
+    interrupted = is_interrupted(error)
+    try:
+        if interrupted:
+            connection.close()
+            runs.release(run_id, attempt)
+        else:
+            runs.fail(run_id, attempt, message)
+    except Exception as second:  # the database cannot even take this note: the lease runs out and the sweep sees to it
+        logger.error("import.not_closed", extra={"run": run_id, "error": type(second).__name__})
+    if interrupted:
+        return Outcome("interrupted", "The database went away; the import goes on when it is back.", run=run_id)
+    return Outcome("failed", message, run=run_id)
