@@ -1,0 +1,10 @@
+"""Panel to figures: plain dictionaries for Plotly and small SVG paths. Colours are roles; the theme lives in charts.js.
+
+Nothing is computed here but places on a canvas: every figure is one the panel already shows.
+"""
+
+from kpi.charts.sparks import Spark, sparks
+from kpi.charts.trends import summaries, trends
+from kpi.charts.waterfall import axis_is_cut, waterfall
+
+__all__ = ["Spark", "axis_is_cut", "sparks", "summaries", "trends", "waterfall"]

@@ -1,0 +1,225 @@
+"""The question in the address: period, comparison and filters, read strictly; what is not understood is named, not guessed.
+
+A link always opens: a value that cannot be used is left out and a sentence says so. The API may refuse with the same sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpi import rights
+from kpi.metric import Period
+from kpi.panel import data_as_of
+from kpi.result import Query, Scope, Viewer
+
+WEEKS = {"13w": 13, "4w": 4, "26w": 26, "52w": 52}
+DEFAULT_PERIOD = "13w"
+CUSTOM = "custom"
+MONTHS_OFFERED = 18
+LONGEST_DAYS = 3 * 366
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
+FILTERS = {
+    "site": (gettext_lazy("Site"), gettext_lazy("all sites")),
+    "team": (gettext_lazy("Team"), gettext_lazy("all teams")),
+    "queue": (gettext_lazy("Queue"), gettext_lazy("all queues")),
+    "channel": (gettext_lazy("Channel"), gettext_lazy("all channels")),
+}
+NAMES = ("period", "compare", "from", "to", *FILTERS)
+# The same sentence whether a thing does not exist or is not this reader's to see.
+UNKNOWN = {
+    "period": gettext_lazy("This period is not understood: the last 13 complete weeks are shown."),
+    "compare": gettext_lazy("This comparison is not understood: the same weeks a year earlier are used."),
+    "site": gettext_lazy("This site is not one of yours: the filter was left out."),
+    "team": gettext_lazy("This team is not one of yours: the filter was left out."),
+    "queue": gettext_lazy("This queue is not one of yours: the filter was left out."),
+    "channel": gettext_lazy("This channel is not one of yours: the filter was left out."),
+}
+COMPARISONS = (
+    ("year", gettext_lazy("same weeks a year earlier")),
+    ("previous", gettext_lazy("period before")),
+    ("none", gettext_lazy("no comparison")),
+)
+MONTH = re.compile(r"(?a:(\d{4})-(0[1-9]|1[0-2]))")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An applied filter as words, and the address without it."""
+
+    label: str
+    text: str
+    without: str
+
+
+def last_weeks(as_of: date, weeks: int) -> Period:
+    """The last complete ISO weeks before the first day without data."""
+    end = as_of - timedelta(days=as_of.weekday())
+    return Period(end - timedelta(weeks=weeks), end)
+
+
+def month(year: int, number: int) -> Period:
+    """One calendar month."""
+    return Period(date(year, number, 1), date(year + number // 12, number % 12 + 1, 1))
+
+
+def comparison_of(period: Period, key: str) -> Period | None:
+    """The other period: whole weeks earlier, so that each weekday occurs as often (metrics.md G1)."""
+    weeks = {"year": 52, "previous": -(-period.days // 7)}.get(key)
+    if weeks is None:
+        return None
+    back = timedelta(weeks=weeks)
+    return Period(period.start - back, period.end - back)
+
+
+def last_months(as_of: date) -> list[Period]:
+    """Calendar months that are over, newest first."""
+    found, year, number = [], as_of.year, as_of.month
+    for _step in range(MONTHS_OFFERED):
+        year, number = (year, number - 1) if number > 1 else (year - 1, 12)
+        found.append(month(year, number))
+    return found
+
+
+def month_key(period: Period) -> str:
+    return f"{period.start:%Y-%m}"
+
+
+def _month_label(period: Period) -> str:
+    return date_format(period.start, "F Y")
+
+
+class PanelForm(forms.Form):
+    """The filter bar. `query()` always answers, with what was understood; `problems` says what was left out."""
+
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
+    compare = forms.ChoiceField(label=gettext_lazy("Compared with"), choices=COMPARISONS, required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, viewer: Viewer, as_of: date | None = None) -> None:
+        super().__init__({name: data.get(name, "") for name in NAMES}, auto_id="filter-%s")
+        self.as_of = as_of or data_as_of() or timezone.localdate()
+        choices = rights.choices(viewer)
+        for name, text in (("from", _("From")), ("to", _("To, inclusive"))):
+            self.fields[name] = _day_field(text)
+        for name, members in zip(FILTERS, (choices.sites, choices.teams, choices.queues, choices.channels), strict=True):
+            self.fields[name] = _filter_field(name, members)
+        _choice(self.fields["period"]).choices = self._periods()
+        for name, sentence in UNKNOWN.items():
+            self.fields[name].error_messages["invalid_choice"] = sentence
+        self._read()
+
+    def _periods(self) -> list[Any]:
+        weeks = [(key, _("Last %(weeks)d complete weeks") % {"weeks": WEEKS[key]}) for key in WEEKS]
+        months = {month_key(item): _month_label(item) for item in last_months(self.as_of)}
+        if asked := _asked_month(str(self.data.get("period", ""))):
+            months.setdefault(month_key(asked), _month_label(asked))
+        return [*weeks, (CUSTOM, _("Custom dates")), (_("Calendar month"), list(months.items()))]
+
+    def clean(self) -> None:
+        """Custom dates are judged together."""
+        if not self._is_custom() or "from" in self.errors or "to" in self.errors:
+            return
+        if problem := _dates_problem(self.cleaned_data.get("from"), self.cleaned_data.get("to")):
+            self.add_error("to", problem + " " + _("The last 13 complete weeks are shown."))
+
+    def _is_custom(self) -> bool:
+        key = self.cleaned_data.get("period")
+        return key == CUSTOM or (key == "" and bool(self.data.get("from")))
+
+    def _read(self) -> None:
+        """What is understood becomes the question, and what the form shows."""
+        self.is_valid()
+        self.problems = [str(text) for texts in self.errors.values() for text in texts]
+        key, period = self._period()
+        compare = self.cleaned_data.get("compare") or "year"
+        ids = {name: int(value) if (value := self.cleaned_data.get(name)) else None for name in FILTERS}
+        teams = frozenset() if ids["team"] is None else frozenset({ids["team"]})
+        scope = Scope(site=ids["site"], teams=teams, queue=ids["queue"], channel=ids["channel"])
+        self._query = Query(period, scope, comparison_of(period, compare), compare, key)
+        self.applied = {"period": key, "compare": compare, **{name: str(value or "") for name, value in ids.items()}}
+        if key == CUSTOM:
+            self.applied |= {"from": period.start.isoformat(), "to": (period.end - timedelta(days=1)).isoformat()}
+        self.data = {name: self.applied.get(name, "") for name in NAMES}
+
+    def query(self) -> Query:
+        return self._query
+
+    def _period(self) -> tuple[str, Period]:
+        key = self.cleaned_data.get("period", "")
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if self._is_custom() and first and last:
+            return CUSTOM, Period(first, last + timedelta(days=1))
+        if asked := _asked_month(key):
+            return key, asked
+        key = key if key in WEEKS else DEFAULT_PERIOD
+        return key, last_weeks(self.as_of, WEEKS[key])
+
+    def chips(self) -> Sequence[Chip]:
+        """Filters that narrow the page, each with the address that lifts it."""
+        found = []
+        for name, (label, _everything) in FILTERS.items():
+            if value := self.applied[name]:
+                text = str(dict(_flat(self.fields[name]))[value])
+                found.append(Chip(str(label), text, self.address(**{name: ""})))
+        return found
+
+    def states(self) -> Sequence[tuple[str, str]]:
+        """Every filter and what it stands on."""
+        return [(str(label), str(dict(_flat(self.fields[name]))[self.applied[name]])) for name, (label, _everything) in FILTERS.items()]
+
+    def longer(self) -> str:
+        """The same question over a year."""
+        return self.address(period="52w", **{"from": "", "to": ""})
+
+    def address(self, **changes: str) -> str:
+        """The same question with some parts changed, as the end of an address."""
+        return "?" + urlencode({name: value for name, value in (self.applied | changes).items() if value})
+
+
+def _choice(field: forms.Field) -> forms.ChoiceField:
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101
+    return field
+
+
+def _flat(field: forms.Field) -> list[tuple[str, Any]]:
+    return [(str(value), text) for value, text in _choice(field).choices]  # type: ignore[union-attr,misc]
+
+
+def _filter_field(name: str, members: Sequence[tuple[int, str]]) -> forms.ChoiceField:
+    label, everything = FILTERS[name]
+    return forms.ChoiceField(label=label, choices=[("", everything), *((str(pk), text) for pk, text in members)], required=False)
+
+
+def _day_field(label: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}, format="%Y-%m-%d")
+    wrong = {"invalid": gettext_lazy("“%s” is not a date like 2026-09-30: the last 13 complete weeks are shown.") % label}
+    return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"], error_messages=wrong)
+
+
+def _asked_month(text: str) -> Period | None:
+    found = MONTH.fullmatch(text)
+    if found is None or not EARLIEST.year <= int(found[1]) < LATEST.year:
+        return None
+    return month(int(found[1]), int(found[2]))
+
+
+def _dates_problem(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return _("Custom dates need a first and a last day.")
+    if last < first:
+        return _("The last day lies before the first.")
+    if first < EARLIEST or last >= LATEST:
+        return _("The dates lie too far away.")
+    if (last - first).days >= LONGEST_DAYS:
+        return _("A period can be three years long at most.")
+    return ""

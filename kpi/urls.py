@@ -1,0 +1,16 @@
+"""The pages of the product."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from kpi import views
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("definitions/", views.definitions, name="definitions"),
+    path("definitions/<slug:key>/", views.definition, name="definition"),
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

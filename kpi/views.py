@@ -1,0 +1,115 @@
+"""Pages: read the question in the address, build the panel once, render. No arithmetic here."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_safe
+
+from kpi import charts, panel, registry, rights
+from kpi.definitions import describe
+from kpi.forms import PanelForm
+from kpi.metric import Family
+from kpi.result import Panel, Viewer
+
+
+@require_safe
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """The balanced panel of one scope and period."""
+    try:
+        viewer = rights.viewer_of(request.user)
+    except rights.NotAllowed:
+        return render(request, "kpi/not_allowed.html", status=403)
+    as_of = panel.data_as_of()
+    if as_of is None:
+        return _private(render(request, "kpi/empty.html"))
+    etag = _etag(request, viewer)
+    if unchanged := get_conditional_response(request, etag=etag):
+        return _private(unchanged)
+    form = PanelForm(request.GET, viewer=viewer, as_of=as_of)
+    response = _private(_render_overview(request, form, panel.build_panel(viewer, form.query())))
+    response["ETag"] = etag
+    return response
+
+
+def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> HttpResponse:
+    steps = charts.waterfall(shown.steps)
+    context = {
+        "form": form,
+        "panel": shown,
+        "columns": list(zip(shown.columns, charts.sparks(shown), strict=True)),
+        "silent": not any(column.result.shown for column in shown.columns),
+        "trends": charts.trends(shown),
+        "summaries": charts.summaries(shown),
+        "waterfall": steps,
+        "axis_is_cut": charts.axis_is_cut(steps),
+        "links": {metric: metric in registry.metrics() for metric in (column.result.metric for column in shown.columns)},
+    }
+    return render(request, "kpi/overview.html", context)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Kept only by the reader's own browser, and asked for again each time."""
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _etag(request: HttpRequest, viewer: Viewer) -> str:
+    """Changes with the data, the rights, the question, the reader's session, the day and the release."""
+    session = request.session.session_key or ""
+    parts = [panel.version_key(), viewer.key, request.get_full_path(), session, str(request.user.pk), str(date.today()), _release()]
+    csrf = request.META.get("CSRF_COOKIE", "")
+    return f'"{hashlib.sha256("|".join([*parts, csrf, str(settings.WELLBEING_MIN_GROUP)]).encode()).hexdigest()[:32]}"'
+
+
+@cache
+def _release() -> str:
+    """The youngest of the files a page is made of."""
+    folders = (settings.BASE_DIR / "templates", settings.BASE_DIR / "kpi", settings.BASE_DIR / "static" / "css")
+    files = [path for folder in folders for path in Path(folder).rglob("*") if path.suffix in {".html", ".py", ".css"}]
+    return str(max(path.stat().st_mtime_ns for path in files))
+
+
+@require_safe
+@login_required
+def definitions(request: HttpRequest) -> HttpResponse:
+    """Every metric, family by family."""
+    found = registry.metrics().values()
+    families = [[metric for metric in found if metric.family is family] for family in Family]
+    return render(request, "kpi/definitions.html", {"families": [metrics for metrics in families if metrics]})
+
+
+@require_safe
+@login_required
+def definition(request: HttpRequest, key: str) -> HttpResponse:
+    """One metric: words, formula, columns, sample rule, caveat, worked example."""
+    if key not in registry.metrics():
+        raise Http404
+    return render(request, "kpi/definition.html", {"described": describe(key)})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process can read its database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")

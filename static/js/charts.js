@@ -1,0 +1,99 @@
+/* Draws the figures that arrived with the page. The theme is read from the style sheet; a figure is drawn anew when the
+   colour scheme or the width changes. Nothing is computed and nothing is fetched here. */
+"use strict";
+(() => {
+  const CONFIG = {
+    displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: false, doubleClick: false, showTips: false,
+    modeBarButtonsToRemove: ["sendChartToCloud", "lasso2d", "select2d"],
+  };
+  const NARROW = 640;
+  const ROLES = ["customer", "wellbeing", "resolution", "savings", "ink", "muted", "line", "card", "soft"];
+
+  function palette() {
+    const style = getComputedStyle(document.documentElement);
+    return { ...Object.fromEntries(ROLES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])), font: style.getPropertyValue("--font").trim() };
+  }
+
+  function faint(colour, part) {
+    const at = Math.round(part * 255).toString(16).padStart(2, "0");
+    return /^#[0-9a-f]{6}$/i.test(colour) ? colour + at : colour;
+  }
+
+  function paint(trace, colours) {
+    const { role, part } = trace.meta, colour = colours[role];
+    if (part === "band") return { ...trace, fillcolor: faint(colour, 0.15) };
+    if (part === "waterfall") {
+      return {
+        ...trace,
+        increasing: { marker: { color: faint(colours.muted, 0.75) } }, decreasing: { marker: { color: colour } },
+        totals: { marker: { color: faint(colours.muted, 0.4) } }, connector: { line: { color: colours.line, width: 1 } },
+        textfont: { color: colours.ink, size: 13 },
+      };
+    }
+    const line = { color: colour, width: part === "contacts" ? 1.6 : 2, dash: part === "provisional" ? "dot" : "solid" };
+    const marker = { ...trace.marker, color: colour, line: { color: colour, width: 1.4 } };
+    return { ...trace, line, marker };
+  }
+
+  function shape(item, colours) {
+    const looks = {
+      annotation: { line: { color: faint(colours.muted, 0.7), width: 1, dash: "dash" } },
+      turn: { line: { color: colours.ink, width: 1.6 } },
+      growth: { fillcolor: faint(colours.wellbeing, 0.12), line: { width: 0 } },
+      after: { fillcolor: faint(colours.savings, 0.18), line: { width: 0 } },
+      period: { fillcolor: faint(colours.muted, 0.07), line: { width: 0 } },
+    };
+    return { ...item, ...looks[item.name] };
+  }
+
+  function words(item, colours, narrow) {
+    const [kind, role] = item.name.split(":");
+    if (kind === "strip") return { ...item, font: { size: narrow ? 12 : 13, color: colours[role] }, yshift: 3 };
+    if (kind === "inside") return { ...item, font: { size: narrow ? 11 : 12, color: colours.ink } };
+    if (kind === "last") return { ...item, font: { size: 12, color: colours[role] } };
+    const row = Number(kind.slice(4));
+    return { ...item, font: { size: 11.5, color: role === "turn" ? colours.ink : colours.muted }, yshift: 22 + row * 15, xshift: 3, bgcolor: colours.card };
+  }
+
+  function layoutOf(figure, colours, narrow, box) {
+    const given = figure.layout, rows = (given.meta || {}).rows || 0;
+    const axis = { gridcolor: faint(colours.line, 0.8), linecolor: colours.line, zeroline: false, tickfont: { color: colours.muted, size: 11.5 }, automargin: true };
+    const layout = {
+      ...given, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: narrow ? 12 : 64, t: 26 + rows * 15, b: 34 },
+      hoverlabel: { bgcolor: colours.card, bordercolor: colours.line, font: { family: colours.font, size: 12, color: colours.ink }, align: "left" },
+      shapes: (given.shapes || []).map((item) => shape(item, colours)),
+      annotations: (given.annotations || []).filter((item) => !(narrow && item.name.startsWith("last"))).map((item) => words(item, colours, narrow)),
+    };
+    Object.keys(given).filter((name) => /^[xy]axis\d*$/.test(name)).forEach((name) => {
+      layout[name] = { ...axis, showgrid: name.startsWith("y"), ...given[name] };
+    });
+    if (layout.xaxis && layout.xaxis.type === "date") Object.assign(layout.xaxis, { nticks: narrow ? 4 : 10, ticks: "outside", tickcolor: colours.line, unifiedhovertitle: { text: "Week of %{x|%-d %b %Y}" } });
+    return layout;
+  }
+
+  /* On a phone the steps run downwards, so that their names can be read. */
+  function turned(figure) {
+    const [trace] = figure.data, { xaxis, yaxis } = figure.layout;
+    return {
+      data: [{ ...trace, x: trace.y, y: trace.x, orientation: "h" }],
+      layout: { ...figure.layout, xaxis: { ...yaxis, side: "bottom" }, yaxis: { ...xaxis, autorange: "reversed" } },
+    };
+  }
+
+  function draw(box) {
+    const narrow = box.clientWidth < NARROW, colours = palette();
+    let figure = JSON.parse(document.getElementById(box.dataset.figure).textContent);
+    if (narrow && figure.data.some((trace) => trace.type === "waterfall")) figure = turned(figure);
+    return window.Plotly.react(box, figure.data.map((trace) => paint(trace, colours)), layoutOf(figure, colours, narrow, box), CONFIG);
+  }
+
+  const boxes = [...document.querySelectorAll(".figure[data-figure]")];
+  boxes.forEach((box) => box.classList.add("drawn"));
+  const drawAll = () => Promise.all(boxes.map(draw)).then(() => { document.documentElement.dataset.charts = "ready"; });
+  let last = window.innerWidth, waiting = 0;
+  const again = () => { clearTimeout(waiting); waiting = setTimeout(drawAll, 120); };
+  window.addEventListener("resize", () => { if (window.innerWidth !== last) { last = window.innerWidth; again(); } });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  drawAll();
+})();
