@@ -61,13 +61,17 @@ def shield(found: Mapping[str, Estimate], unit: ScopeUnit, crew: int, setting: S
 
 def balanced(estimates: Mapping[Family, Estimate], *, scope: str, period: Period, setting: Setting) -> Four:
     """All four side by side, in the order of Family; the saving only with its companions."""
-    companions = {words.SHORT[metric.key]: _claim(estimates[family], scope) for family, metric in headlines().items() if metric.key in words.SHORT}
+    companions = {
+        words.SHORT[metric.key]: _claim(estimates[family], scope) for family, metric in headlines().items() if metric.key in words.SHORT
+    }
     saving = estimates.get(Family.SAVINGS, ABSENT)
     decision = gate(_claim(saving, scope), companions)
     if not decision.shown:
         reasons = decision.reasons or saving.reasons
         saving = Estimate(decision.status, reasons=reasons)
-    made = [_result(family, saving if family is Family.SAVINGS else estimates.get(family, ABSENT), scope, period, setting) for family in Family]
+    made = [
+        _result(family, saving if family is Family.SAVINGS else estimates.get(family, ABSENT), scope, period, setting) for family in Family
+    ]
     return made[0], made[1], made[2], made[3]
 
 
@@ -104,7 +108,9 @@ def band_text(n: int) -> str:
 def _result(family: Family, estimate: Estimate, scope: str, period: Period, setting: Setting) -> Result:
     metric = headlines().get(family)
     if metric is None:
-        return Result(family.value, family.value, family, Status.NO_DATA, None, None, None, None, scope, period.start, period.end, setting.as_of, 0)
+        return Result(
+            family.value, family.value, family, Status.NO_DATA, None, None, None, None, scope, period.start, period.end, setting.as_of, 0
+        )
     shown = released(metric, estimate)
     hidden = estimate.status is Status.SUPPRESSED
     result = Result(

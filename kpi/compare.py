@@ -66,11 +66,18 @@ def worded(metric: Metric, change: Change) -> Change:
     size = words.number(words.scaled(abs(d), metric.unit), words.DECIMALS[metric.unit])
     unit = f" {SAME_UNIT[metric.unit]}".rstrip()
     if not change.distinguishable:
-        sign = "" if float(words.rounded(words.scaled(d, metric.unit), words.DECIMALS[metric.unit])) == 0 else ("+" if d > 0 else words.MINUS)
+        sign = (
+            "" if float(words.rounded(words.scaled(d, metric.unit), words.DECIMALS[metric.unit])) == 0 else ("+" if d > 0 else words.MINUS)
+        )
         return replace(change, direction="none", text=f"{sign}{size}{unit}", words=_("no clear change"))
     better = (d > 0) == (metric.better is Direction.UP)
     text = f"{'▲' if d > 0 else '▼'} {size}{unit}"
-    return replace(change, direction="better" if better else "worse", text=text, words=_("better, beyond noise") if better else _("worse, beyond noise"))
+    return replace(
+        change,
+        direction="better" if better else "worse",
+        text=text,
+        words=_("better, beyond noise") if better else _("worse, beyond noise"),
+    )
 
 
 def _saving(now: Result) -> Change:
@@ -85,7 +92,12 @@ def _saving(now: Result) -> Change:
 
 def sure_among_many(rows: Sequence[Sequence[Change]], metrics: Sequence[Metric]) -> list[list[Change]]:
     """More than three comparisons side by side: those that survive Benjamini-Hochberg at q = 0.10 keep their arrow."""
-    flat = [(i, j) for i, row in enumerate(rows) for j, change in enumerate(row) if metrics[j].family is not Family.SAVINGS and change.low is not None]
+    flat = [
+        (i, j)
+        for i, row in enumerate(rows)
+        for j, change in enumerate(row)
+        if metrics[j].family is not Family.SAVINGS and change.low is not None
+    ]
     chosen = [list(row) for row in rows]
     if len(flat) <= 3:
         return chosen

@@ -47,4 +47,3 @@ def _warnings(period: Period, as_of: date, gap_days: frozenset[date], today: dat
     if DueDay.objects.filter(due__gt=F("done")).exists():
         made.append(_("New data are being added up; figures may change in a moment."))
     return tuple(made)
-

@@ -43,7 +43,10 @@ def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int) -
 
 def leaves_a_few(teams: frozenset[int], published: Iterable[frozenset[int]], respondents: Mapping[int, int], k: int) -> bool:
     """True when this set of teams beside one already published tells about fewer than k people (C5 b, within one panel)."""
-    count = lambda group: sum(respondents.get(team, 0) for team in group)  # noqa: E731
+
+    def count(group: frozenset[int]) -> int:
+        return sum(respondents.get(team, 0) for team in group)
+
     for other in published:
         if teams < other and 0 < count(other - teams) < k:
             return True

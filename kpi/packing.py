@@ -22,7 +22,9 @@ def unpack(data: bytes | memoryview) -> dict[int, float]:
     return dict(zip(pairs["slot"].tolist(), pairs["value"].tolist(), strict=True))
 
 
-def add_up(rows: Sequence[bytes | memoryview], groups: Sequence[int], count: int, peaks: Iterable[int] = ()) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def add_up(
+    rows: Sequence[bytes | memoryview], groups: Sequence[int], count: int, peaks: Iterable[int] = ()
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Sum packed rows by group: (slots that occur, matrix of shape (count, slots)); NaN where a group has no such slot.
 
     `peaks` are slots whose highest value counts instead of their sum.
@@ -36,10 +38,10 @@ def add_up(rows: Sequence[bytes | memoryview], groups: Sequence[int], count: int
     size = count * len(slots)
     sums = np.bincount(cell, weights=pairs["value"], minlength=size)
     sums[np.bincount(cell, minlength=size) == 0] = np.nan
-    table = sums.reshape(count, len(slots))
+    table: NDArray[np.float64] = sums.astype(np.float64).reshape(count, len(slots))
     wanted = np.isin(slots, np.fromiter(peaks, dtype=np.int64))
     if wanted.any():
         highest = np.full(size, -np.inf)
         np.maximum.at(highest, cell, pairs["value"])
         table[:, wanted] = np.where(np.isnan(table[:, wanted]), np.nan, highest.reshape(table.shape)[:, wanted])
-    return slots.astype(np.int64), table
+    return np.asarray(slots, dtype=np.int64), table

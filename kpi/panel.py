@@ -93,7 +93,7 @@ def _build(granted: Grant, query: Query) -> Panel:
     desk = _desk(granted, query)
     now, then = _main(desk)
     columns = _columns(now, then)
-    growth = growth_of(desk.unit, desk.there, as_of=desk.as_of, known_gaps=desk.gaps)
+    growth = growth_of(desk.unit, as_of=desk.as_of, known_gaps=desk.gaps)
     return Panel(
         query=query,
         title=_title(granted.scope, desk.there),
@@ -165,8 +165,14 @@ def _teams(desk: _Desk) -> tuple[TeamRow, ...]:
     units = [team_unit(team, desk.grant.scope, desk.there) for team in teams]
     names = [desk.there.team_names[team] for team in teams]
     now = desk.four([Target(unit, desk.query.period) for unit in units], names)
-    then = desk.four([Target(unit, desk.query.comparison) for unit in units], names, texts=False) if desk.query.comparison else [None] * len(units)
-    changes = [[compared(result, before[i] if before else None) for i, result in enumerate(four)] for four, before in zip(now, then, strict=True)]
+    then = (
+        desk.four([Target(unit, desk.query.comparison) for unit in units], names, texts=False)
+        if desk.query.comparison
+        else [None] * len(units)
+    )
+    changes = [
+        [compared(result, before[i] if before else None) for i, result in enumerate(four)] for four, before in zip(now, then, strict=True)
+    ]
     changes = sure_among_many(changes, list(headlines().values()))
     rows = [
         TeamRow(team, desk.there.team_names[team], desk.there.site_names[desk.there.site_of[team]], _row_columns(four, change))

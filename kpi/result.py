@@ -39,6 +39,10 @@ class Query:
     period_key: str = ""
 
 
+def _listed(ids: frozenset[int] | None) -> str:
+    return "*" if ids is None else ",".join(map(str, sorted(ids)))
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Who asks. `teams` and `sites` are None where the role sees all; rights are checked where data are read."""
@@ -50,8 +54,7 @@ class Viewer:
     @property
     def key(self) -> str:
         """Equal for two users who may see the same."""
-        shown = lambda ids: "*" if ids is None else ",".join(map(str, sorted(ids)))  # noqa: E731
-        return f"{self.role}:{shown(self.sites)}:{shown(self.teams)}"
+        return f"{self.role}:{_listed(self.sites)}:{_listed(self.teams)}"
 
 
 @dataclass(frozen=True)

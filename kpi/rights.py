@@ -43,7 +43,7 @@ class Choices:
 
 def viewer_of(user: AbstractBaseUser | AnonymousUser) -> Viewer:
     """The viewer a user is, or NotAllowed for roles without dashboards (data steward, administrator, none)."""
-    member = Membership.objects.filter(user_id=user.pk).prefetch_related("teams").first()
+    member = Membership.objects.filter(user_id=user.pk or 0).prefetch_related("teams").first()
     if member is None or not getattr(user, "is_active", False):
         raise NotAllowed("no role")
     if member.role in ROLES_THAT_SEE_ALL:
@@ -70,7 +70,8 @@ def grant(viewer: Viewer, scope: Scope) -> Grant:
     if scope.site is not None and scope.site not in (viewer.sites or ()):
         raise NotAllowed("site of somebody else")
     if scope.filtered and not scope.teams:
-        scope = replace(scope, teams=frozenset(own))
+        mine = Team.objects.filter(pk__in=viewer.teams, **({} if scope.site is None else {"site": scope.site}))
+        scope = replace(scope, teams=frozenset(mine.values_list("pk", flat=True)))  # never empty: that would mean everybody
     return Grant(viewer, scope, own)
 
 

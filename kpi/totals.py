@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from django.db.models import Q
@@ -68,8 +69,7 @@ def blocks_of(window: Window, gaps: frozenset[date] = frozenset()) -> list[tuple
         return [(day, [Stretch("d", day, day + timedelta(1))]) for day in (window.start + timedelta(i) for i in range(days))]
     count = max(1, (window.end - window.start).days // 7)
     edges = [window.start + timedelta(weeks=i) for i in range(count)] + [window.end]
-    pairs = list(zip(edges, edges[1:], strict=False))
-    return [(a, _stretches(a, b)) for a, b in pairs if not any(a <= day < b for day in gaps)]
+    return [(a, _stretches(a, b)) for a, b in pairwise(edges) if not any(a <= day < b for day in gaps)]
 
 
 def _stretches(start: date, end: date) -> list[Stretch]:
@@ -93,15 +93,14 @@ def read_totals(requests: Sequence[Request]) -> list[list[tuple[date, Totals]]]:
                 members.update(item.members.ids)
                 ranges.add((stretch.start, stretch.end))
     library = Library({shelf: _fetch(shelf, members, ranges) for shelf, (members, ranges) in needed.items()})
-    return [
-        [
-            (first, totals)
-            for first, stretches in plan
-            if (totals := library.totals(item, stretches)) is not None or item.window.by != "day"
-            for totals in [totals or Totals()]
-        ]
-        for item, plan in zip(requests, plans, strict=True)
-    ]
+    return [_answer(library, item, plan) for item, plan in zip(requests, plans, strict=True)]
+
+
+def _answer(library: Library, request: Request, plan: list[tuple[date, list[Stretch]]]) -> list[tuple[date, Totals]]:
+    blocks = [(first, library.totals(request, stretches)) for first, stretches in plan]
+    if request.window.by == "day":
+        return [(first, totals) for first, totals in blocks if totals is not None]
+    return [(first, totals or Totals()) for first, totals in blocks]
 
 
 def _fetch(shelf: Shelf, members: set[int], ranges: set[tuple[date, date]]) -> list[tuple[int, date, bytes]]:
@@ -110,7 +109,8 @@ def _fetch(shelf: Shelf, members: set[int], ranges: set[tuple[date, date]]) -> l
     for start, end in _merged(ranges):
         wanted |= Q(start__gte=start, start__lt=end)
     rows = Rollup.objects.filter(wanted, subject=subject, dimension=dimension, grain=grain, member__in=members)
-    return sorted(rows.values_list("member", "start", "data"), key=lambda row: (row[0], row[1]))
+    found = [(member, start, bytes(data)) for member, start, data in rows.values_list("member", "start", "data")]
+    return sorted(found, key=lambda row: (row[0], row[1]))
 
 
 def _merged(ranges: set[tuple[date, date]]) -> list[tuple[date, date]]:
@@ -177,7 +177,8 @@ class Sheet:
     def highest(self, low: NDArray[np.int64], high: NDArray[np.int64], columns: NDArray[np.int64]) -> Vector:
         """The highest day of any member: never more than the true count of the group."""
         found = [self.table[a:b, columns].max(axis=0) for a, b in zip(low, high, strict=True) if b > a]
-        return np.max(found, axis=0)
+        highest: Vector = np.max(found, axis=0)
+        return highest
 
 
 class Layout:
@@ -223,4 +224,4 @@ class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
         return key in self.layout.columns
 
     def get(self, key: str, default: object = None) -> Mapping[Stratum | None, Total]:  # type: ignore[override]
-        return self[key] if key in self.layout.columns else default  # type: ignore[return-value]
+        return self[key] if key in self.layout.columns else default  # type: ignore[return-value, unused-ignore]

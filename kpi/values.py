@@ -14,8 +14,8 @@ from django.conf import settings
 
 from kpi import gaps, registry
 from kpi.metric import Estimate, Evidence, Frame, Metric, Period, Status, Window
-from kpi.scopes import Members, Unit
-from kpi.totals import Request, read_totals
+from kpi.scopes import Unit
+from kpi.totals import Members, Request, read_totals
 
 CREW = "agents"  # the measure that says how many people are behind contacts
 

@@ -46,7 +46,11 @@ def _saving(column: Column) -> Sentence:
     if not result.shown:
         reasons = "; ".join(result.why) or _("it needs customer satisfaction, wellbeing and resolution quality beside it")
         return _("The saving is not shown: %(reasons)s.") % {"reasons": reasons}, False
-    said = {"fte": f"{words.number(abs(result.value or 0.0), 1)}{words.NARROW}FTE", "percent": column.change.text, "main": _main_part(column)}
+    said = {
+        "fte": f"{words.number(abs(result.value or 0.0), 1)}{words.NARROW}FTE",
+        "percent": column.change.text,
+        "main": _main_part(column),
+    }
     template = _("%(fte)s less work than at base practice (%(percent)s)%(main)s.")
     if (result.value or 0.0) < 0:
         template = _("%(fte)s more work than at base practice (%(percent)s)%(main)s.")
@@ -72,9 +76,21 @@ def _main_part(column: Column) -> str:
 def _companion(column: Column) -> Sentence:
     change, result = column.change, column.result
     names = {
-        Family.CUSTOMER: (_("customers are less satisfied (%(by)s)"), _("customers are more satisfied (%(by)s)"), _("customers are as satisfied as before")),
-        Family.WELLBEING: (_("wellbeing fell by %(by)s points"), _("wellbeing rose by %(by)s points"), _("wellbeing shows no clear change")),
-        Family.RESOLUTION: (_("resolution quality fell by %(by)s points"), _("resolution quality rose by %(by)s points"), _("resolution quality shows no clear change")),
+        Family.CUSTOMER: (
+            _("customers are less satisfied (%(by)s)"),
+            _("customers are more satisfied (%(by)s)"),
+            _("customers are as satisfied as before"),
+        ),
+        Family.WELLBEING: (
+            _("wellbeing fell by %(by)s points"),
+            _("wellbeing rose by %(by)s points"),
+            _("wellbeing shows no clear change"),
+        ),
+        Family.RESOLUTION: (
+            _("resolution quality fell by %(by)s points"),
+            _("resolution quality rose by %(by)s points"),
+            _("resolution quality shows no clear change"),
+        ),
     }
     worse, better, same = names[result.family]
     by = change.text.lstrip("▲▼ ")

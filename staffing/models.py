@@ -86,7 +86,9 @@ class Employment(Imported):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="employment_identity"),
-            models.CheckConstraint(name="employment_ends_after_start", condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on"))),
+            models.CheckConstraint(
+                name="employment_ends_after_start", condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on"))
+            ),
         ]
 
 
@@ -113,7 +115,9 @@ class ReskillingStep(Imported):
 class Signed(models.Model):
     """Dated and signed: who stands for it, since when."""
 
-    site = models.ForeignKey(Site, models.CASCADE, null=True, blank=True, verbose_name=_("site"), help_text=_("Empty: all sites without one of their own."))
+    site = models.ForeignKey(
+        Site, models.CASCADE, null=True, blank=True, verbose_name=_("site"), help_text=_("Empty: all sites without one of their own.")
+    )
     signed_by = models.CharField(_("signed by"), max_length=120)
     signed_on = models.DateField(_("signed on"))
     note = models.CharField(_("note"), max_length=255, blank=True)
@@ -161,7 +165,14 @@ class StaffingAssumption(Signed):
         constraints = [
             models.CheckConstraint(
                 name="assumption_in_range",
-                condition=Q(paid_hours_per_week__gt=0, paid_hours_per_week__lte=80, occupancy__gt=0, occupancy__lte=1, shrinkage__gte=0, shrinkage__lt=1),
+                condition=Q(
+                    paid_hours_per_week__gt=0,
+                    paid_hours_per_week__lte=80,
+                    occupancy__gt=0,
+                    occupancy__lte=1,
+                    shrinkage__gte=0,
+                    shrinkage__lt=1,
+                ),
             )
         ]
 

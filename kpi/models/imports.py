@@ -14,11 +14,17 @@ class DataSource(models.Model):
     key = models.SlugField(_("key"), unique=True, max_length=64)
     format = models.CharField(_("format"), max_length=64, help_text=_("Key of a source file, e.g. interactions_csv."))
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, help_text=_("Where a row without a known team belongs."))
-    zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[check_zone], help_text=_("Needed where times carry no offset."))
-    date_order = models.CharField(_("date order"), max_length=16, default="unknown", choices=[(x, x) for x in ("unknown", "iso", "day_first", "month_first")])
+    zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[check_zone], help_text=_("Needed where times carry no offset.")
+    )
+    date_order = models.CharField(
+        _("date order"), max_length=16, default="unknown", choices=[(x, x) for x in ("unknown", "iso", "day_first", "month_first")]
+    )
     encoding = models.CharField(_("encoding"), max_length=32, blank=True)
     delimiter = models.CharField(_("delimiter"), max_length=1, blank=True)
-    contacts_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, help_text=_("For answers and reviews: the source of the contacts they name."))
+    contacts_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, help_text=_("For answers and reviews: the source of the contacts they name.")
+    )
 
     class Meta:
         ordering = ["key"]
@@ -62,7 +68,9 @@ class ImportRun(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["source", "checksum"], name="run_once_per_file", condition=~Q(state__in=["taken_back", "failed"])),
+            models.UniqueConstraint(
+                fields=["source", "checksum"], name="run_once_per_file", condition=~Q(state__in=["taken_back", "failed"])
+            ),
             models.CheckConstraint(condition=Q(state__in=["queued", "running", "done", "failed", "taken_back"]), name="run_state_known"),
         ]
 

@@ -70,8 +70,12 @@ class Interaction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="interaction_identity"),
-            models.CheckConstraint(name="interaction_ends_after_start", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at"))),
-            models.CheckConstraint(name="interaction_handled_by_known", condition=Q(handled_by__isnull=True) | Q(handled_by__in=["ai", "human", "hybrid"])),
+            models.CheckConstraint(
+                name="interaction_ends_after_start", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at"))
+            ),
+            models.CheckConstraint(
+                name="interaction_handled_by_known", condition=Q(handled_by__isnull=True) | Q(handled_by__in=["ai", "human", "hybrid"])
+            ),
             models.CheckConstraint(
                 name="interaction_not_negative",
                 condition=Q(*[Q((f"{name}__isnull", True)) | Q((f"{name}__gte", 0)) for name in (*DURATIONS, *COUNTS)])
