@@ -65,7 +65,11 @@ def _pick(item: object, names: Iterable[str]) -> Json:
 
 def _short(fields: Json) -> Json:
     """Without the fields that say nothing; figures stay, for null is an answer."""
-    return {name: value for name, value in fields.items() if name in FIGURES or value not in ("", [], None, False)}
+    return {name: value for name, value in fields.items() if name in FIGURES or _says_something(value)}
+
+
+def _says_something(value: Any) -> bool:
+    return value is not None and value is not False and value not in ("", [])
 
 
 def _period(period: Period | None) -> Json | None:
@@ -96,7 +100,7 @@ def _column(column: Column) -> Json:
 
 
 def _change(change: Change) -> Json:
-    return _short(_pick(change, CHANGE))
+    return {name: value for name, value in _pick(change, CHANGE).items() if _says_something(value)}
 
 
 def _team_result(column: Column) -> Json:
