@@ -31,7 +31,7 @@ class Interaction(models.Model):
         CONCURRENT = 3
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(DataSource, models.PROTECT, db_index=False, related_name="+")
+    source = code(DataSource)
     external_id = models.CharField(max_length=200)
     run = models.ForeignKey(ImportRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     first_run = models.ForeignKey(ImportRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
