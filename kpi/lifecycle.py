@@ -115,68 +115,80 @@ def displayed_phase(weekly: Weekly, delta: float = DELTA) -> Phase:
     return replace(now, phase="undetermined")
 
 
+@dataclass(frozen=True)
+class _Course:
+    """Joined straight lines: their turns, the columns they are fitted with, and the slope of each piece in these columns."""
+
+    turns: tuple[float, ...]
+    flat: bool  # the piece after the first turn is level
+    gain: float  # of explained squares over a constant
+    parameters: int
+
+    def columns(self, at: Vector) -> Vector:
+        first = np.minimum(at, self.turns[0]) if self.flat else at
+        later = self.turns[1:] if self.flat else self.turns
+        return np.column_stack([np.ones(len(at)), first, *(np.maximum(0.0, at - turn) for turn in later)])
+
+    def slopes(self, coefficients: Vector) -> list[float]:
+        if not self.flat:
+            return [float(slope) for slope in np.cumsum(coefficients[1:])]
+        return [float(coefficients[1]), 0.0, *(float(slope) for slope in coefficients[2:])]
+
+
 def turning_week(weekly: Weekly, delta: float = DELTA) -> int | None:
     """Index of the week in which growth stopped; None where it did not, or never was.
 
-    Joined straight lines through the logarithm of the weekly contacts, with none, one or two turns, whichever the
-    data support (BIC); single odd weeks (holidays) are left out of the second fit.
+    Joined straight lines through the logarithm of the weekly contacts: one line, a line with a bend, or a line that
+    turns level and may later leave the level again; whichever the data support (BIC). Single odd weeks (holidays)
+    are left out of a second fit.
     """
     at, values = _known(weekly)
-    keep = values > 0
-    at, logs = at[keep], np.log(values[keep])
+    at, logs = at[values > 0], np.log(values[values > 0])
     if len(logs) < 2 * STRETCH:
         return None
-    turns, fitted = _best_turns(at, logs)
-    residuals = logs - fitted
-    spread = 1.4826 * float(np.median(np.abs(residuals)))
-    usual = np.abs(residuals) <= OUTLIER * spread if spread > 0 else np.ones(len(logs), dtype=bool)
+    course = _best_course(at, logs)
+    columns = course.columns(at)
+    off = np.abs(logs - columns @ _fit(columns, logs))
+    usual = off <= OUTLIER * 1.4826 * np.median(off) + 1e-9
     if not usual.all() and usual.sum() >= 2 * STRETCH:
         at, logs = at[usual], logs[usual]
-        turns, _ = _best_turns(at, logs)
-    return _where_growth_stopped(at, logs, turns, delta)
+        course = _best_course(at, logs)
+    grows = [QUARTER * slope >= delta for slope in course.slopes(_fit(course.columns(at), logs))]
+    return int(course.turns[0]) if len(grows) > 1 and grows[0] and not any(grows[1:]) else None
 
 
-def _where_growth_stopped(at: Vector, logs: Vector, turns: tuple[float, ...], delta: float) -> int | None:
-    """The last turn from growth to something else."""
-    coefficients = np.linalg.lstsq(_design(at, turns), logs, rcond=None)[0]
-    grows = [QUARTER * slope >= delta for slope in np.cumsum(coefficients[1:])]
-    if grows[-1]:
-        return None
-    stops = [turn for before, after, turn in zip(grows, grows[1:], turns, strict=False) if before and not after]
-    return int(stops[-1]) if stops else None
+def _fit(columns: Vector, logs: Vector) -> Vector:
+    return np.asarray(np.linalg.lstsq(columns, logs, rcond=None)[0], dtype=np.float64)
 
 
-def _design(at: Vector, turns: Sequence[float]) -> Vector:
-    return np.column_stack([np.ones(len(at)), at, *(np.maximum(0.0, at - turn) for turn in turns)])
+def _best_course(at: Vector, logs: Vector) -> _Course:
+    """The candidate with the smallest BIC."""
+    turns, rest, n = at[STRETCH:-STRETCH], logs - logs.mean(), len(logs)
+    line, rising = at[:, None] - at.mean(), np.minimum(at[:, None], turns[None, :])
+    bent = np.maximum(0.0, at[:, None] - turns[None, :])
+    rising, bent = rising - rising.mean(axis=0), bent - bent.mean(axis=0)
+    found = [_Course((), False, float((line[:, 0] @ rest) ** 2 / (line[:, 0] @ line[:, 0])), 2)]
+    if len(turns):
+        bends = _gains(line, bent, rest)[0]
+        found.append(_Course((float(turns[bends.argmax()]),), False, float(bends.max()), 4))
+        levels = (rising.T @ rest) ** 2 / (rising**2).sum(axis=0)
+        found.append(_Course((float(turns[levels.argmax()]),), True, float(levels.max()), 3))
+        both = _gains(rising, bent, rest)
+        both[np.subtract.outer(turns, turns) > -STRETCH] = -np.inf  # the level lasts a stretch at least
+        first, second = np.unravel_index(int(both.argmax()), both.shape)
+        if np.isfinite(both[first, second]):
+            found.append(_Course((float(turns[first]), float(turns[second])), True, float(both[first, second]), 5))
+    total = float(rest @ rest)
+    return min(found, key=lambda item: n * math.log(max(total - item.gain, 1e-12) / n) + item.parameters * math.log(n))
 
 
-def _best_turns(at: Vector, logs: Vector) -> tuple[tuple[float, ...], Vector]:
-    """No turn, the best one or the best two, by BIC, and the fitted line."""
-    base = np.linalg.qr(_design(at, ()))[0]
-    rest = logs - base @ (base.T @ logs)
-    candidates = at[STRETCH:-STRETCH]
-    hinges = np.maximum(0.0, at[:, None] - candidates[None, :])
-    hinges -= base @ (base.T @ hinges)
-    gram, pull, sse = hinges.T @ hinges, hinges.T @ rest, float(rest @ rest)
-    own = np.diag(gram)
-    gains = {(): 0.0}
-    if len(candidates):
-        gain = pull**2 / own
-        best = int(np.argmax(gain))
-        gains[float(candidates[best]),] = float(gain[best])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        both = (pull[:, None] ** 2 * own[None, :] - 2 * np.outer(pull, pull) * gram + pull[None, :] ** 2 * own[:, None]) / (
-            np.outer(own, own) - gram**2
-        )
-    both[np.subtract.outer(candidates, candidates) > -STRETCH] = -np.inf  # the second turn lies a stretch after the first
-    if both.size and np.isfinite(both.max()):
-        first, second = np.unravel_index(int(np.argmax(both)), both.shape)
-        gains[float(candidates[first]), float(candidates[second])] = float(both[first, second])
-    n = len(logs)
-    penalty = {0: 0.0, 1: 2 * math.log(n), 2: 2 * math.log(n) + 4}  # BIC for a first turn, AIC for a second
-    turns = min(gains, key=lambda key: n * math.log(max(sse - gains[key], 1e-12) / n) + penalty[len(key)])
-    design = _design(at, turns)
-    return turns, design @ np.linalg.lstsq(design, logs, rcond=None)[0]
+def _gains(one: Vector, two: Vector, rest: Vector) -> Vector:
+    """Explained squares of every pair of a column of `one` and a column of `two`, all centred."""
+    pull_one, pull_two, cross = one.T @ rest, two.T @ rest, one.T @ two
+    own_one, own_two = (one**2).sum(axis=0), (two**2).sum(axis=0)
+    determinant = np.maximum(np.outer(own_one, own_two) - cross**2, 1e-12)
+    top = np.outer(pull_one**2, own_two) - 2 * np.outer(pull_one, pull_two) * cross + np.outer(own_one, pull_two**2)
+    return np.asarray(top / determinant, dtype=np.float64)
 
 
 def _known(weekly: Weekly) -> tuple[Vector, Vector]:

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from kpi import gate as companion
-from kpi import resolution, scales, uncertainty, weighting
+from kpi import lifecycle, resolution, scales, uncertainty, weighting
 from kpi.metric import Status
-from staffing import lifecycle, workload
+from staffing import workload
 from wellbeing import index, instruments, privacy
 
 Inputs = Mapping[str, Any]
