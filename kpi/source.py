@@ -5,7 +5,7 @@ No database here. The reading itself is in kpi/reading/.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -68,8 +68,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Source:
-    """A kind of export. `prepare` may reshape the text block first (join columns, drop rows with a reason); `check`
-    may add row-level problems over accepted values: {field: problem expression}."""
+    """A kind of export. `prepare` may reshape the text block first: join columns, or drop
+    rows that are no records of this source (they are not counted among its lines). `check` may add row-level problems
+    over accepted values: {field: problem expression}."""
 
     key: str
     label: Text | str
@@ -83,6 +84,8 @@ class Source:
     constants: Mapping[str, str] = field(default_factory=dict)  # fields the format fixes, e.g. {"channel": "voice"}
     check: Callable[[Reading], Mapping[str, pl.Expr]] | None = None
     also: tuple[str, ...] = ()  # keys of further sources that read other records from the same file
+    header: tuple[str, ...] = ()  # columns the file itself must have, where `prepare` makes the columns out of others
+    evidence: Callable[[Iterable[pl.DataFrame]], Mapping[str, str]] | None = None  # what only the whole file can tell, for FileFacts
     private: bool = False  # rows hold what people answered about themselves: rejected rows are never shown or handed out
 
 

@@ -1,0 +1,47 @@
+"""Every problem a cell or row can have, and the sentence that says what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PROBLEMS: Mapping[str, str] = {
+    "missing": "a value: this column may not be empty",
+    "blanks_around": "the value without blanks before or after it",
+    "too_long": "a shorter text: at most 200 characters for an id, 120 for a code",
+    "control_character": "text without NUL bytes or lone carriage returns",
+    "not_a_number": "a plain number such as 12 or 12.5: no blanks, no thousands marks, no other digits than 0-9",
+    "not_finite": "a finite number: infinity and “not a number” are no measurements; leave the cell empty if it is unknown",
+    "negative": "zero or more: a duration or count is never negative; leave the cell empty if it is unknown",
+    "too_large": "a smaller number: this is beyond what the column can mean",
+    "duration_too_long": "at most 86 400 seconds (a day); waiting in mail-like channels up to 2 592 000 (30 days)",
+    "not_positive": "more than zero",
+    "not_a_whole_number": "a whole number such as 3, without decimals, blanks or thousands marks",
+    "not_a_boolean": "true or false (also yes/no, y/n, 1/0)",
+    "unknown_value": "one of the values this column knows",
+    "out_of_range": "a value inside the range of its scale",
+    "not_a_duration": "a duration such as 0:02:23 (hours:minutes:seconds)",
+    "not_a_time": "a time such as 2026-03-29T09:15:00Z or 2026-03-29T09:15:00+02:00",
+    "not_a_date": "a date such as 2026-03-29 that exists in the calendar",
+    "date_order_unknown": "a date such as 2026-03-29, or choose for the source whether day or month comes first",
+    "no_offset": "a time with its offset (…Z or …+02:00), or a time zone chosen for the source",
+    "missing_hour": "a time that exists: the clocks were put forward over this hour; write it with its offset",
+    "too_old": "a year from 1990 on",
+    "in_future": "a moment that has already been: this lies in the future",
+    "bad_pseudonym": "pseudonym: and 16 hexadecimal digits, as given in the list of rejected rows, or the original identifier",
+    "broken_quote": "a quoted cell that is closed before the next delimiter; a quote inside it is written twice",
+    "ragged_row": "as many fields as the header has",
+    "line_too_long": "a row of at most 131 072 bytes",
+    "phantom_call": "nothing: the source marks this as a call that never was, and it is not counted",
+    "ends_before_start": "an end that is not before the start (in the doubled hour of autumn, write the offset)",
+    "before_start": "a moment that is not before the start of the contact",
+    "answered_before_sent": "an answer that is not before its question was sent",
+    "more_dismissed_than_shown": "no more prompts dismissed than shown",
+    "unknown_scale": "a scale that goes with the question; see the list of scales in the definitions",
+    "wrong_items": "as many answers as the instrument has, separated by semicolons, each in its range, empty where skipped",
+    "items_or_group": "either item answers or an imported group score with its group_n, not both",
+}
+
+
+def expected(code: str) -> str:
+    """The sentence for a code; a code nobody wrote a sentence for is a mistake in our own definitions."""
+    return PROBLEMS[code]

@@ -1,0 +1,121 @@
+"""Moments and days.
+
+The rule for local times: the source's zone is used, never the host's. In the hour that comes twice in autumn the first
+one is meant; the hour that does not exist in spring is a problem. A time with its own offset is never in doubt.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+
+from kpi.cells.reader import Reader, first_problem
+from kpi.source import Cell, DateOrder, Reading
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
+OFFSET = r"(Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)$"
+ISO_TIME = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?$"
+)
+ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:$|[T ].*$)"
+AHEAD_S = 14 * 3600  # the calendar day of the easternmost zone is this far ahead of UTC
+PLAN = timedelta(days=10 * 366)
+
+
+def iso_text(day_text: pl.Expr, clock: pl.Expr) -> pl.Expr:
+    """A date and a clock time of two columns as one text; "7:02:47" is written "07:02:47"."""
+    return pl.concat_str(day_text, pl.lit("T"), clock.str.pad_start(8, "0"))
+
+
+def _as_iso(text: pl.Expr, reading: Reading) -> pl.Expr:
+    """Dates of three numbers turned round, where their order is known."""
+    if reading.date_order not in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST):
+        return text
+    parts = text.str.extract_groups(NUMBERED)
+    first, second = (parts.struct[place].str.pad_start(2, "0") for place in (0, 1))
+    day_text, month = (first, second) if reading.date_order is DateOrder.DAY_FIRST else (second, first)
+    clock = text.str.extract(r"[T ]([0-9]{1,2}:.*)$").str.replace(r"^([0-9]):", "0${1}:")
+    turned = pl.concat_str(parts.struct[2], pl.lit("-"), month, pl.lit("-"), day_text)
+    return pl.when(parts.struct[2].is_null()).then(text).when(clock.is_null()).then(turned).otherwise(turned + "T" + clock)
+
+
+def _local(iso: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The time on the wall and what stands behind it (fraction and offset); null where the shape is wrong."""
+    has_seconds = iso.str.slice(16, 1) == ":"
+    minute = pl.concat_str(iso.str.slice(0, 10), pl.lit("T"), iso.str.slice(11, 5))
+    whole = pl.concat_str(minute, pl.when(has_seconds).then(iso.str.slice(16, 3)).otherwise(pl.lit(":00")))
+    local = pl.when(iso.str.contains(ISO_TIME)).then(whole).str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
+    tail = pl.when(has_seconds).then(iso.str.slice(19)).otherwise(iso.str.slice(16))
+    micro = tail.str.extract(r"^[.,]([0-9]{1,6})").str.pad_end(6, "0").cast(pl.Int64).fill_null(0)
+    return local + pl.duration(microseconds=micro), tail
+
+
+def _offset_minutes(tail: pl.Expr) -> pl.Expr:
+    """Minutes east of UTC; null where no offset is written."""
+    offset = tail.str.extract(OFFSET)
+    digits = offset.str.replace(":", "", literal=True)
+    minutes = digits.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + digits.str.slice(3, 2).cast(pl.Int64, strict=False).fill_null(0)
+    return pl.when(offset == "Z").then(0).when(offset.str.starts_with("-")).then(-minutes).otherwise(minutes)
+
+
+def _in_zone(local: pl.Expr, zone: str | None) -> pl.Expr:
+    if zone is None:
+        return pl.lit(None, pl.Datetime("us", "UTC"))
+    return local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
+
+
+def _utc(text: pl.Expr, reading: Reading) -> Cell:
+    iso = _as_iso(text, reading)
+    local, tail = _local(iso)
+    year = local.dt.year()
+    sane = pl.when(year.is_between(EARLIEST_YEAR, LATEST_YEAR)).then(local)
+    minutes = _offset_minutes(tail)
+    exact = (sane - pl.duration(minutes=minutes)).dt.replace_time_zone("UTC")
+    value = pl.when(minutes.is_not_null()).then(exact).otherwise(_in_zone(sane, reading.zone))
+    limit = datetime.fromtimestamp(reading.now + reading.skew_s, UTC)
+    problem = first_problem(
+        (local.is_null() & text.str.contains(NUMBERED) & _unordered(reading), "date_order_unknown"),
+        (text.is_not_null() & local.is_null(), "not_a_time"),
+        (year < EARLIEST_YEAR, "too_old"),
+        (year > LATEST_YEAR, "in_future"),
+        (minutes.is_null() & text.is_not_null() & pl.lit(reading.zone is None), "no_offset"),
+        (text.is_not_null() & value.is_null(), "missing_hour"),
+        (value > pl.lit(limit), "in_future"),
+    )
+    return Cell(value, problem)
+
+
+def _unordered(reading: Reading) -> pl.Expr:
+    return pl.lit(reading.date_order in (DateOrder.UNKNOWN, DateOrder.ISO))
+
+
+def _calendar_day(text: pl.Expr, reading: Reading, latest: date) -> Cell:
+    iso = _as_iso(text, reading)
+    value = pl.when(iso.str.contains(ISO_DAY)).then(iso).str.to_date("%Y-%m-%d", strict=False)
+    problem = first_problem(
+        (value.is_null() & text.str.contains(NUMBERED) & _unordered(reading), "date_order_unknown"),
+        (text.is_not_null() & value.is_null(), "not_a_date"),
+        (value.dt.year() < EARLIEST_YEAR, "too_old"),
+        (value > pl.lit(latest), "in_future"),
+    )
+    return Cell(value, problem)
+
+
+def _latest(reading: Reading) -> date:
+    return datetime.fromtimestamp(reading.now + reading.skew_s + AHEAD_S, UTC).date()
+
+
+def _day(text: pl.Expr, reading: Reading) -> Cell:
+    return _calendar_day(text, reading, _latest(reading))
+
+
+def _planned_day(text: pl.Expr, reading: Reading) -> Cell:
+    return _calendar_day(text, reading, _latest(reading) + PLAN)
+
+
+utc = Reader("time", _utc)
+day = Reader("day", _day)
+planned_day = Reader("day", _planned_day)  # may lie ahead: the known end of a contract

@@ -1,0 +1,42 @@
+"""Reading a file: look at it first, then read its blocks. No database, no settings, no clock.
+
+`look` says what the file is, with evidence, or raises `Refused`; `read_blocks` gives every row a fate. One reader for all
+sources: a source is a table of columns (kpi/source.py), a column's cells are read by kpi/cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kpi.reading.blocks import Maker
+from kpi.reading.header import describes_agent_emotion, read_header
+from kpi.reading.limits import LIMITS, Limits
+from kpi.reading.looking import checksum, look
+from kpi.reading.opening import open_table
+from kpi.reading.stream import Progress
+from kpi.source import Block, FileFacts, Reading, Refused, Source
+
+__all__ = ["LIMITS", "Limits", "checksum", "describes_agent_emotion", "look", "read_blocks"]
+
+
+def read_blocks(
+    path: Path | str,
+    source: Source,
+    facts: FileFacts,
+    reading: Reading,
+    *,
+    rows: int = 100_000,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> Iterator[Block]:
+    """Every row of the file, `rows` lines at a time. `progress` hears how many bytes of the file (of `facts.size`) are read."""
+    path = Path(path)
+    opened = open_table(path, facts.encoding, limits, progress)
+    header = read_header(opened.header, source, path.name, facts.delimiter, limits)
+    if header.raw != facts.header:
+        raise Refused(f"{path.name}: the file has changed since it was looked at; look at it again.")
+    present = list(header.columns)
+    maker = Maker(source, reading, present)
+    for records in opened.records(header.shape, present, rows):
+        yield from maker.blocks(records)

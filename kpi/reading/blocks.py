@@ -1,0 +1,167 @@
+"""From records of text to accepted rows and rejected cells: one expression per column for the value and one for the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from kpi.cells import expected, first_problem, pseudonym_of, pseudonym_text
+from kpi.reading.careful import BadRow
+from kpi.reading.header import person_columns
+from kpi.reading.records import LINE, Records
+from kpi.source import Block, Cell, Column, Reading, Rejected, Source
+
+MANY_REJECTED = 10_000  # a block is handed out in parts, so that rejected rows cannot fill the memory
+SHOWN = 200  # characters of a cell that is named in a rejection
+SYMBOL_FOR_NUL = "␀"
+MARK = "!"  # a problem's column is its field with this before it
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes blocks of one file. `present` are the source's columns that the file has."""
+
+    source: Source
+    reading: Reading
+    present: Sequence[str]
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns that can hold a value: in the file, or made by `prepare`."""
+        made = set(self._prepared(self._none()).columns)
+        return tuple(column for column in self.source.columns if column.name in made)
+
+    @cached_property
+    def cells(self) -> dict[str, Cell]:
+        return {column.field: column.read(pl.col(column.name), self.reading) for column in self.columns}
+
+    @cached_property
+    def types(self) -> dict[str, pl.DataType]:
+        """The type of every field, also of columns that this file does not have."""
+        every = {column.field: column.read(pl.col(column.name), self.reading).value for column in self.source.columns}
+        blank = pl.DataFrame(schema=dict.fromkeys({column.name for column in self.source.columns}, pl.String))
+        return dict(blank.select(**every).schema)
+
+    @cached_property
+    def persons(self) -> frozenset[str]:
+        return person_columns(self.source.columns)
+
+    def _none(self) -> pl.DataFrame:
+        return pl.DataFrame(schema={**dict.fromkeys(self.present, pl.String), LINE: pl.Int64})
+
+    def _prepared(self, raw: pl.DataFrame) -> pl.DataFrame:
+        return self.source.prepare(raw) if self.source.prepare else raw
+
+    def blocks(self, records: Records) -> Iterator[Block]:
+        """One block, or several where very much is wrong."""
+        raw = records.frame
+        if not records.ascii:
+            raw = raw.with_columns(pl.col(pl.String).str.normalize("NFC"))
+        block = self._read(raw, records)
+        if block is not None:
+            yield block
+            return
+        for part in raw.iter_slices(MANY_REJECTED):
+            whole = self._read(part, records, parts=False)
+            if whole is not None:
+                yield whole
+        if records.bad:
+            yield Block(self._read_good(self._none()), tuple(map(unreadable, records.bad)), len(records.bad))
+
+    def _read_good(self, raw: pl.DataFrame) -> pl.DataFrame:
+        return self._accepted(self._evaluated(self._prepared(raw), has_nul=False))
+
+    def _read(self, raw: pl.DataFrame, records: Records, *, parts: bool = True) -> Block | None:
+        """None: too much is wrong for one block."""
+        text = self._prepared(raw)
+        table = self._evaluated(text, has_nul=records.has_nul)
+        marks = [name for name in table.columns if name.startswith(MARK) and table[name].null_count() < table.height]
+        wrong = table.select(pl.any_horizontal(pl.col(marks).is_not_null())).to_series() if marks else None
+        problems = table.filter(wrong) if wrong is not None else table.head(0)
+        if parts and problems.height > MANY_REJECTED and raw.height > MANY_REJECTED:
+            return None
+        accepted = self._accepted(table.filter(~wrong) if wrong is not None else table)
+        bad = tuple(map(unreadable, records.bad)) if parts else ()
+        rejected = (*bad, *self._rejected(problems, marks, raw, text))
+        return Block(accepted, tuple(sorted(rejected, key=lambda item: item.line)), table.height + len(bad))
+
+    def _evaluated(self, text: pl.DataFrame, *, has_nul: bool) -> pl.DataFrame:
+        """Values under their fields, problems under !field. Columns without a single text are not worked through."""
+        blank = {name for name in {column.name for column in self.columns} if text[name].null_count() == text.height}
+        values: dict[str, pl.Expr] = {column.field: pl.lit(None, self.types[column.field]) for column in self.source.columns}
+        problems: dict[str, pl.Expr] = {}
+        for column in self.columns:
+            cell = self.cells[column.field]
+            cases = [(pl.col(column.name).is_null(), "missing")] if column.required else []
+            if has_nul:
+                cases.append((pl.col(column.name).str.contains("\0", literal=True), "control_character"))
+            own = [] if column.name in blank else [cell.problem]
+            if column.name not in blank:
+                values[column.field] = cell.value
+            if cases or own:
+                problems[MARK + column.field] = pl.coalesce(*([first_problem(*cases)] if cases else []), *own)
+        constants = {name: pl.lit(value) for name, value in self.source.constants.items()}
+        table = text.lazy().select(LINE, **values, **constants, **problems).collect()
+        return self._checked(table)
+
+    def _checked(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Problems of the row as a whole, where each of its cells is fine."""
+        checks = self.source.check(self.reading) if self.source.check else {}
+        found = {MARK + name: problem for name, problem in checks.items()}
+        both = {name: pl.coalesce(pl.col(name), problem) if name in table.columns else problem for name, problem in found.items()}
+        return table.with_columns(**both)
+
+    def _accepted(self, table: pl.DataFrame) -> pl.DataFrame:
+        return table.select(LINE, *(column.field for column in self.source.columns), *self.source.constants)
+
+    def _rejected(self, problems: pl.DataFrame, marks: Sequence[str], raw: pl.DataFrame, text: pl.DataFrame) -> Iterator[Rejected]:
+        if not problems.height:
+            return
+        names = {MARK + column.field: column.name for column in self.source.columns}
+        rows = self._shown(raw, problems)
+        prepared = self._shown(text, problems)
+        for found in problems.select(LINE, *marks).iter_rows(named=True):
+            line = found[LINE]
+            for mark in marks:
+                if found[mark] is not None:
+                    name = names.get(mark, mark.removeprefix(MARK))
+                    text_found = rows[line].get(name, prepared[line].get(name, ""))
+                    yield Rejected(line, name, text_found[:SHOWN], found[mark], expected(found[mark]), rows[line])
+
+    def _shown(self, frame: pl.DataFrame, problems: pl.DataFrame) -> Mapping[int, dict[str, str]]:
+        """The rows of these lines as text, without a name in them and without bytes a database refuses."""
+        rows = frame.filter(pl.col(LINE).is_in(problems[LINE].implode())).select(LINE, *self._mask(frame.columns))
+        return {row.pop(LINE): row for row in rows.iter_rows(named=True)}
+
+    def _mask(self, columns: Sequence[str]) -> list[pl.Expr]:
+        plain = [name for name in columns if name != LINE and name not in self.persons]
+        shown = [pl.col(name).fill_null("").str.replace_all("\0", SYMBOL_FOR_NUL, literal=True) for name in plain]
+        readers = {column.name: column for column in self.source.columns if column.person}
+        return [*shown, *(self._masked(readers[name]) for name in columns if name in readers)]
+
+    def _masked(self, column: Column) -> pl.Expr:
+        """A pseudonym in place of the person; a mark for “nobody” stays, a cell that could not be read is masked all the same."""
+        cell = column.read(pl.col(column.name), self.reading)
+        text = pl.col(column.name)
+        key = self.reading.key
+
+        def written(values: pl.Series) -> pl.Series:
+            return pl.Series(values.name, [None if value is None else pseudonym_text(value) for value in values], dtype=pl.String)
+
+        def hashed(values: pl.Series) -> pl.Series:
+            return pl.Series(
+                values.name, [None if value is None else pseudonym_text(pseudonym_of(value, key)) for value in values], dtype=pl.String
+            )
+
+        nobody = cell.value.is_null() & cell.problem.is_null()
+        name = cell.value.map_batches(written, return_dtype=pl.String)
+        unread = text.map_batches(hashed, return_dtype=pl.String)
+        return pl.when(text.is_null()).then(pl.lit("")).when(nobody).then(text).otherwise(pl.coalesce(name, unread)).alias(column.name)
+
+
+def unreadable(row: BadRow) -> Rejected:
+    """A row that could not be cut into cells; its content is not kept, since nobody knows which part is a name."""
+    return Rejected(row.line, "", row.found, row.problem, expected(row.problem), {})

@@ -1,0 +1,50 @@
+"""Which encoding a file is in: seen by its mark or its zero bytes, or chosen for the source; never guessed from its letters."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from kpi.source import Refused
+
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+MOSTLY = 0.4  # of the bytes of Latin text in UTF-16 half are zero, all on the same side
+
+
+@dataclass(frozen=True)
+class Encoding:
+    name: str
+    evidence: str
+
+
+def find_encoding(head: bytes, chosen: str, file: str) -> Encoding:
+    """The encoding of a file that begins with `head`."""
+    if chosen:
+        return Encoding(_known(chosen, head, file), "chosen for the source")
+    for mark, name in MARKS:
+        if head.startswith(mark):
+            return Encoding(name, "byte order mark at the start")
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    half = max(1, len(head) // 2)
+    if odd / half > MOSTLY and even == 0:
+        return Encoding("utf-16-le", "every second byte is zero, no mark")
+    if even / half > MOSTLY and odd == 0:
+        return Encoding("utf-16-be", "every second byte is zero, no mark")
+    return Encoding("utf-8", "no mark; every line is checked to be valid UTF-8")
+
+
+def _known(chosen: str, head: bytes, file: str) -> str:
+    try:
+        name = codecs.lookup(chosen).name
+        "".encode(name).decode(name)
+    except (LookupError, TypeError, UnicodeError) as error:
+        raise Refused(f"{file}: “{chosen}” is not an encoding; write one like utf-8, utf-16 or cp1252.") from error
+    if name in ("utf-16", "utf-32"):
+        order = "be" if head.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else "le"
+        return f"{name}-{order}"
+    return "utf-8" if name in ("utf-8", "utf-8-sig", "ascii") else name

@@ -1,0 +1,102 @@
+"""What the cells themselves show about their format: the order of day and month over the whole file, and the decimal mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpi.cells import Reader
+from kpi.source import Column, DateOrder, Refused, Source
+
+NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-][0-9]{4}(?:$|[T ])"
+COMMA, POINT, THREE = r"^-?[0-9]+,[0-9]+$", r"^-?[0-9]+\.[0-9]+$", r"^-?[0-9]{1,3},[0-9]{3}$"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Where something was first seen."""
+
+    line: int
+    column: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.column}: “{self.text}”"
+
+
+def columns_of(source: Source, present: Iterable[str], *kinds: str) -> list[str]:
+    """Columns of the file that hold dates, numbers ..."""
+    there = set(present)
+    return [item.name for item in source.columns if item.name in there and _kind(item) in kinds]
+
+
+def _kind(column: Column) -> str:
+    return column.read.kind if isinstance(column.read, Reader) else ""
+
+
+def has_numbered_dates(sample: pl.DataFrame, columns: Sequence[str]) -> bool:
+    return any(sample[name].str.contains(NUMBERED).any() for name in columns)
+
+
+def find_date_order(frames: Iterable[pl.DataFrame], columns: Sequence[str], file: str) -> tuple[DateOrder, str]:
+    """Day or month first, shown by a number above 12 somewhere in the file; refused where nothing or both is shown."""
+    day_first: Seen | None = None
+    month_first: Seen | None = None
+    example: Seen | None = None
+    for frame in frames:
+        for name in columns:
+            parts = _parts(frame, name)
+            example = example or _earliest(parts, name)
+            day_first = _before(day_first, _earliest(parts.filter(pl.col("a") > 12), name))
+            month_first = _before(month_first, _earliest(parts.filter(pl.col("b") > 12), name))
+        if day_first and month_first:
+            raise Refused(
+                f"{file}: dates contradict each other: {day_first} has the day first, {month_first} the month; write dates as 2026-04-13."
+            )
+    if day_first:
+        return DateOrder.DAY_FIRST, f"day first, shown by {day_first}"
+    if month_first:
+        return DateOrder.MONTH_FIRST, f"month first, shown by {month_first}"
+    raise Refused(
+        f"{file}: dates are ambiguous ({example}): no number above 12 shows whether day or month comes first; choose it for the source."
+    )
+
+
+def _parts(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    parts = pl.col("text").str.extract_groups(NUMBERED).struct
+    return frame.select("line", text=name).filter(pl.col("text").str.contains(NUMBERED)).with_columns(
+        a=parts[0].cast(pl.Int64), b=parts[1].cast(pl.Int64)
+    )  # fmt: skip
+
+
+def _earliest(parts: pl.DataFrame, name: str) -> Seen | None:
+    return Seen(parts["line"][0], name, parts["text"][0]) if parts.height else None
+
+
+def _before(one: Seen | None, other: Seen | None) -> Seen | None:
+    if one is None or (other is not None and other.line < one.line):
+        return other
+    return one
+
+
+def find_decimal_comma(sample: pl.DataFrame, columns: Sequence[str]) -> tuple[bool, str]:
+    """True where numbers are written 12,5 and none 12.5. A comma before just three digits proves nothing."""
+    commas, points = _first_match(sample, columns, COMMA, unless=THREE), _first_match(sample, columns, POINT)
+    if commas and points:
+        return False, f"unclear: {commas}, but {points}; numbers with a comma are rejected"
+    if commas:
+        return True, f"comma, shown by {commas}"
+    if doubtful := _first_match(sample, columns, THREE):
+        return False, f"unclear: {doubtful} may be thousands or decimals; such cells are rejected"
+    return False, f"point, shown by {points}" if points else "no decimals seen"
+
+
+def _first_match(sample: pl.DataFrame, columns: Sequence[str], pattern: str, unless: str | None = None) -> Seen | None:
+    for name in columns:
+        fits = pl.col(name).str.contains(pattern)
+        hits = sample.filter(fits & ~pl.col(name).str.contains(unless) if unless else fits)
+        if hits.height:
+            return Seen(hits["line"][0], name, hits[name][0])
+    return None

@@ -1,0 +1,141 @@
+"""The first line of a file: which delimiter, which columns, and whether this file may be read at all."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from kpi.reading.limits import Limits
+from kpi.reading.records import Shape
+from kpi.source import Column, Refused, Source
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+WORKER = re.compile(r"agent|employee|operator|worker|staff|colleague|representative")
+FEELING = re.compile(r"emotion|sentiment|mood|stress|feeling|frustrat|anger|angry|happiness|valence|arousal")
+EXAMINED = 10  # unknown names listed in a message
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names in the file and where the source's columns stand."""
+
+    raw: tuple[str, ...]
+    delimiter: str
+    columns: dict[str, int]  # name in the source: place in the file
+    evidence: dict[str, str]
+
+    @property
+    def shape(self) -> Shape:
+        """Fields by the source's own names; those nobody asked for by their number."""
+        own = {place: name for name, place in self.columns.items()}
+        return Shape(tuple(own.get(place, f"#{place + 1}") for place in range(len(self.raw))), self.delimiter)
+
+
+def describes_agent_emotion(name: str) -> bool:
+    """A column that says how an agent feels, measured by a machine (EU AI Act, Article 5(1)(f): not at work)."""
+    plain = re.sub(r"[^a-z]", "", name.lower())
+    return bool(WORKER.search(plain) and FEELING.search(plain))
+
+
+def wanted_columns(source: Source) -> dict[str, tuple[bool, tuple[str, ...]]]:
+    """Every name the file may hold: whether it must, and what else it may be called."""
+    wanted = dict.fromkeys(source.header, (True, ()))
+    for column in source.columns:
+        required, aliases = wanted.get(column.name, (False, ()))
+        wanted[column.name] = (required or column.required, (*aliases, *column.aliases))
+    return wanted
+
+
+def read_header(text: bytes, source: Source, file: str, delimiter: str, limits: Limits) -> Header:
+    """Finds the columns of the source, or refuses the file with what was expected, what was found, and the nearest name."""
+    line = text.decode()
+    _check_width(line, file, limits)
+    mark, why = (delimiter, "fixed by the source") if delimiter else _find_delimiter(line, source, file)
+    names = _split(line, mark)
+    if names is None:
+        raise Refused(f"{file}, line 1: the header has a quote that is not closed.")
+    _refuse_emotions(names, file)
+    columns = _place(names, source, file, mark)
+    evidence = {"delimiter": f"{DELIMITERS.get(mark, mark)}: {why}; {len(columns)} of {len(wanted_columns(source))} known columns found"}
+    ignored = [name or f"(column {place + 1} has no name)" for place, name in enumerate(names) if place not in columns.values()]
+    if ignored:
+        evidence["ignored_columns"] = _hinted(ignored, source, columns)
+    return Header(tuple(names), mark, columns, evidence)
+
+
+def _check_width(line: str, file: str, limits: Limits) -> None:
+    most = max(line.count(mark) for mark in DELIMITERS) + 1
+    if most > limits.max_columns:
+        raise Refused(f"{file}, line 1: {most} columns; the limit is {limits.max_columns}.")
+
+
+def _split(line: str, delimiter: str) -> list[str] | None:
+    try:
+        return [name.strip() for name in next(csv.reader([line], delimiter=delimiter, strict=True))]
+    except csv.Error:
+        return None
+
+
+def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
+    """The delimiter under which most of the source's columns appear; the header itself is the evidence."""
+    if source.delimiter:
+        return source.delimiter, "fixed by the format"
+    known = {name for main, (_, aliases) in wanted_columns(source).items() for name in (main, *aliases)}
+    hits = {mark: len(known.intersection(_split(line, mark) or [])) for mark in DELIMITERS}
+    best = max(hits, key=lambda mark: (hits[mark], line.count(mark)))
+    others = [mark for mark in DELIMITERS if mark != best and hits[mark] == hits[best] and hits[best] > 1]
+    if others:
+        raise Refused(
+            f"{file}, line 1: the delimiter is unclear ({DELIMITERS[best]} or {DELIMITERS[others[0]]}); choose it for the source."
+        )
+    return best, "seen in the header"
+
+
+def _refuse_emotions(names: Iterable[str], file: str) -> None:
+    for name in names:
+        if describes_agent_emotion(name):
+            raise Refused(
+                f"{file}, line 1: the column “{name}” holds an agent's emotion or sentiment. Inferring it at work is prohibited (EU AI Act, "
+                "Article 5(1)(f)); nothing of this file is read. Remove the column and send the file again."
+            )
+
+
+def _place(names: Sequence[str], source: Source, file: str, delimiter: str) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for main, (required, aliases) in wanted_columns(source).items():
+        places = [place for place, name in enumerate(names) if name in (main, *aliases)]
+        if len(places) > 1:
+            raise Refused(f"{file}, line 1: the column “{main}” appears twice (columns {places[0] + 1} and {places[1] + 1}); keep one.")
+        if places:
+            columns[main] = places[0]
+        elif required:
+            raise Refused(_missing(main, aliases, names, file, delimiter))
+    return columns
+
+
+def _missing(main: str, aliases: Sequence[str], names: Sequence[str], file: str, delimiter: str) -> str:
+    found = ", ".join(f"“{name[:60]}”" for name in names[:40]) + (" …" if len(names) > 40 else "")
+    lower = {name.lower(): name for name in names if name}
+    near = [lower[name] for wanted in (main, *aliases) for name in get_close_matches(wanted.lower(), lower, n=1, cutoff=0.6)]
+    hint = f" The nearest is “{near[0][:60]}”: rename it." if near else ""
+    return (
+        f"{file}, line 1: the required column “{main}” is missing.{hint} Found {len(names)} column(s), delimited by "
+        f"{DELIMITERS.get(delimiter, delimiter)}: {found}."
+    )
+
+
+def _hinted(ignored: Sequence[str], source: Source, columns: dict[str, int]) -> str:
+    free = [name for name in wanted_columns(source) if name not in columns]
+    words = []
+    for name in ignored[:EXAMINED]:
+        near = get_close_matches(name.lower(), free, n=1, cutoff=0.8)
+        words.append(f"{name[:60]} (did you mean {near[0]}?)" if near else name[:60])
+    more = f" and {len(ignored) - EXAMINED} more" if len(ignored) > EXAMINED else ""
+    return ", ".join(words) + more
+
+
+def person_columns(columns: Iterable[Column]) -> frozenset[str]:
+    return frozenset(column.name for column in columns if column.person)

@@ -1,0 +1,107 @@
+"""Looks at a file before a row of it is read: what it is, with the evidence, or why it is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import zoneinfo
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+import polars as pl
+
+from kpi.reading.encoding import Encoding, find_encoding
+from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates
+from kpi.reading.header import Header, read_header
+from kpi.reading.limits import KIB, LIMITS, Limits
+from kpi.reading.opening import open_table
+from kpi.reading.stream import is_gzip, open_bytes
+from kpi.source import DateOrder, FileFacts, Refused, Source
+
+SAMPLE_ROWS = 1000
+WHOLE_ROWS = 50_000
+
+
+def look(
+    path: Path | str,
+    source: Source,
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    date_order: DateOrder | str = DateOrder.UNKNOWN,
+    zone: str | None = None,
+    decimal_comma: bool | None = None,
+    limits: Limits = LIMITS,
+) -> FileFacts:
+    """Everything that is fixed for the file before its first row. What was chosen for the source wins over what is seen."""
+    path = Path(path)
+    _check_zone(zone, path.name)
+    size = path.stat().st_size
+    if not size:
+        raise Refused(f"{path.name}: the file is empty; a header line is expected.")
+    found = find_encoding(_head(path, limits), encoding, path.name)
+    opened = open_table(path, found.name, limits)
+    header = read_header(opened.header, source, path.name, delimiter, limits)
+    sample = _sample(path, found.name, header, limits)
+    order, order_why = _date_order(path, source, found, header, sample, DateOrder(date_order), limits)
+    comma, comma_why = _decimal_comma(source, header, sample, decimal_comma)
+    evidence = {"encoding": f"{found.name}: {found.evidence}", **header.evidence, "date_order": order_why, "decimal_mark": comma_why}
+    if not sample.height:
+        evidence["rows"] = "the file has a header and no rows"
+    if source.evidence:
+        evidence |= source.evidence(_frames(path, found.name, header, limits))
+    return FileFacts(
+        encoding=found.name,
+        delimiter=header.delimiter,
+        header=header.raw,
+        compressed=is_gzip(path),
+        date_order=order,
+        decimal_comma=comma,
+        evidence=evidence,
+        size=size,
+        checksum=checksum(path),
+    )
+
+
+def checksum(path: Path | str) -> str:
+    """sha256 of the bytes as sent."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _head(path: Path, limits: Limits) -> bytes:
+    return next(open_bytes(path, limits), b"")[: 4 * KIB]
+
+
+def _check_zone(zone: str | None, file: str) -> None:
+    if zone and zone not in zoneinfo.available_timezones():
+        raise Refused(f"{file}: “{zone}” is not a time zone; write one like Europe/Lisbon.")
+
+
+def _frames(path: Path, encoding: str, header: Header, limits: Limits, rows: int = WHOLE_ROWS) -> Iterator[pl.DataFrame]:
+    opened = open_table(path, encoding, limits)
+    return (item.frame for item in opened.records(header.shape, list(header.columns), rows))
+
+
+def _sample(path: Path, encoding: str, header: Header, limits: Limits) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={**dict.fromkeys(header.columns, pl.String), "line": pl.Int64})
+    return pl.concat(chain([empty], islice(_frames(path, encoding, header, limits, SAMPLE_ROWS), 1)))
+
+
+def _date_order(
+    path: Path, source: Source, found: Encoding, header: Header, sample: pl.DataFrame, chosen: DateOrder, limits: Limits
+) -> tuple[DateOrder, str]:
+    if chosen is not DateOrder.UNKNOWN:
+        return chosen, f"{chosen}: chosen for the source"
+    if source.date_order is not DateOrder.UNKNOWN:
+        return source.date_order, f"{source.date_order}: fixed by the format"
+    columns = columns_of(source, header.columns, "time", "day")
+    if not has_numbered_dates(sample, columns):
+        return DateOrder.ISO, "iso: no date of three numbers among the first rows"
+    return find_date_order(_frames(path, found.name, header, limits), columns, path.name)
+
+
+def _decimal_comma(source: Source, header: Header, sample: pl.DataFrame, chosen: bool | None) -> tuple[bool, str]:
+    if chosen is not None:
+        return chosen, f"{'comma' if chosen else 'point'}: chosen for the source"
+    return find_decimal_comma(sample, columns_of(source, header.columns, "number"))

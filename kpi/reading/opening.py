@@ -1,0 +1,72 @@
+"""Opens a file the same way for looking and for reading: past the header, at its first row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from kpi.reading.limits import MIB, Limits
+from kpi.reading.lines import Lines, line_blocks
+from kpi.reading.records import Records, Shape, record_blocks
+from kpi.reading.stream import Progress, as_utf8, open_bytes, validate
+from kpi.source import Refused
+
+HEADER_LINES = 100
+
+
+@dataclass
+class Opened:
+    """The header's text, and everything after it."""
+
+    header: bytes
+    next_line: int
+    rest: Iterator[bytes]
+    limits: Limits
+    name: str
+
+    def records(self, shape: Shape, columns: Sequence[str], rows: int) -> Iterator[Records]:
+        blocks: Iterator[Lines] = line_blocks(self.rest, rows, self.limits, self.name, self.next_line)
+        return record_blocks(blocks, shape, columns, self.limits)
+
+
+def open_table(path: Path, encoding: str, limits: Limits, progress: Progress | None = None) -> Opened:
+    """Reads up to the end of the header: the first line that is not blank, with what a quote in it may add."""
+    pieces = as_utf8(open_bytes(path, limits, progress), encoding, path.name)
+    head, line = b"", 1
+    for piece in pieces:
+        head += piece
+        while (blank := _blank(head)) is not None:
+            head, line = head[blank:], line + 1
+        end = _header_end(head)
+        if end is not None:
+            return _opened(head[:end], head[end:], line, pieces, path.name, limits)
+        if len(head) > limits.max_line:
+            raise Refused(f"{path.name}, line {line}: longer than {limits.max_line // MIB} MiB; this is not a table of rows.")
+    if not head.strip():
+        raise Refused(f"{path.name}: the file is empty; a header line is expected.")
+    return _opened(head, b"", line, pieces, path.name, limits)
+
+
+def _blank(head: bytes) -> int | None:
+    return next((len(end) for end in (b"\n", b"\r\n") if head.startswith(end)), None)
+
+
+def _header_end(head: bytes) -> int | None:
+    """Where the header ends: at the first newline that is not inside quotes."""
+    end = head.find(b"\n")
+    for _ in range(HEADER_LINES):
+        if end < 0:
+            return None
+        if head.count(b'"', 0, end) % 2 == 0:
+            return end + 1
+        end = head.find(b"\n", end + 1)
+    return head.find(b"\n") + 1
+
+
+def _opened(header: bytes, rest: bytes, line: int, pieces: Iterator[bytes], name: str, limits: Limits) -> Opened:
+    validate(header, line, name)
+    if b"\r" in header.rstrip(b"\r\n"):
+        raise Refused(f"{name}, line {line}: lines end with a carriage return alone; save the file with line feeds (LF or CRLF).")
+    return Opened(header.rstrip(b"\r\n"), line + max(1, header.count(b"\n")), chain([rest], pieces), limits, name)
