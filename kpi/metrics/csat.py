@@ -103,7 +103,8 @@ METRIC = Metric(
         "Of the customers who answered, how many were satisfied with the contact, counted as if all kinds of contact had answered alike."
     ),
     formula=_(
-        "satisfied ÷ valid answers; each answer weighs min(5, share of contacts ÷ share of answers) of its channel, AI or human and intent group"
+        "satisfied answers ÷ valid answers; an answer weighs min(5, share of contacts ÷ share of answers) "
+        "of its cell: channel, AI or human, intent group"
     ),
     caveat=_("Counts only customers who answered; read it beside the share of contacts that have an answer."),
     sample=_("answers"),

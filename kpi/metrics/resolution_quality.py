@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
@@ -43,9 +44,8 @@ OPENER = 1
 RESOLVED_FIRST = Measure("fcr", "interaction", pl.when(pl.col("role") == OPENER).then(~pl.col("returned")))
 CONFIRMED = Measure("ccr", "interaction", pl.col("confirmed"))
 QA = Measure("qa_score", "interaction", pl.col("qa_score"), squares=True, scale=100)
-AI_SESSIONS = Measure(
-    "ai_sessions", "interaction", pl.when(pl.col("handled_by").is_not_null()).then(pl.col("handled_by").is_in(["ai", "hybrid"]))
-)
+_BY_AI = (pl.col("handled_by") == "ai") | (pl.col("handled_by") == "hybrid")
+AI_SESSIONS = Measure("ai_sessions", "interaction", _BY_AI)
 AI_ALONE = Measure("ai_alone", "interaction", pl.col("machine_only"))
 UNIDENTIFIED = Measure("unidentified", "interaction", pl.when(pl.col("role").is_not_null()).then(pl.col("role") == 0))
 MANY_UNIDENTIFIED = 0.20
@@ -82,7 +82,7 @@ def estimate(evidence: Evidence) -> Estimate:
         n=n,
         ci_method="delta method on the log scale",
         reasons=(*reasons, *_flags(period), *(("provisional:outcomes",) if still_open else ())),
-        parts=_shown(parts) | _containment(mature),
+        parts=_shown(parts, found.missing) | _containment(mature),
         extra={"missing": found.missing},
     )
 
@@ -106,9 +106,9 @@ def _flags(period: Totals) -> tuple[str, ...]:
     return ("unidentified:many",) if unknown is not None and unknown > MANY_UNIDENTIFIED else ()
 
 
-def _shown(parts: dict[str, Part | None]) -> dict[str, float | None]:
-    """Every part as a share with its sample, also one too small to count."""
-    values = {name: part.p if part else None for name, part in parts.items()}
+def _shown(parts: Mapping[str, Part | None], missing: Collection[str]) -> dict[str, float | None]:
+    """The parts that count, as shares, and the sample of each, so that a reader sees what one lacks."""
+    values = {name: part.p if part and name not in missing else None for name, part in parts.items()}
     return values | {f"{name}_n": float(part.n) if part else 0.0 for name, part in parts.items()}
 
 
@@ -130,7 +130,10 @@ def _example() -> Example:
     """The worked example of D6."""
     period = example_totals({CONFIRMED: (300, 240), QA: (60, 60 * 86, 60 * 86**2 + 59 * 81)})
     machine = Stratum("chat", "billing", machine_only=True)
-    known = {RESOLVED_FIRST.key: {None: Total(1000, 720)}, FALSELY_CONTAINED.key: {machine: Total(800, 150)}}
+    known: dict[str, dict[Stratum | None, Total]] = {
+        RESOLVED_FIRST.key: {None: Total(1000, 720)},
+        FALSELY_CONTAINED.key: {machine: Total(800, 150)},
+    }
     frame = Frame(Period(date(2026, 1, 1), date(2026, 2, 1)), date(2026, 3, 1))
     return Example(Evidence(frame, {"period": period, "mature": Totals(known)}), gives=78.4699244865802)
 
