@@ -2,12 +2,12 @@
 
 from kpi.ingest.outcome import BadRow, Outcome, Progress
 from kpi.ingest.reject import as_json, write_csv
-from kpi.ingest.runs import claim, open_run, requeue, sweep
+from kpi.ingest.runs import Chosen, claim, open_run, requeue, sweep
 from kpi.ingest.store import STEPS, preview
 from kpi.ingest.takeback import TakenBack, take_back
 from kpi.ingest.work import same, store, store_patiently
 
 __all__ = [
-    "STEPS", "BadRow", "Outcome", "Progress", "TakenBack", "as_json", "claim", "open_run", "preview", "requeue", "same",
+    "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "TakenBack", "as_json", "claim", "open_run", "preview", "requeue", "same",
     "store", "store_patiently", "sweep", "take_back", "write_csv",
 ]  # fmt: skip

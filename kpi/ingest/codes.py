@@ -18,7 +18,7 @@ from kpi.source import Refused
 class Codes:
     """The codes of one foreign key: those in the database, and those first met in this file with what it says of them."""
 
-    field: models.ForeignKey[Any, Any]
+    key: models.ForeignKey[Any, Any]
     known: dict[str, int]
     found: dict[str, int] = field(default_factory=dict)
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -39,19 +39,19 @@ class Codes:
 
     def _details(self, rows: pl.DataFrame) -> dict[str, Any]:
         """What else the file says of a new row, in columns named like its fields: a wave's closing day."""
-        names = [item.name for item in self.field.related_model._meta.concrete_fields if item.name not in {"id", "code", "name", "site"}]
+        names = [item.name for item in self.key.related_model._meta.concrete_fields if item.name not in {"id", "code", "name", "site"}]
         return {name: rows[name].drop_nulls().max() for name in names if name in rows.columns}
 
     def create(self, site: Site) -> dict[int, int]:
         """Make the missing rows (another import may have been first) and give {staged id: real id}."""
-        model = self.field.related_model
+        model = self.key.related_model
         model._default_manager.bulk_create([model(**self._values(word, site)) for word in self.found], ignore_conflicts=True)
         ids = dict(model._default_manager.filter(code__in=self.found).values_list("code", "pk"))
         return {staged: ids[word] for word, staged in self.found.items()}
 
     def _values(self, word: str, site: Site) -> dict[str, Any]:
         values: dict[str, Any] = {"code": word}
-        for item in self.field.related_model._meta.concrete_fields:
+        for item in self.key.related_model._meta.concrete_fields:
             if item.name == "site":
                 values["site"] = site
             elif item.name in {"name", "group"}:
@@ -59,20 +59,18 @@ class Codes:
             elif item.name in self.details[word]:
                 values[item.name] = self.details[word][item.name]
             elif item.name != "code" and not item.primary_key and not item.null and not item.has_default():
-                raise Refused(f"The {self.field.name} “{word}” is not known: the file needs a column {item.name} that says it.")
+                raise Refused(f"The {self.key.name} “{word}” is not known: the file needs a column {item.name} that says it.")
         return values
 
     def sentence(self, site: Site) -> str:
         """What an administrator should know about the new rows."""
         words = list(self.found)
         shown = ", ".join(words[:10]) + (f" and {len(words) - 10} more" if len(words) > 10 else "")
-        text = f"{len(words)} new {self.field.related_model._meta.verbose_name}{'s' if len(words) > 1 else ''}: {shown}"
-        return f"{text}; they belong to site {site.code} until an administrator moves them" if self.field.name == "team" else text
+        text = f"{len(words)} new {self.key.related_model._meta.verbose_name}{'s' if len(words) > 1 else ''}: {shown}"
+        return f"{text}; they belong to site {site.code} until an administrator moves them" if self.key.name == "team" else text
 
 
 def sites_of_teams() -> Mapping[int, tuple[int, str]]:
     """{team: (site, time zone)}"""
     from_database = Site.objects.filter(teams__isnull=False).values_list("teams", "pk", "zone")
     return {team: (site, zone) for team, site, zone in from_database}
-
-

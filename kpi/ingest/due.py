@@ -1,5 +1,7 @@
 """Which days of which subject a stored file touches: marked in the ledger by the transaction that stores it."""
 
+# ruff: noqa: S608 - names of tables and columns come from the models, values are parameters or ids
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable

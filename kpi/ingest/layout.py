@@ -38,13 +38,18 @@ class Layout:
         return self.model._meta.db_table
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the content."""
+        return tuple(str(item.column) for item in self.content)
+
+    @property
     def columns(self) -> tuple[str, ...]:
-        return ("external_id", *(item.column for item in self.content))
+        return ("external_id", *self.names)
 
     @property
     def types(self) -> dict[str, pl.DataType]:
         """The polars type of each staged column."""
-        return {"external_id": pl.String(), **{item.column: TYPES.get(item.get_internal_type(), pl.Int64()) for item in self.content}}
+        return {"external_id": pl.String(), **{str(item.column): TYPES.get(item.get_internal_type(), pl.Int64()) for item in self.content}}
 
 
 @cache

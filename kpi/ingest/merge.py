@@ -3,6 +3,8 @@
 The same statements count for a preview and store for an import; only `update` and `insert` write.
 """
 
+# ruff: noqa: S608 - names of tables and columns come from the models, values are parameters or ids
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -56,10 +58,14 @@ class Merge:
             f"JOIN {self.staged} f ON f.rid = t.rid WHERE {self._differs('s', 'f')}"
         )
         joined = "string_agg(CAST(line AS text), ' ' ORDER BY line)" if postgres() else "group_concat(line, ' ')"
-        clashes = values(f"SELECT external_id, {joined} FROM {self.staged} WHERE external_id IN ({clash}) GROUP BY external_id ORDER BY min(line)")
+        clashes = values(
+            f"SELECT external_id, {joined} FROM {self.staged} WHERE external_id IN ({clash}) GROUP BY external_id ORDER BY min(line)"
+        )
         with temporary():
             sql(f"DELETE FROM {self.staged} WHERE external_id IN ({clash})")
-            repeated = sql(f"DELETE FROM {self.staged} WHERE external_id IN (SELECT external_id FROM {twice}) AND rid NOT IN (SELECT rid FROM {twice})")
+            repeated = sql(
+                f"DELETE FROM {self.staged} WHERE external_id IN (SELECT external_id FROM {twice}) AND rid NOT IN (SELECT rid FROM {twice})"
+            )
         return repeated, [(str(name), str(lines)) for name, lines in clashes]
 
     def rename_codes(self, created: dict[str, dict[int, int]]) -> None:
@@ -75,7 +81,8 @@ class Merge:
 
     def incoming(self, created: dict[str, dict[int, int]]) -> str:
         """The staged rows as they will be stored, as a subquery."""
-        columns, joins = [], []
+        columns: list[str] = []
+        joins: list[str] = []
         for name in self.layout.columns:
             if created.get(name):
                 alias = f"r{len(joins)}"
@@ -99,7 +106,7 @@ class Merge:
         return changed, number(f"SELECT count(*) FROM {self.match}") - changed
 
     def update(self, incoming: str, run: int) -> int:
-        content = [quoted(item.column) for item in self.layout.content]
+        content = [quoted(name) for name in self.layout.names]
         sets = [f"{name} = s.{name}" for name in content] + [f"{name} = NULL" for name in self.layout.computed] + [f"run_id = {run}"]
         table = quoted(self.layout.table)
         return sql(
@@ -120,6 +127,14 @@ class Merge:
             return ""
         return f"WHERE NOT EXISTS (SELECT 1 FROM {self.match} m WHERE m.rid = s.rid)"
 
+    def differing(self) -> str:
+        """The stored rows that an update will change, as a subquery."""
+        return f"(SELECT t.* FROM {self.match} m JOIN {quoted(self.layout.table)} t ON t.id = m.id WHERE m.differs)"
+
+    def not_the_same(self) -> str:
+        """Restricts `s` to rows that are new or changed."""
+        return f"WHERE NOT EXISTS (SELECT 1 FROM {self.match} m WHERE m.rid = s.rid AND NOT m.differs)"
+
     def _differs(self, left: str, right: str) -> str:
         unequal = "IS DISTINCT FROM" if postgres() else "IS NOT"
-        return "(" + " OR ".join(f"{left}.{quoted(item.column)} {unequal} {right}.{quoted(item.column)}" for item in self.layout.content) + ")"
+        return "(" + " OR ".join(f"{left}.{quoted(name)} {unequal} {right}.{quoted(name)}" for name in self.layout.names) + ")"

@@ -8,16 +8,17 @@ from typing import Any
 
 from kpi.source import Fates
 
+NOTHING = Fates()
 SHOWN = 100  # rejected rows carried by an outcome; all of them are kept with the run
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an import is. `lines` is the number expected, None where the file does not say (compressed)."""
+    """How far an import is: rows read, and the share of the file's bytes they are."""
 
     phase: str  # "reading" or "storing"
     rows: int
-    lines: int | None
+    share: float
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Outcome:
 
     state: str
     message: str
-    fates: Fates = Fates()
+    fates: Fates = NOTHING
     run: int | None = None
     rejected: tuple[BadRow, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

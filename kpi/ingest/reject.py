@@ -1,33 +1,44 @@
 """Rejected lines: kept with the run, shown in the outcome, written as a CSV that can be corrected and sent again."""
 
+# ruff: noqa: S608 - names of tables and columns come from the models, values are parameters or ids
+
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TextIO
 
-from kpi.ingest.merge import Merge
+import polars as pl
+
 from kpi.ingest.outcome import SHOWN, BadRow
-from kpi.ingest.staging import BAD, number, postgres, quoted, sql, values
+from kpi.ingest.staging import BAD, postgres, quoted, sql, values
 from kpi.models import RejectedRow
-from kpi.source import Rejected, Source
+from kpi.source import Reading, Rejected, Source
 
 EXTRA = ("line", "problem")  # columns of the CSV that no source reads
 
 
-def clashes(merge: Merge, source: Source, found: Sequence[tuple[str, str]]) -> Iterable[Rejected]:
-    """Both lines of an id that occurs twice with different content are named, none is stored."""
-    column = next((item.name for item in source.columns if item.field == source.identity[0]), source.identity[0])
-    for identity, text in found:
-        lines = sorted({int(line) for line in text.split()})
-        for line in lines:
-            others = ", ".join(str(other) for other in lines if other != line)
-            yield Rejected(line, column, identity, "clash", f"one row per id: line {others} has the same id with other content", {column: identity})
+class Clashes:
+    """Ids that occur in a file with different content: every line of them is rejected and names the others.
 
+    `source` reads the file once more and finds these lines, so that they are kept as they were written.
+    """
 
-def rejected_lines() -> int:
-    return number(f"SELECT count(DISTINCT line) FROM {BAD}")
+    def __init__(self, source: Source, found: Sequence[tuple[str, str]]) -> None:
+        groups = [sorted({int(line) for line in text.split()}) for _, text in found]
+        self.others = {line: [other for other in group if other != line] for group in groups for line in group}
+        self.source = replace(source, check=self._check)
+
+    def _check(self, reading: Reading) -> Mapping[str, pl.Expr]:
+        return {self.source.identity[0]: pl.when(pl.col("line").is_in(list(self.others))).then(pl.lit("clash"))}
+
+    def only(self, rejected: Iterable[Rejected]) -> Iterable[Rejected]:
+        for item in rejected:
+            if item.line in self.others:
+                others = ", ".join(map(str, self.others[item.line])) or "the same line"
+                yield replace(item, expected=f"one row per id: line {others} has the same id with other content")
 
 
 def keep(run: int) -> None:
@@ -36,12 +47,15 @@ def keep(run: int) -> None:
     problems = "json_agg(problem::jsonb)" if postgres() else "json_group_array(json(problem))"
     row = "max(fields)::jsonb" if postgres() else "max(fields)"
     table = quoted(RejectedRow._meta.db_table)
-    sql(f"INSERT INTO {table} (run_id, line, problems, {quoted('row')}) SELECT {run}, line, {problems}, {row} FROM {BAD} GROUP BY line ORDER BY line")
+    columns = f"run_id, line, problems, {quoted('row')}"
+    sql(f"INSERT INTO {table} ({columns}) SELECT {run}, line, {problems}, {row} FROM {BAD} GROUP BY line ORDER BY line")
 
 
 def first_rejected() -> tuple[BadRow, ...]:
     """The first lines with all their problems."""
-    rows = values(f"SELECT line, problem, fields FROM {BAD} WHERE line IN (SELECT DISTINCT line FROM {BAD} ORDER BY line LIMIT {SHOWN}) ORDER BY line")
+    rows = values(
+        f"SELECT line, problem, fields FROM {BAD} WHERE line IN (SELECT DISTINCT line FROM {BAD} ORDER BY line LIMIT {SHOWN}) ORDER BY line"
+    )
     found: dict[int, tuple[list[Mapping[str, str]], Mapping[str, str]]] = {}
     for line, problem, fields in rows:
         found.setdefault(int(line), ([], json.loads(fields)))[0].append(json.loads(problem))
@@ -51,10 +65,8 @@ def first_rejected() -> tuple[BadRow, ...]:
 def write_csv(run: int, file: TextIO) -> int:
     """The rejected rows of a run with their line and problems; the number of rows."""
     rows = RejectedRow.objects.filter(run_id=run).order_by("line")
-    first = rows.first()
-    if first is None:
-        return 0
-    writer = csv.DictWriter(file, [*first.row, *EXTRA], extrasaction="ignore", restval="")
+    columns = next((row.row for row in rows.iterator(chunk_size=2000) if row.row), {})
+    writer = csv.DictWriter(file, [*columns, *(name for name in EXTRA if name not in columns)], extrasaction="ignore", restval="")
     writer.writeheader()
     count = 0
     for row in rows.iterator(chunk_size=2000):

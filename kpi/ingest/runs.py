@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from django.utils import timezone
 from kpi import registry
 from kpi.ingest.errors import is_busy
 from kpi.models import DataSource, ImportRun, Site
+from kpi.reading import checksum
 
 LEASE = timedelta(seconds=12)
 ROWS_PER_SECOND = 25_000  # a slow machine: how much longer the lease of a large merge is
@@ -26,6 +27,20 @@ PATIENCE = 180  # seconds to wait for another writer of SQLite
 OPEN = (ImportRun.State.QUEUED, ImportRun.State.RUNNING)
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a person chose for a source; empty: as it was chosen before, or as the file shows."""
+
+    zone: str = ""
+    site: str = ""
+    date_order: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+
+AS_BEFORE = Chosen()
 
 
 class Lost(Exception):
@@ -44,24 +59,14 @@ def patiently(action: Callable[[], T]) -> T:
             time.sleep(0.2)
 
 
-def digest(path: Path) -> tuple[str, int]:
-    """The checksum of the bytes as sent, and how many line ends they hold."""
-    checksum, lines = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            checksum.update(chunk)
-            lines += chunk.count(b"\n")
-    return checksum.hexdigest(), lines
-
-
-def data_source(key: str, *, zone: str = "", site: str = "", save: bool = True, **chosen: str) -> DataSource:
+def data_source(key: str, chosen: Chosen = AS_BEFORE, *, save: bool = True) -> DataSource:
     """The source of this key; made when a registered format bears that name. What is chosen is remembered."""
     source = DataSource.objects.select_related("site").filter(key=key).first() or DataSource(key=key, format=registry.source(key).key)
-    wanted = {name: value for name, value in {"zone": zone, **chosen}.items() if value}
+    wanted = {name: value for name, value in vars(chosen).items() if value and name != "site"}
     for name, value in wanted.items():
         setattr(source, name, value)
-    if site:
-        source.site = Site.objects.filter(code=site).first() or Site(code=site, name=site, zone=_zone(source))
+    if chosen.site:
+        source.site = Site.objects.filter(code=chosen.site).first() or Site(code=chosen.site, name=chosen.site, zone=_zone(source))
     if source.site is None:
         source.site = _only_site(source)
     if save and source.site.pk is None:
@@ -87,30 +92,33 @@ def _only_site(source: DataSource) -> Site:
     return Site.objects.filter(code="main").first() or Site(code="main", name="Main", zone=_zone(source))
 
 
-def open_run(path: Path, key: str, user: Any = None, *, again: bool = False, **chosen: str) -> tuple[ImportRun, bool]:
+def open_run(path: Path, key: str, user: Any = None, *, again: bool = False, chosen: Chosen = AS_BEFORE) -> tuple[ImportRun, bool]:
     """The run of this file, and whether it existed before (the same bytes of the same source)."""
-    checksum, lines = digest(path)
-    source = patiently(lambda: data_source(key, **chosen))
-    make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size, "facts": {"expected_lines": lines}}
-    same = ImportRun.objects.filter(source=source, checksum=checksum).exclude(state__in=["failed", "taken_back"])
+    digest = checksum(path)
+    source = patiently(lambda: data_source(key, chosen))
+    make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size}
+    same = ImportRun.objects.filter(source=source, checksum=digest).exclude(state__in=["failed", "taken_back"])
     if not same.exists():
         try:
-            return patiently(lambda: _create(source, checksum, user, make)), False
+            return patiently(lambda: _create(source, digest, user, make)), False
         except IntegrityError:  # somebody else sent it in this very moment
             pass
     run = same.get()
     if again and run.state == ImportRun.State.DONE:
         ImportRun.objects.filter(pk=run.pk, state=run.state).update(
-            state=ImportRun.State.QUEUED, attempt=0, path=make["path"], facts={**run.facts, "earlier": [*run.facts.get("earlier", ()), _history(run)]}
+            state=ImportRun.State.QUEUED,
+            attempt=0,
+            path=make["path"],
+            facts={**run.facts, "earlier": [*run.facts.get("earlier", ()), _history(run)]},
         )
         run.refresh_from_db()
         return run, False
     return run, True
 
 
-def _create(source: DataSource, checksum: str, user: Any, make: dict[str, Any]) -> ImportRun:
+def _create(source: DataSource, digest: str, user: Any, make: dict[str, Any]) -> ImportRun:
     with transaction.atomic():
-        return ImportRun.objects.create(source=source, checksum=checksum, created_by=user, rung_at=timezone.now(), **make)
+        return ImportRun.objects.create(source=source, checksum=digest, created_by=user, rung_at=timezone.now(), **make)
 
 
 def _history(run: ImportRun) -> dict[str, Any]:
@@ -185,7 +193,9 @@ def _sweep(now: Any) -> list[int]:
     for run in rows.filter(waiting | abandoned).order_by("pk"):
         if run.attempt >= ATTEMPTS:
             run.state, run.finished_at, run.lease_until = ImportRun.State.FAILED, now, None
-            run.message = f"Stopped after {run.attempt} attempts, each of which ended without a word. Import the file again; the log says more."
+            run.message = (
+                f"Stopped after {run.attempt} attempts, each of which ended without a word. Import the file again; the log says more."
+            )
             run.save(update_fields=["state", "finished_at", "lease_until", "message"])
         else:
             ImportRun.objects.filter(pk=run.pk).update(rung_at=now)

@@ -21,6 +21,7 @@ class Shaper:
     site: Site
     codes: dict[str, Codes] = field(default_factory=dict)
     rows: int = 0
+    hashes: list[pl.Series] = field(default_factory=list)  # of the identities, to know whether any may repeat
 
     def __post_init__(self) -> None:
         self.codes = {key.name: Codes.of(key) for key in self.layout.coded}
@@ -30,12 +31,19 @@ class Shaper:
         """One row per accepted row: rid, line, then the columns of the layout."""
         frame = self._constants(accepted)
         frame = frame.with_columns(self._identity(frame).alias("external_id"))
-        frame = frame.with_columns(codes.read(frame[name], frame).alias(f"{name}_id") for name, codes in self.codes.items() if name in frame.columns)
+        frame = frame.with_columns(
+            codes.read(frame[name], frame).alias(f"{name}_id") for name, codes in self.codes.items() if name in frame.columns
+        )
         if self.layout.label == "kpi.Interaction":
             frame = self._place(frame)
         rid = pl.int_range(self.rows, self.rows + frame.height, dtype=pl.Int64).alias("rid")
         self.rows += frame.height
+        self.hashes.append(frame["external_id"].hash())
         return frame.select(rid, pl.col("line").cast(pl.Int64), *self._typed(frame))
+
+    def may_repeat(self) -> bool:
+        """False when no identity occurs twice; two that share a hash are looked at by the database."""
+        return bool(self.hashes) and pl.concat(self.hashes).n_unique() < self.rows
 
     def _constants(self, frame: pl.DataFrame) -> pl.DataFrame:
         missing = {name: text for name, text in self.source.constants.items() if name not in frame.columns}
@@ -51,7 +59,7 @@ class Shaper:
         """The site of the team, and the calendar day there on which the contact closed (opened, if the end is unknown)."""
         team = pl.col("team_id") if "team_id" in frame.columns else pl.lit(None, dtype=pl.Int64)
         site = team.replace_strict({key: site for key, (site, _) in self.places.items()}, default=self.site.pk, return_dtype=pl.Int64)
-        zones = {site: zone for site, zone in self.places.values()} | {self.site.pk: self.site.zone}
+        zones = dict(self.places.values()) | {self.site.pk: self.site.zone}
         frame = frame.with_columns(site.alias("site_id"))
         moment = pl.col("started_at")
         if "ended_at" in frame.columns:

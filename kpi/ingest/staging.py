@@ -1,5 +1,7 @@
 """Temporary tables a file is read into before anything of it is stored. They vanish with the connection."""
 
+# ruff: noqa: S608 - names of tables and columns come from the models, values are parameters or ids
+
 from __future__ import annotations
 
 import json
@@ -67,7 +69,7 @@ def drop(*tables: str) -> None:
 def make(table: str, layout: Layout) -> None:
     """An empty staging table with the column types of the record's own table and no index."""
     rid = "rid bigint" if postgres() else "rid INTEGER PRIMARY KEY"
-    columns = ["external_id text", *(f"{quoted(item.column)} {item.db_type(connection)}" for item in layout.content)]
+    columns = ["external_id text", *(f"{quoted(str(item.column))} {item.db_type(connection)}" for item in layout.content)]
     sql(f"CREATE TEMP TABLE {table} ({rid}, line bigint, {', '.join(columns)})")
 
 
@@ -124,13 +126,19 @@ def make_bad() -> None:
     sql(f"CREATE TEMP TABLE {BAD} (line bigint, problem text, fields text)")
 
 
-def keep_bad(rejected: Iterable[Rejected]) -> None:
-    """Rejected cells wait in a table, not in memory. NUL has no place in any database: it is written as its symbol."""
-    rows = [(item.line, _json({"column": item.column, "found": item.found, "problem": item.problem, "expected": item.expected}), _json(item.row)) for item in rejected]
+def keep_bad(rejected: Iterable[Rejected], *, private: bool = False) -> None:
+    """Rejected cells wait in a table, not in memory. Of what people answered about themselves only the place is kept."""
+    rows = [(item.line, _problem(item, private=private), "{}" if private else _json(item.row)) for item in rejected]
     if rows:
         with temporary(), connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {BAD} (line, problem, fields) VALUES (%s, %s, %s)", rows)
 
 
+def _problem(item: Rejected, *, private: bool) -> str:
+    found = "" if private else item.found
+    return _json({"column": item.column, "found": found, "problem": item.problem, "expected": str(item.expected)})
+
+
 def _json(value: Any) -> str:
+    """NUL has no place in a database: it is written as its symbol."""
     return json.dumps(dict(value), ensure_ascii=False, default=str).replace("\\u0000", "␀")

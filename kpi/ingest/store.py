@@ -1,35 +1,37 @@
 """Store or preview a file: one code path. Read and check into staging, then one transaction for all of it."""
 
+# ruff: noqa: S608 - names of tables and columns come from the models, values are parameters or ids
+
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from kpi import registry
 from kpi.ingest import due, reject, runs, staging
+from kpi.ingest.ahead import ahead
 from kpi.ingest.layout import layout
 from kpi.ingest.merge import Merge
-from kpi.ingest.outcome import Outcome, Progress, Report, silent
+from kpi.ingest.outcome import NOTHING, Outcome, Progress, Report, silent
 from kpi.ingest.shape import Shaper
 from kpi.models import DataSource, ImportRun
 from kpi.reading import look, read_blocks
-from kpi.source import DateOrder, Fates, FileFacts, Reading, Source
+from kpi.source import Block, DateOrder, Fates, FileFacts, Reading, Source
 from kpi.steps import step
 
+FATES = ("new", "changed", "unchanged", "repeated", "rejected")
 STEPS = (
     "import claimed", "import staged a block", "import staged", "import checked", "import compared", "import updated",
     "import inserted", "import marked due", "import kept rejected", "import finished", "import published",
 )  # fmt: skip
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -42,7 +44,7 @@ class Part:
     lines: int = 0
     rejected: int = 0
     repeated: int = 0
-    fates: Fates = Fates()
+    fates: Fates = NOTHING
 
 
 @dataclass
@@ -55,19 +57,19 @@ class Job:
     report: Report = silent
     run: int | None = None
     attempt: int = 0
-    expected_lines: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     rows: int = 0
+    share: float = 0.0
 
     def keep(self, rows: int = 0) -> None:
         if self.run is not None:
             runs.keep(self.run, self.attempt, rows)
 
 
-def preview(path: Path, key: str, report: Report = silent, **chosen: str) -> Outcome:
+def preview(path: Path, key: str, report: Report = silent, chosen: runs.Chosen = runs.AS_BEFORE) -> Outcome:
     """What storing this file would do, counted by the same statements; nothing is written."""
-    origin = runs.data_source(key, save=False, **chosen)
+    origin = runs.data_source(key, chosen, save=False)
     job = Job(path, origin, timezone.now().timestamp(), report)
     with _tables():
         _stage(job)
@@ -79,12 +81,11 @@ def preview(path: Path, key: str, report: Report = silent, **chosen: str) -> Out
 def store_claimed(run: ImportRun, attempt: int, report: Report = silent) -> Outcome:
     """Store the file of a run that was claimed; raises whatever goes wrong, and then nothing of it is stored."""
     step("import claimed")
-    lines = run.facts.get("expected_lines")
-    job = Job(Path(run.path), run.source, run.created_at.timestamp(), report, run.pk, attempt, lines, dict(run.facts))
+    job = Job(Path(run.path), run.source, run.created_at.timestamp(), report, run.pk, attempt, dict(run.facts))
     with _tables():
         _stage(job)
         job.keep(job.rows)
-        report(Progress("storing", job.rows, lines))
+        report(Progress("storing", job.rows, 1.0))
         runs.patiently(lambda: _merge(job))
         step("import finished")
         return Outcome("done", _sentence(job), job.parts[0].fates, run.pk, reject.first_rejected(), _facts(job))
@@ -118,31 +119,38 @@ def _stage(job: Job) -> None:
         part = Part(source, Merge(records, job.origin.pk or 0, place), Shaper(records, source, site))
         job.parts.append(part)
         part.merge.open()
-        _read(job, part)
+        seen = _read(job, part)
         part.merge.analyze()
         step("import staged")
-        _check(part)
+        _check(job, part, seen)
         step("import checked")
 
 
-def _read(job: Job, part: Part) -> None:
+def _read(job: Job, part: Part) -> FileFacts:
     origin = job.origin
     seen = look(
-        job.path, part.source, encoding=origin.encoding or None, delimiter=origin.delimiter or None,
+        job.path, part.source, encoding=origin.encoding, delimiter=origin.delimiter,
         date_order=DateOrder(origin.date_order), zone=origin.zone or part.source.zone,
     )  # fmt: skip
     job.facts.update(_evidence(seen))
-    before = staging.number(f"SELECT count(DISTINCT line) FROM {staging.BAD}")
-    for block in read_blocks(job.path, part.source, seen, _reading(job, part, seen)):
-        staging.fill(part.merge.staged, part.shaper.shape(block.accepted))
-        staging.keep_bad(block.rejected)
+    for frame, block in ahead(_shaped(job, part, seen)):
+        staging.fill(part.merge.staged, frame)
+        staging.keep_bad(block.rejected, private=part.source.private)
         part.lines += block.lines
         part.rejected += len({item.line for item in block.rejected})
         job.rows += block.lines
         job.keep()
-        job.report(Progress("reading", job.rows, job.expected_lines))
+        job.report(Progress("reading", job.rows, job.share))
         step("import staged a block")
-    logger.debug("read lines=%s rejected_before=%s", part.lines, before)
+    return seen
+
+
+def _shaped(job: Job, part: Part, seen: FileFacts) -> Iterator[tuple[pl.DataFrame, Block]]:
+    def hear(done: int) -> None:
+        job.share = min(1.0, done / max(1, seen.size))
+
+    for block in read_blocks(job.path, part.source, seen, _reading(job, part, seen), progress=hear):
+        yield part.shaper.shape(block.accepted), block
 
 
 def _reading(job: Job, part: Part, seen: FileFacts) -> Reading:
@@ -157,12 +165,16 @@ def _evidence(seen: FileFacts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _check(part: Part) -> None:
+def _check(job: Job, part: Part, seen: FileFacts) -> None:
     """Ids that occur twice in the file."""
+    if not part.shaper.may_repeat():
+        return
     part.repeated, found = part.merge.drop_repeats()
-    bad = list(reject.clashes(part.merge, part.source, found))
-    staging.keep_bad(bad)
-    part.rejected += len({item.line for item in bad})
+    if found:
+        named = reject.Clashes(part.source, found)
+        for block in read_blocks(job.path, named.source, seen, _reading(job, part, seen)):
+            staging.keep_bad(named.only(block.rejected), private=part.source.private)
+        part.rejected += len(named.others)
 
 
 def _compare(part: Part, created: dict[str, dict[int, int]]) -> str:
@@ -185,7 +197,7 @@ def _merge(job: Job) -> None:
             _write(part, job)
         reject.keep(run)
         step("import kept rejected")
-        fates = {name: getattr(job.parts[0].fates, name) for name in ("lines", "new", "changed", "unchanged", "repeated", "rejected")}
+        fates = {name: getattr(job.parts[0].fates, name) for name in ("lines", *FATES)}
         done = ImportRun.objects.filter(pk=run, attempt=job.attempt, state=ImportRun.State.RUNNING).update(
             state=ImportRun.State.DONE, finished_at=timezone.now(), lease_until=None, message=_sentence(job), facts=_facts(job), **fates
         )
@@ -202,7 +214,7 @@ def _write(part: Part, job: Job) -> None:
     step("import compared")
     days = set()
     if part.fates.changed:
-        old = f"(SELECT t.* FROM {merge.match} m JOIN {staging.quoted(records.table)} t ON t.id = m.id WHERE m.differs)"
+        old = merge.differing()
         days |= due.touched(records, old, merge.source)
         if records.label == "kpi.Interaction":
             due.remember_customers(old)
@@ -212,8 +224,7 @@ def _write(part: Part, job: Job) -> None:
         part.fates = replace(part.fates, new=merge.insert(incoming, run))
     step("import inserted")
     if part.fates.new or part.fates.changed:
-        same = f"WHERE NOT EXISTS (SELECT 1 FROM {merge.match} m WHERE m.rid = s.rid AND NOT m.differs)" if part.fates.unchanged else ""
-        due.mark(records, days | due.touched(records, f"(SELECT * FROM {incoming} s {same})", merge.source))
+        due.mark(records, days | due.touched(records, f"(SELECT * FROM {incoming} s {merge.not_the_same()})", merge.source))
     step("import marked due")
 
 
@@ -226,4 +237,5 @@ def _facts(job: Job) -> dict[str, Any]:
 
 def _sentence(job: Job) -> str:
     fates = job.parts[0].fates
-    return f"{fates.new:,} new, {fates.changed:,} changed, {fates.unchanged:,} unchanged, {fates.repeated:,} repeated, {fates.rejected:,} rejected."
+    counts = (f"{getattr(fates, name):,} {name}" for name in FATES)
+    return ", ".join(counts) + "."

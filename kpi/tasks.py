@@ -1,0 +1,57 @@
+"""What Celery calls: read ids, call one function, nothing else. A message is only a bell, the rows are the truth."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from celery import Task, shared_task
+from django.db import OperationalError, transaction
+from kombu.exceptions import OperationalError as BrokerError
+
+from kpi import ingest, rollup
+from kpi.steps import step
+
+Bell = Task[..., object]
+logger = logging.getLogger(__name__)
+
+
+def ring(task: Bell, *ids: int) -> None:
+    """Ring once the transaction stands. A broker that is down is logged: the sweep rings again."""
+    transaction.on_commit(partial(_ring, task, *ids))
+
+
+def _ring(task: Bell, *ids: int) -> None:
+    try:
+        task.apply_async(ids)
+    except (BrokerError, OSError) as error:
+        logger.warning("bell.lost", extra={"task_name": task.name, "run": ids[0] if ids else None, "error": type(error).__name__})
+
+
+@shared_task
+def run_import(run_id: int) -> str:
+    """Store one file, then bring the totals up to date."""
+    outcome = ingest.store(run_id)
+    if outcome.state == "done":
+        step("import published")
+        ring(roll_up)
+    logger.info("import.ended", extra={"run": run_id, "state": outcome.state})
+    return outcome.state
+
+
+@shared_task
+def roll_up() -> None:
+    rollup.roll_up_due()
+
+
+@shared_task
+def sweep() -> int:
+    """Ring again for what waits too long or was left behind."""
+    try:
+        waiting = ingest.sweep()
+    except OperationalError as error:
+        logger.warning("sweep.put_off", extra={"error": type(error).__name__})
+        return 0
+    for run_id in waiting:
+        ring(run_import, run_id)
+    return len(waiting)
