@@ -12,16 +12,16 @@ from kombu.exceptions import OperationalError as BrokerError
 from kpi import ingest, rollup
 from kpi.steps import step
 
-Bell = Task[..., object]
+
 logger = logging.getLogger(__name__)
 
 
-def ring(task: Bell, *ids: int) -> None:
+def ring(task: Task[..., object], *ids: int) -> None:
     """Ring once the transaction stands. A broker that is down is logged: the sweep rings again."""
     transaction.on_commit(partial(_ring, task, *ids))
 
 
-def _ring(task: Bell, *ids: int) -> None:
+def _ring(task: Task[..., object], *ids: int) -> None:
     try:
         task.apply_async(ids)
     except (BrokerError, OSError) as error:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,8 @@ from kpi.source import Block, DateOrder, Fates, FileFacts, Reading, Source
 from kpi.steps import step
 
 FATES = ("new", "changed", "unchanged", "repeated", "rejected")
+ROWS = 25_000  # read at a time: memory grows with it, speed no longer does
+BEAT = 2  # seconds between two extensions of the lease while reading
 STEPS = (
     "import claimed", "import staged a block", "import staged", "import checked", "import compared", "import updated",
     "import inserted", "import marked due", "import kept rejected", "import finished", "import published",
@@ -61,10 +64,13 @@ class Job:
     parts: list[Part] = field(default_factory=list)
     rows: int = 0
     share: float = 0.0
+    kept_at: float = field(default_factory=time.monotonic)
 
     def keep(self, rows: int = 0) -> None:
-        if self.run is not None:
+        """Extend the lease; while reading now and then is enough."""
+        if self.run is not None and (rows or time.monotonic() - self.kept_at > BEAT):
             runs.keep(self.run, self.attempt, rows)
+            self.kept_at = time.monotonic()
 
 
 def preview(path: Path, key: str, report: Report = silent, chosen: runs.Chosen = runs.AS_BEFORE) -> Outcome:
@@ -84,7 +90,7 @@ def store_claimed(run: ImportRun, attempt: int, report: Report = silent) -> Outc
     job = Job(Path(run.path), run.source, run.created_at.timestamp(), report, run.pk, attempt, dict(run.facts))
     with _tables():
         _stage(job)
-        job.keep(job.rows)
+        job.keep(1 + job.rows)
         report(Progress("storing", job.rows, 1.0))
         runs.patiently(lambda: _merge(job))
         step("import finished")
@@ -149,7 +155,7 @@ def _shaped(job: Job, part: Part, seen: FileFacts) -> Iterator[tuple[pl.DataFram
     def hear(done: int) -> None:
         job.share = min(1.0, done / max(1, seen.size))
 
-    for block in read_blocks(job.path, part.source, seen, _reading(job, part, seen), progress=hear):
+    for block in read_blocks(job.path, part.source, seen, _reading(job, part, seen), rows=ROWS, progress=hear):
         yield part.shaper.shape(block.accepted), block
 
 
@@ -172,7 +178,7 @@ def _check(job: Job, part: Part, seen: FileFacts) -> None:
     part.repeated, found = part.merge.drop_repeats()
     if found:
         named = reject.Clashes(part.source, found)
-        for block in read_blocks(job.path, named.source, seen, _reading(job, part, seen)):
+        for block in read_blocks(job.path, named.source, seen, _reading(job, part, seen), rows=ROWS):
             staging.keep_bad(named.only(block.rejected), private=part.source.private)
         part.rejected += len(named.others)
 
