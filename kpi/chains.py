@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,7 +25,7 @@ UNIDENTIFIED, OPENER, REPEAT, CONCURRENT = (int(role) for role in Interaction.Ro
 MANY = 100_000  # from here on reading whole histories in order is faster than looking customers up
 PART = 1_000_000  # contacts looked at together in the bulk path
 WRITTEN_TOGETHER = 50_000
-CONTACT: dict[str, object] = {
+CONTACT: dict[str, Any] = {
     "id": pl.Int64, "customer": pl.Int64, "intent": pl.Int32, "opened": MOMENT, "closed": MOMENT, "day": pl.Date,
     "run": pl.Int64, "was_role": pl.Int16, "was_returned": pl.Boolean,
 }  # fmt: skip
@@ -110,7 +111,7 @@ def refresh(on_change: OnChange | None = None) -> int:
         changed = _unidentified(touched.fresh)
         known = touched.fresh.filter(pl.col("customer").is_not_null() & ~pl.col("customer").is_in(list(touched.whole)))
         changed = [*changed, *_near(known), *_histories(touched.whole)]
-        total = _store(changed, settle)
+        total = store(changed, settle)
         DueKey.objects.filter(id__in=touched.keys).delete()
     return total
 
@@ -193,7 +194,7 @@ def _refresh_all(settle: OnChange) -> int:
     for part in [None, *parts()]:
         with transaction.atomic():
             ledger.take_lock()
-            total += _store([read_flags(part)], settle)
+            total += store([read_flags(part)], settle)
     for first in range(0, len(keys), 10_000):
         DueKey.objects.filter(id__in=keys[first : first + 10_000]).delete()
     return total
@@ -207,7 +208,7 @@ def parts() -> list[tuple[int, int]]:
     if size == 1:
         return [(-(2**63), 2**63 - 1)] if count else []
     sample = known.order_by("customer").values_list("customer", flat=True)
-    edges = sorted({sample[place * count // size] for place in range(1, size)})
+    edges = sorted({sample[place * count // size] or 0 for place in range(1, size)})
     return list(zip([-(2**63), *edges], [*(edge - 1 for edge in edges), 2**63 - 1], strict=True))
 
 
@@ -221,7 +222,7 @@ def read_flags(part: tuple[int, int] | None) -> pl.DataFrame:
     return flags(grouped(read_frame(sql, part, CONTACT)))
 
 
-def _store(frames: Sequence[pl.DataFrame], settle: OnChange) -> int:
+def store(frames: Sequence[pl.DataFrame], settle: OnChange) -> int:
     """Write what differs."""
     columns = ["id", "run", "day", "was_role", "was_returned", "role", "returned"]
     if not frames:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,7 @@ def _from_csv(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
     if not data:
         return pl.DataFrame(schema=schema)
     plain = {name: _csv_type(kind) for name, kind in schema.items()}
-    frame = pl.read_csv(io.BytesIO(data), has_header=False, schema=plain, missing_utf8_is_empty_string=False)
+    frame = pl.read_csv(io.BytesIO(data), has_header=False, schema=plain)
     return frame.select(_csv_value(name, kind) for name, kind in schema.items())
 
 
@@ -132,36 +132,38 @@ def _series(name: str, kind: Any, values: NDArray[Any]) -> pl.Series:
     elif kind == pl.Datetime:
         value = (column + MICROSECONDS_TO_2000).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     elif isinstance(kind, pl.Enum):
-        value = (column - 1).cast(pl.UInt32).cast(kind)
+        value = (column - 1).cast(pl.UInt32).cat.to(kind)
     else:
         value = column.cast(kind)
     return numbers.to_frame().select(value.alias(name)).to_series()
 
 
 def _from_rows(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
+    columns = ", ".join(_sqlite_column(name, kind) for name, kind in schema.items())
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
+        cursor.execute(f"SELECT {columns} FROM ({sql}) q", list(params))  # noqa: S608
         rows = cursor.fetchall()
     if not rows:
         return pl.DataFrame(schema=schema)
-    columns = zip(*rows, strict=True)
-    return pl.DataFrame([_sqlite_series(name, kind, list(values)) for (name, kind), values in zip(schema.items(), columns, strict=True)])
+    values = zip(*rows, strict=True)
+    return pl.DataFrame([_sqlite_series(name, kind, list(found)) for (name, kind), found in zip(schema.items(), values, strict=True)])
+
+
+def _sqlite_column(name: str, kind: Any) -> str:
+    """As stored: a cast keeps the driver from making objects of every cell."""
+    if kind in (pl.Date, pl.Datetime):
+        return f'CAST("{name}" AS text)'
+    return f'CAST("{name}" AS integer)' if kind == pl.Boolean else f'"{name}"'
 
 
 def _sqlite_series(name: str, kind: Any, values: list[Any]) -> pl.Series:
     if kind == pl.Date:
         return pl.Series(name, values, dtype=pl.String).str.to_date("%Y-%m-%d")
     if kind == pl.Datetime:
-        texts = pl.Series(name, [_iso(value) for value in values], dtype=pl.String)
-        return texts.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
+        texts = pl.Series(name, values, dtype=pl.String).str.replace("T", " ", literal=True)
+        return texts.str.slice(0, 26).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
     if kind == pl.Boolean:
         return pl.Series(name, values, dtype=pl.Int8).cast(pl.Boolean)
-    return (
-        pl.Series(name, values, dtype=pl.String).cast(kind, strict=False)
-        if isinstance(kind, pl.Enum)
-        else pl.Series(name, values, dtype=kind)
-    )
-
-
-def _iso(value: str | datetime | None) -> str | None:
-    return value if value is None else str(value)[:26].replace("T", " ").removesuffix("+00:00")
+    if isinstance(kind, pl.Enum):
+        return pl.Series(name, values, dtype=pl.String).cast(kind, strict=False)
+    return pl.Series(name, values, dtype=kind)

@@ -96,3 +96,7 @@ def take_lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def known_days(subject: str) -> set[date]:
+    return set(DueDay.objects.filter(subject=subject).values_list("day", flat=True))

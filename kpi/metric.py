@@ -103,6 +103,7 @@ class Measure:
     so that any order of addition gives the same figure to the last bit.
     `stratified` measures are kept apart by `Stratum`; only subjects with strata (interaction) may use it.
     `squares` also keeps the sum of squares. `peak` keeps the highest day instead of a sum (its n and sum are that day's).
+    `distinct` counts the different values of each day, of which the highest day is kept: how many people were at work.
     """
 
     key: str
@@ -112,6 +113,11 @@ class Measure:
     squares: bool = False
     peak: bool = False
     scale: int = 1
+    distinct: bool = False
+
+    def __post_init__(self) -> None:
+        if self.distinct and (self.stratified or self.squares or not self.peak):
+            raise ValueError(f"{self.key}: different values cannot be added up: distinct goes with peak, without strata and squares")
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -266,6 +272,7 @@ class Subject:
     `narrow(days, columns, ids)` gives the same rows with only these columns (and only the records of these ids).
     `until(horizon)` is for subjects whose days come with the calendar and not with a file (a spell of employment, a wave
     that closes): days before it are rolled up whether a file touched them or not, later ones wait.
+    `computed` names columns that are filled in after the import: a day with an unknown one waits for its next turn.
     """
 
     key: str
@@ -274,4 +281,5 @@ class Subject:
     strata: bool = False
     days: Callable[[date | None], Sequence[date]] | None = None
     narrow: Callable[[Sequence[date], frozenset[str], Sequence[int] | None], pl.DataFrame] | None = None
-    until: Callable[[date | None], date | None] | None = None
+    until: Callable[[date | None], date] | None = None
+    computed: tuple[str, ...] = ()

@@ -85,7 +85,8 @@ def slot_ids(keys: Iterable[SlotKey]) -> dict[SlotKey, int]:
     found = _slots.of(keys)
     if found and max(found.values()) > LAST:
         raise TooManySlots(
-            f"slot {max(found.values())} is asked for and {LAST} is the last that fits a packed row: join intent groups, or drop measures that are not used."
+            f"slot {max(found.values())} is asked for and {LAST} is the last that fits a packed row: "
+            "join intent groups, or drop measures that are not used."
         )
     return found
 

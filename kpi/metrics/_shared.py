@@ -11,7 +11,7 @@ from kpi.metric import Evidence, Frame, Measure, Total, Totals, Window
 
 CONTACTS = Measure("contacts", "interaction", pl.lit(1), stratified=True)
 # The busiest day's distinct agents: how many people are behind the contacts of a scope. The rollup counts, it does not sum.
-AGENTS = Measure("agents", "interaction", pl.col("agent"), peak=True)
+AGENTS = Measure("agents", "interaction", pl.col("agent"), peak=True, distinct=True)
 
 _NEVER_REACHED = pl.col("human_requested_at").is_not_null() & pl.col("human_reached_at").is_null()
 _SAID_NO = (pl.col("confirmed") == False).fill_null(False)  # noqa: E712

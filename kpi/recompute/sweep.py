@@ -1,0 +1,55 @@
+"""The D1 flags of all contacts by a sweep over openings and closings: another algorithm than that of kpi/chains.py."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from kpi import chains
+from kpi.frames import read_frame
+
+COLUMNS = ["id", "run", "day", "was_role", "was_returned", "role", "returned"]
+
+
+def sweep(contacts: pl.DataFrame, window: timedelta = chains.WINDOW) -> pl.DataFrame:
+    """The D1 flags of `contacts` (as for kpi.chains.flags): how many contacts of the key are open at each opening, when
+    the last one closed, and which opening comes next after each closing."""
+    frame = contacts.sort("customer", "group", "opened", "tie", "id").with_row_index("_place")
+    frame = frame.with_columns(pl.col("_place").cast(pl.Int64), pl.struct("customer", "group").rle_id().alias("_key"))
+    opening = frame.select("_key", "_place", pl.col("opened").alias("at"), (2 * pl.col("_place")).alias("order"), pl.lit(1).alias("step"))
+    instant = pl.col("closed") == pl.col("opened")
+    order = pl.when(instant).then(2 * pl.col("_place") + 1).otherwise(-1)  # whoever opens as another closes finds it closed
+    closing = frame.select("_key", "_place", pl.col("closed").alias("at"), order.alias("order"), pl.lit(-1).alias("step"))
+    events = pl.concat([opening, closing]).sort("_key", "at", "order")
+    closed_at = pl.when(pl.col("step") == -1).then("at")
+    events = events.with_columns(
+        (pl.col("step").cum_sum().over("_key") - 1).alias("open"), closed_at.forward_fill().over("_key").alias("last")
+    )
+    found = events.filter(pl.col("step") == 1).sort("_place")
+    role = (
+        pl.when(found["open"] > 0).then(chains.CONCURRENT)
+        .when(found["last"] >= found["at"] - window).then(chains.REPEAT)
+        .otherwise(chains.OPENER)
+    )  # fmt: skip
+    frame = frame.with_columns(role.cast(pl.Int16).alias("role"))
+    return _with_returned(frame, window).drop("_key", "_place")
+
+
+def _with_returned(frame: pl.DataFrame, window: timedelta) -> pl.DataFrame:
+    openings = frame.select("_key", pl.col("opened").alias("next")).sort("next")
+    joined = frame.sort("closed").join_asof(
+        openings, left_on="closed", right_on="next", by="_key", strategy="forward", allow_exact_matches=False, check_sortedness=False
+    )
+    return joined.with_columns((pl.col("next") <= pl.col("closed") + window).fill_null(False).alias("returned")).drop("next")
+
+
+def wrong_flags() -> pl.DataFrame:
+    """The contacts whose stored flags differ: id, run, day, was_role, was_returned, role, returned."""
+    found = [chains.read_flags(None).select(COLUMNS)]
+    for low, high in chains.parts():
+        sql = f"SELECT {chains.COLUMNS} FROM kpi_interaction i WHERE i.customer BETWEEN %s AND %s"  # noqa: S608
+        contacts = sweep(chains.grouped(read_frame(sql, [low, high], chains.CONTACT)))
+        differs = pl.col("role").ne_missing(pl.col("was_role")) | pl.col("returned").ne_missing(pl.col("was_returned"))
+        found.append(contacts.filter(differs).select(COLUMNS))
+    return pl.concat(found)

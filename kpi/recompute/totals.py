@@ -1,0 +1,79 @@
+"""Totals straight from the records, each dimension by itself, weeks from records and not from days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from kpi import ledger, registry
+from kpi.metric import Measure, Subject
+from kpi.rollup import vectors
+from kpi.rollup.vectors import ByDimension, Long, week_of
+from kpi.slots import peak_slots
+
+WEEKS = 5  # read together: a month
+NO_FLAGS = pl.DataFrame(schema={"id": pl.Int64, "role": pl.Int16, "returned": pl.Boolean})
+Part = tuple[Subject, list[date]]  # whole ISO weeks
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """Totals of some weeks by grain."""
+
+    days: ByDimension
+    weeks: ByDimension
+
+
+def parts(subject: Subject) -> Iterator[Part]:
+    """All weeks that can have records, some at a time."""
+    horizon = ledger.horizon()
+    days = subject.days(horizon) if subject.days else sorted(ledger.known_days(subject.key))
+    end = subject.until(horizon) if subject.until else None
+    weeks = sorted({week_of(day) for day in days})
+    for first in range(0, len(weeks), WEEKS):
+        found = [week + timedelta(step) for week in weeks[first : first + WEEKS] for step in range(7)]
+        yield subject, [day for day in found if end is None or day < end]
+
+
+def totals(subject: Subject, days: Sequence[date], flags: pl.DataFrame = NO_FLAGS) -> Recomputed:
+    """From the records of whole weeks; `flags` replace those stored with the contacts."""
+    measures = registry.measures_of(subject.key)
+    frame = subject.read(days)
+    if not flags.is_empty() and "role" in frame.columns:
+        right = flags.select("id", pl.col("role").alias("_role"), pl.col("returned").alias("_returned"), pl.lit(True).alias("_wrong"))
+        frame = frame.join(right, on="id", how="left").with_columns(
+            pl.when("_wrong").then("_role").otherwise("role").alias("role"),
+            pl.when("_wrong").then("_returned").otherwise("returned").alias("returned"),
+        )
+    by_day = _grouped(frame, subject, measures)
+    by_week = _grouped(frame.with_columns(pl.col("day").dt.truncate("1w")), subject, measures)
+    if peaks := peak_slots(measures):
+        by_week = {key: _with_peaks(long, by_day[key], peaks) for key, long in by_week.items()}
+    return Recomputed(by_day, by_week)
+
+
+def _with_peaks(weeks: Long, days: Long, peaks: frozenset[int]) -> Long:
+    is_peak = pl.col("slot").is_in(sorted(peaks))
+    highest = vectors.to_weeks(days.filter(is_peak)).group_by(*vectors.ROW, "slot").agg(pl.col("value").max())
+    return pl.concat([weeks.filter(~is_peak), highest])
+
+
+def _grouped(frame: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> ByDimension:
+    """Every dimension straight from the records."""
+    if "queue" in subject.dimensions:
+        frame = vectors.with_cell(frame)
+    found = {}
+    for dimension in vectors.dimensions(subject):
+        member = pl.lit(0, dtype=pl.Int32) if dimension == "all" else pl.col(dimension)
+        rows = frame.with_columns(member.alias("member"), pl.col("day").alias("start")).filter(pl.col("member").is_not_null())
+        longs = []
+        for layered in (False, True):
+            kept = [measure for measure in measures if measure.stratified == layered and not measure.distinct]
+            keys = [*vectors.ROW, *(["stratum"] if layered else [])]
+            longs.append(vectors.lengthen(vectors.finest(rows, keys, kept), kept, strata=layered))
+        distinct = [measure for measure in measures if measure.distinct]
+        found[dimension] = pl.concat([*longs, vectors.count_distinct(frame, dimension, distinct)])
+    return found

@@ -1,0 +1,127 @@
+"""Contacts, each with the answer and the review that belong to it, on the day of the contact (metrics.md A2, D2, D3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+from django.db.models import Max, Min
+
+from kpi.frames import MOMENT, is_in, read_frame
+from kpi.metric import Stratum, Subject
+from kpi.models import Channel, Intent, Interaction
+from kpi.scales import SCALES, unit_score
+from kpi.slots import stratum_ids
+
+ANSWERED_WITHIN = timedelta(days=7)
+UNKNOWN_GROUP = ""
+HANDLED_BY = pl.Enum(Interaction.HandledBy.values)
+IDS = {"site": "site_id", "team": "team_id", "queue": "queue_id", "channel": "channel_id", "intent": "intent_id"}
+STORED: dict[str, Any] = {
+    "id": pl.Int64, "day": pl.Date, **dict.fromkeys(IDS, pl.Int32), "agent": pl.Int64, "customer": pl.Int64, "started_at": MOMENT,
+    "ended_at": MOMENT, "handled_by": HANDLED_BY, "abandoned": pl.Boolean, "wait_s": pl.Float64, "talk_s": pl.Float64,
+    "hold_s": pl.Float64, "wrap_s": pl.Float64, "concurrency": pl.Float64, "transfers": pl.Int32, "role": pl.Int16,
+    "returned": pl.Boolean, "resolved": pl.Boolean, "reopened_at": MOMENT, "human_requested_at": MOMENT, "human_requests": pl.Int32,
+    "human_reached_at": MOMENT, "ai_disclosed_at": MOMENT, "value_tier": pl.String,
+    "prompts_shown": pl.Int32, "prompts_dismissed": pl.Int32,
+}  # fmt: skip
+ALWAYS = frozenset({"id", "day", "site", "team", "queue", "channel"})
+STRATUM = frozenset({"channel", "intent", "handled_by"})  # what a stratum is made of
+ANSWERS = frozenset({"csat_unit", "csat_scale", "confirmed"})
+REVIEWS = frozenset({"qa_score", "qa_critical"})
+EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | {"machine_only", "stratum"}
+Condition = tuple[str, list[Any]]
+
+
+def read(days: Sequence[date]) -> pl.DataFrame:
+    """One row per contact of these days, with every column."""
+    return narrow(days, EVERYTHING, None)
+
+
+def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | None) -> pl.DataFrame:
+    """Only these columns; with `ids` only these contacts, whatever their day."""
+    condition = is_in("i.day", days) if ids is None else is_in("i.id", ids)
+    wanted = columns | ALWAYS
+    if "machine_only" in wanted:
+        wanted |= {"handled_by"}
+    if "stratum" in wanted:
+        wanted |= STRATUM
+    schema = {name: kind for name, kind in STORED.items() if name in wanted}
+    names = ", ".join(f'i.{IDS.get(name, name)} AS "{name}"' for name in schema)
+    frame = read_frame(f"SELECT {names} FROM kpi_interaction i WHERE {condition[0]}", condition[1], schema)  # noqa: S608
+    if "handled_by" in wanted:
+        frame = frame.with_columns((pl.col("handled_by") == "ai").fill_null(False).alias("machine_only"))
+    if "stratum" in wanted:
+        frame = _with_stratum(frame)
+    if wanted & ANSWERS:
+        frame = frame.join(_answers(condition), on="id", how="left")
+    if wanted & REVIEWS:
+        frame = frame.join(_reviews(condition), on="id", how="left")
+    return frame
+
+
+def _with_stratum(frame: pl.DataFrame) -> pl.DataFrame:
+    """The id of channel x intent group x machine only; contacts without an intent are the group ""."""
+    channels, groups = dict(Channel.objects.values_list("id", "code")), dict(Intent.objects.values_list("id", "group"))
+    key = ["channel", "intent", "machine_only"]
+    found = frame.select(key).unique()
+    strata = [Stratum(channels.get(c, str(c)), groups.get(i, UNKNOWN_GROUP), machine) for c, i, machine in found.iter_rows()]
+    numbers = stratum_ids(strata)
+    named = found.with_columns(pl.Series("stratum", [numbers[item] for item in strata], dtype=pl.Int32))
+    return frame.join(named, on=key, how="left", nulls_equal=True)
+
+
+def _attached(table: str, columns: str, condition: Condition, schema: dict[str, Any]) -> pl.DataFrame:
+    """Records that name a contact of the condition and come from a source whose contacts may be meant."""
+    sql = (
+        f"SELECT i.id, COALESCE(i.ended_at, i.started_at) AS closed, {columns} FROM kpi_interaction i "  # noqa: S608
+        f"JOIN {table} a ON a.interaction_ref = i.external_id JOIN kpi_datasource s ON s.id = a.source_id "
+        f"WHERE {condition[0]} AND (s.contacts_from_id IS NULL OR s.contacts_from_id = i.source_id)"
+    )
+    return read_frame(sql, condition[1], {"id": pl.Int64, "closed": MOMENT, **schema})
+
+
+def _answers(condition: Condition) -> pl.DataFrame:
+    """Per contact the last valid answer within seven days of closing. Of two in the same moment the worse one counts,
+    so that the order of files does not matter."""
+    schema = {"question": pl.Enum(["csat", "resolved"]), "scale": pl.Enum(list(SCALES)), "score": pl.Float64, "at": MOMENT}
+    answers = _attached("kpi_customeranswer", "a.question, a.scale, a.score, a.answered_at AS at", condition, schema)
+    answers = answers.filter(pl.col("at") <= pl.col("closed") + ANSWERED_WITHIN)
+    answers = answers.with_columns(unit_score(pl.col("scale").cast(pl.String), pl.col("score")).alias("csat_unit"))
+    csat = answers.filter((pl.col("question") == "csat") & pl.col("csat_unit").is_not_null())
+    csat = csat.sort("at", "csat_unit", "scale", descending=[False, True, False])
+    confirmed = answers.filter((pl.col("question") == "resolved") & pl.col("score").is_in([0.0, 1.0]))
+    confirmed = confirmed.sort("at", "score", descending=[False, True])
+    last = csat.group_by("id", maintain_order=True).agg(
+        pl.col("csat_unit").last(), pl.col("scale").cast(pl.String).last().alias("csat_scale")
+    )
+    yes = confirmed.group_by("id", maintain_order=True).agg((pl.col("score") == 1).last().alias("confirmed"))
+    return last.join(yes, on="id", how="full", coalesce=True)
+
+
+def _reviews(condition: Condition) -> pl.DataFrame:
+    """Per contact the last review; of two in the same moment the worse one."""
+    schema = {"at": MOMENT, "qa_score": pl.Float64, "qa_critical": pl.Boolean}
+    reviews = _attached("kpi_qualityreview", "a.reviewed_at AS at, a.score AS qa_score, a.critical_error AS qa_critical", condition, schema)
+    reviews = reviews.sort("at", "qa_score", "qa_critical", descending=[False, True, False], nulls_last=False)
+    return reviews.group_by("id", maintain_order=True).agg(pl.col("qa_score").last(), pl.col("qa_critical").last())
+
+
+def days(horizon: date | None) -> Sequence[date]:
+    """Every day from the first contact to the last."""
+    found = Interaction.objects.aggregate(first=Min("day"), last=Max("day"))
+    first, last = found["first"], found["last"]
+    return [] if first is None else [first + timedelta(step) for step in range((last - first).days + 1)]
+
+
+SUBJECT = Subject(
+    key="interaction",
+    dimensions=("site", "team", "queue", "channel"),
+    read=read,
+    narrow=narrow,
+    days=days,
+    strata=True,
+    computed=("role",),
+)

@@ -1,0 +1,72 @@
+"""Survey waves that are closed: one row per respondent on the closing day, scored; scores never leave the totals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from math import sqrt
+
+import polars as pl
+from django.utils import timezone
+
+from kpi import ledger
+from kpi.metric import Subject
+from wellbeing.instruments import SCORES, read_items
+from wellbeing.models import Wave, WellbeingAnswer
+
+SCORED = tuple(SCORES)
+RANGES = {"hse": (1.0, 5.0)}  # of the scores; 0-100 where not named
+SCHEMA = {"day": pl.Date, "site": pl.Int32, "team": pl.Int32, "respondents": pl.Int32, **dict.fromkeys(SCORED, pl.Float64)}
+Person = tuple[date, int, int, int, int]  # day, site, team, respondent, place within an imported group
+
+
+def read(days: Sequence[date]) -> pl.DataFrame:
+    """One row per respondent who could be scored on any instrument."""
+    people: dict[Person, dict[str, float]] = defaultdict(dict)
+    end = until(ledger.horizon())
+    closed = [day for day in days if day < end]
+    answers = WellbeingAnswer.objects.filter(wave__closed_on__in=closed, instrument__in=SCORED)
+    # of two answers of one person to one instrument the later identity counts, whatever the order of files
+    for answer in answers.select_related("wave", "team").order_by("source_id", "external_id"):
+        for place, score in enumerate(scores(answer)):
+            people[answer.wave.closed_on, answer.team.site_id, answer.team_id, answer.respondent, place][answer.instrument] = score
+    rows = [(day, site, team, 1, *(found.get(key) for key in SCORED)) for (day, site, team, _, _), found in people.items()]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def scores(answer: WellbeingAnswer) -> Iterator[float]:
+    """The score of one respondent, or those of an imported group, of which only mean, size and spread are known."""
+    if answer.group_score is not None:
+        yield from spread(answer.group_score, answer.group_n or 0, answer.group_sd, RANGES.get(answer.instrument, (0.0, 100.0)))
+        return
+    try:
+        score = SCORES[answer.instrument](read_items(answer.items or ""))
+    except ValueError:  # not an answer to this questionnaire: no score, never a zero
+        return
+    if score is not None:
+        yield score
+
+
+def spread(mean: float, n: int, sd: float | None, limits: tuple[float, float]) -> list[float]:
+    """n scores with exactly this mean and sample deviation. Where the deviation is not known, the widest the scale allows:
+    an interval must not be narrow because somebody left a cell empty."""
+    if sd is None and n > 1:
+        sd = sqrt(max(0.0, (mean - limits[0]) * (limits[1] - mean)) * n / (n - 1))
+    pairs, middle = divmod(n, 2)
+    step = (sd or 0.0) * sqrt((n - 1) / (2 * pairs)) if pairs else 0.0
+    return [mean] * middle + [mean + step] * pairs + [mean - step] * pairs
+
+
+def days(horizon: date | None) -> Sequence[date]:
+    closed = Wave.objects.filter(closed_on__lt=until(horizon), answers__isnull=False)
+    return sorted(set(closed.values_list("closed_on", flat=True)))
+
+
+def until(horizon: date | None) -> date:
+    """A wave is closed when its last day is over: by the calendar, or because contacts of later days are here."""
+    today = timezone.localdate()
+    return max(today, horizon) if horizon else today
+
+
+SUBJECT = Subject(key="pulse", dimensions=("site", "team"), read=read, days=days, until=until)
