@@ -24,9 +24,11 @@ def unknown(reason: str) -> Change:
 
 def compared(now: Result, before: Result | None) -> Change:
     """The difference with its interval from the limits of both (the hybrid score form, which for shares is Newcombe's)."""
-    metric = registry.metrics()[now.metric]
-    if metric.family is Family.SAVINGS:
+    metric = registry.metrics().get(now.metric)
+    if now.family is Family.SAVINGS:
         return _saving(now)
+    if metric is None:
+        return unknown(_("nothing measures it"))
     if before is None:
         return Change(direction="unknown", words=_("no comparison chosen"))
     if gap := _why_not(now, before):

@@ -5,6 +5,7 @@ No saving leaves from here to a surface: kpi/panel.py is the only caller (import
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,8 @@ from kpi import gaps, registry
 from kpi.metric import Estimate, Evidence, Frame, Metric, Period, Status, Window
 from kpi.scopes import Unit
 from kpi.totals import Members, Request, read_totals
+
+logger = logging.getLogger(__name__)
 
 CREW = "agents"  # the measure that says how many people are behind contacts
 
@@ -79,10 +82,18 @@ def estimate(
         row = {}
         for metric in metrics:
             pieces = tuple(evidence(index, metric, part, site) for part, (*_, site) in enumerate(_pieces(metric, target.unit)))
-            result = metric.estimate(pieces if metric.per_site else pieces[0])
-            row[metric.key] = _with_gaps(result, target, known_gaps)
+            row[metric.key] = _with_gaps(_estimated(metric, pieces), target, known_gaps)
         found.append(row)
     return found
+
+
+def _estimated(metric: Metric, pieces: tuple[Evidence, ...]) -> Estimate:
+    """A definition that fails leaves its own place empty, with the reason; a saving that needs it is withheld."""
+    try:
+        return metric.estimate(pieces if metric.per_site else pieces[0])
+    except Exception as error:
+        logger.error("metric failed key=%s error=%s", metric.key, type(error).__name__, exc_info=error)
+        return Estimate(Status.INSUFFICIENT, reasons=("computation:failed",))
 
 
 def _pieces(metric: Metric, unit: Unit) -> list[tuple[Members, Members, frozenset[int], int | None]]:

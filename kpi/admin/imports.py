@@ -1,1 +1,227 @@
-"""Sources, import runs and rejected rows."""
+"""Sources, import runs and rejected rows. A file is sent through “add”; it is stored by a worker and told about here."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from pathlib import Path
+from typing import Any
+
+from auditlog.registry import auditlog
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kpi import ingest, registry, tasks
+from kpi.admin.base import AnyForm, ReadOnly, StewardMay
+from kpi.export import private_rejected_rows, render_csv
+from kpi.models import DataSource, ImportRun, RejectedRow
+from kpi.source import Refused
+
+COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected")
+
+
+class SourceForm(AnyForm):
+    format = forms.ChoiceField(label=_("format"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(field := self.fields.get("format"), forms.ChoiceField):
+            field.choices = [(source.key, source.label) for source in registry.sources().values()]
+
+
+@admin.register(DataSource)
+class DataSourceAdmin(StewardMay):
+    form = SourceForm
+    list_display = ("key", "format", "site", "zone", "date_order", "contacts_from")
+    list_filter = ("format", "site")
+    list_select_related = ("site", "contacts_from")
+    search_fields = ("key", "format")
+
+
+class UploadForm(AnyForm):
+    file = forms.FileField(label=_("file"), help_text=_("As the system wrote it: CSV, also gzipped. It is read in the background."))
+
+    class Meta:
+        model = ImportRun
+        fields = ("source",)
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(StewardMay):
+    """A run is made by sending a file and is never edited."""
+
+    list_display = ("id", "file_name", "source", "state", *COUNTS, "attempt", "created_at", "finished_at", "message")
+    list_display_links = ("id", "file_name")
+    list_filter = ("state", "source", "created_at")
+    list_select_related = ("source",)
+    search_fields = ("file_name", "source__key", "message")
+    date_hierarchy = "created_at"
+    actions = ("run_again", "take_back", "download_rejected")
+    seen = (
+        "source",
+        "file_name",
+        "state",
+        "message",
+        *COUNTS,
+        "rejected_link",
+        "size",
+        "attempt",
+        "created_by",
+        "created_at",
+        "started_at",
+        "finished_at",
+    )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **kwargs) if obj else UploadForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.seen if obj else ("source", "file")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.seen if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The list and its actions, for whoever may change imports; a single run is only looked at."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """The uploaded file goes to the inbox, its run into the queue; the same bytes again answer with the run they had."""
+        path = keep_upload(form.cleaned_data["file"])
+        run, existed = ingest.open_run(path, form.cleaned_data["source"].key, request.user)
+        if existed:
+            path.unlink()
+            self.message_user(request, ingest.same(run).message, messages.WARNING)
+        else:
+            tasks.ring(tasks.run_import, run.pk)
+        form.save_m2m = lambda: None
+        return run
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Already stored by `save_form`, which alone knows whether the file is new."""
+
+    @admin.action(description=_("Run again"), permissions=["change"])
+    def run_again(self, request: HttpRequest, chosen: QuerySet[ImportRun]) -> None:
+        for run in chosen.select_related("source"):
+            if problem := _again(run, request.user):
+                self.message_user(request, problem, messages.ERROR)
+            else:
+                self.message_user(request, gettext("Run %(run)d is queued.") % {"run": run.pk})
+
+    @admin.action(description=_("Take back: delete the rows this file brought"), permissions=["change"])
+    def take_back(self, request: HttpRequest, chosen: QuerySet[ImportRun]) -> None:
+        for run in chosen.select_related("source"):
+            try:
+                self.message_user(request, ingest.take_back(run).message)
+            except Refused as problem:
+                self.message_user(request, str(problem), messages.ERROR)
+        tasks.ring(tasks.roll_up)
+
+    @admin.action(description=_("Download rejected rows (CSV)"), permissions=["view"])
+    def download_rejected(self, request: HttpRequest, chosen: QuerySet[ImportRun]) -> HttpResponse | None:
+        runs = list(chosen.select_related("source")[:2])
+        if len(runs) != 1:
+            self.message_user(request, gettext("Choose one run: each file has columns of its own."), messages.ERROR)
+            return None
+        return rejected_csv(runs[0])
+
+    @admin.display(description=_("rejected rows"))
+    def rejected_link(self, run: ImportRun) -> SafeString | str:
+        if not run.rejected:
+            return gettext("none")
+        address = f"{reverse('admin:kpi_rejectedrow_changelist')}?run__id__exact={run.pk}"
+        return format_html('<a href="{}">{}</a>', address, gettext("read them"))
+
+
+@admin.register(RejectedRow)
+class RejectedRowAdmin(StewardMay, ReadOnly):
+    """Line by line what was found and what would be right. What people answered about themselves is not repeated here."""
+
+    list_display = ("line", "run", "source", "readable")
+    list_filter = ("run__source",)
+    list_select_related = ("run__source",)
+    search_fields = ("run__file_name", "=line")
+    fields = readonly_fields = ("run", "source", "line", "readable")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup == "run__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("source"), ordering="run__source__key")
+    def source(self, row: RejectedRow) -> str:
+        return row.run.source.key
+
+    @admin.display(description=_("problems"))
+    def readable(self, row: RejectedRow) -> SafeString:
+        hidden = is_private(row.run.source)
+        items = [(item["column"] or gettext("row"), _found(item, hidden), item["expected"]) for item in row.problems]
+        return format_html_join("\n", "<div><b>{}</b>: {}; {}</div>", items)
+
+
+def _found(item: dict[str, str], hidden: bool) -> str:
+    return gettext("the answer is not shown") if hidden else gettext("found “%(text)s”") % {"text": item["found"]}
+
+
+def is_private(source: DataSource) -> bool:
+    """True for answers people gave about themselves; a format nobody knows any more is kept back too."""
+    known = registry.sources().get(source.format)
+    return known is None or known.private
+
+
+def rejected_csv(run: ImportRun) -> HttpResponse:
+    """The rejected rows, to be corrected and sent again; of private answers only line, column and what would be right."""
+    if is_private(run.source):
+        text = render_csv(private_rejected_rows(RejectedRow.objects.filter(run=run).order_by("line")))
+    else:
+        file = io.StringIO()
+        ingest.write_csv(run.pk, file)
+        text = file.getvalue()
+    headers = {"Content-Disposition": f'attachment; filename="rejected_run_{run.pk}.csv"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def keep_upload(file: Any) -> Path:
+    """The file as sent, in a folder of its own in the inbox."""
+    folder = Path(settings.DATA_DIR) / "inbox" / secrets.token_hex(8)
+    folder.mkdir(parents=True)
+    path = folder / (Path(file.name or "file").name[-200:] or "file")
+    with path.open("wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    return path
+
+
+def _again(run: ImportRun, user: Any) -> str:
+    """Queue the run once more; in words why not."""
+    path = Path(run.path)
+    if not run.path or not path.is_file():
+        return gettext("Run %(run)d: its file is no longer here. Send it again.") % {"run": run.pk}
+    if run.state == ImportRun.State.FAILED:
+        queued = ingest.requeue(run)
+    elif run.state == ImportRun.State.DONE:
+        queued = not ingest.open_run(path, run.source.key, user, again=True)[1]
+    else:
+        queued = False
+    if not queued:
+        return gettext("Run %(run)d is %(state)s and was not queued.") % {"run": run.pk, "state": run.get_state_display()}
+    tasks.ring(tasks.run_import, run.pk)
+    return ""
+
+
+auditlog.register(DataSource)

@@ -1,0 +1,294 @@
+"""The walk: every address, every role, every command, and what is logged meanwhile. A saving is never alone, on no surface.
+
+A route of the resolver that is missing in ROUTES, or a command missing in COMMANDS, fails: write down who may use it.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import get_commands, load_command_class
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from kpi.models import Interaction, Membership, Team
+from staffing.models import StaffingAssumption
+from tests import factories
+from tests.web.planted import FAULTS, SHARED, Fault, planted, price, secrets, seen, squeezed
+
+ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
+ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
+OPEN = dict.fromkeys(ROLES, 200)
+LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
+API = ALL_READ | {"nobody": 403}
+STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
+ADDED_BY_IMPORT = {"kpi/interaction", "kpi/rejectedrow", "auditlog/logentry"}
+
+# Pattern of the resolver -> GET: {role: status}. <int> and the like are filled in by `address`.
+ROUTES: dict[str, dict[str, int]] = {
+    "": ALL_READ,
+    "definitions/": LOGGED_IN,
+    "definitions/<slug:key>/": LOGGED_IN,
+    "login/": dict.fromkeys(ROLES, 302) | {"nobody": 200},
+    "logout/": dict.fromkeys(ROLES, 405),
+    "healthz": OPEN,
+    "readyz": OPEN,
+    "api/v1/panel": API,
+    "api/schema/": dict.fromkeys(ROLES, 200) | {"nobody": 403},
+    "api/docs/": LOGGED_IN,
+    "export/panel.csv": ALL_READ,
+    "admin/": STAFF,
+    "admin/login/": dict.fromkeys(ROLES, 200) | {"boss": 302},
+    "admin/logout/": dict.fromkeys(ROLES, 302) | {"boss": 405},
+    "admin/password_change/": STAFF,
+    "admin/password_change/done/": STAFF,
+    "admin/autocomplete/": STAFF | {"boss": 403},
+    "admin/jsi18n/": STAFF,
+    "admin/r/<path:content_type_id>/<path:object_id>/": STAFF | {"boss": 404},
+    "admin/<app_label>/": STAFF,
+    "admin/(?P<url>.*)$": STAFF | {"boss": 404},
+    "admin/auth/user/<id>/password/": STAFF,
+}
+MODELS = {
+    "auth/group", "auth/user", "auditlog/logentry", "axes/accessattempt", "axes/accesslog", "axes/accessfailurelog", "kpi/annotation",
+    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/interaction", "kpi/queue", "kpi/rejectedrow", "kpi/site",
+    "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
+}  # fmt: skip
+"""Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
+
+CSV = "export/panel.csv"
+SHOWS_PANEL = ("", "api/v1/panel", CSV)
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for item in resolver.url_patterns:
+        text = before + str(item.pattern)
+        if isinstance(item, URLPattern):
+            yield "admin/<app_label>/" if "(?P<app_label>" in text else text
+        else:
+            yield from patterns(item, text)
+
+
+def written(route: str) -> bool:
+    """Whether the table, or the rule for models of the admin, knows the route."""
+    if route in ROUTES:
+        return True
+    return any(route.startswith(f"admin/{model}/") for model in MODELS)
+
+
+def test_every_route_is_written_down() -> None:
+    assert [route for route in patterns(get_resolver()) if not written(route)] == []
+
+
+def test_every_written_route_exists() -> None:
+    known = set(patterns(get_resolver()))
+    assert [route for route in ROUTES if route not in known] == []
+    assert [model for model in MODELS if f"admin/{model}/" not in known] == []
+
+
+def address(route: str) -> str:
+    """A route filled in, so that it can be opened."""
+    filled = {
+        "definitions/<slug:key>/": "definitions/csat/",
+        "admin/r/<path:content_type_id>/<path:object_id>/": "admin/r/1/999999/",
+        "admin/<app_label>/": "admin/kpi/",
+        "admin/(?P<url>.*)$": "admin/no/such/page/",
+        "admin/auth/user/<id>/password/": f"admin/auth/user/{User.objects.latest('id').pk}/password/",
+    }
+    return "/" + filled.get(route, route)
+
+
+@pytest.fixture
+def centre(lark: Team, wren: Team) -> Team:
+    """Two teams with contacts, a signed assumption, and somebody of every role."""
+    site = lark.site
+    for team in (lark, wren):
+        for week in range(8):
+            factories.InteractionFactory(team=team, site=site, day=date(2026, 2, 2) + timedelta(weeks=week))
+    factories.StaffingAssumptionFactory(site=site)
+    for role in ROLES[1:]:
+        if role == "boss":
+            user = User.objects.create_superuser("boss")
+        else:
+            user = factories.UserFactory(username=role)
+            Membership.objects.create(user=user, role=role).teams.set([lark] if role == "manager" else [])
+    return lark
+
+
+def client_of(role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if role != "nobody":
+        client.force_login(User.objects.get(username=role))
+    return client
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_answers_each_role_as_written(role: str, centre: Team) -> None:
+    with planted():
+        client = client_of(role)
+        found = {route: client.get(address(route)).status_code for route in ROUTES}
+    assert found == {route: expected[role] for route, expected in ROUTES.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_reading_routes_refuse_to_be_written_to(role: str, method: str, centre: Team) -> None:
+    client = client_of(role)
+    for route in ("", "definitions/", "healthz", "readyz", "api/v1/panel", "api/schema/", "api/docs/", CSV):
+        assert getattr(client, method)(address(route)).status_code in {302, 403, 405}, route
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "boss"])
+def test_the_admin_is_closed_to_everybody_else(role: str, centre: Team) -> None:
+    client = client_of(role)
+    for model in MODELS:
+        for page in ("", "add/", "1/change/", "1/history/", "1/delete/"):
+            for method in ("get", "post"):
+                assert getattr(client, method)(f"/admin/{model}/{page}").status_code == 302, (model, page)
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    streamed = getattr(answer, "streaming_content", None)
+    body = b"".join(streamed) if streamed is not None else answer.content  # type: ignore[attr-defined]
+    random = {"ETag", "Content-Length"}
+    return body.decode() + "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name not in random)
+
+
+def alone(text: str) -> list[str]:
+    """Savings of the text that stand there without their three companions."""
+    plain = squeezed(text)
+    found = []
+    for k in range(70):
+        shown = [figure for figure in secrets(k) if seen(plain, figure)]
+        if shown and not all(any(form in plain for form in forms) for forms in price(k)):
+            found.append(f"{k}: {shown}")
+    return found
+
+
+def any_saving(text: str) -> list[str]:
+    plain = squeezed(text)
+    return [figure for figure in [*SHARED, *(figure for k in range(70) for figure in secrets(k))] if seen(plain, figure)]
+
+
+@contextmanager
+def listening() -> Iterator[io.StringIO]:
+    """Everything that is logged meanwhile, tracebacks included."""
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    handler.setLevel(logging.DEBUG)
+    root, loggers = logging.getLogger(), [logging.getLogger("django"), logging.getLogger("kpi")]
+    for logger in (root, *loggers):
+        logger.addHandler(handler)
+    try:
+        yield heard
+    finally:
+        for logger in (root, *loggers):
+            logger.removeHandler(handler)
+
+
+def questions(team: Team) -> list[dict[str, Any]]:
+    wide = {"period": "custom", "from": "2026-02-02", "to": "2026-03-29"}
+    return [{}, wide, wide | {"site": team.site_id}, wide | {"team": team.pk}, wide | {"compare": "none"}]
+
+
+@pytest.mark.parametrize("role", ["executive", "manager"])
+def test_a_saving_stands_beside_its_companions_wherever_it_is_shown(role: str, centre: Team) -> None:
+    with planted():
+        client = client_of(role)
+        for route in SHOWS_PANEL:
+            for question in questions(centre):
+                text = text_of(client.get(address(route), question))
+                assert any_saving(text), (route, question)
+                assert alone(text) == [], (route, question)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.metric} {fault.name}")
+def test_no_surface_shows_a_saving_while_a_companion_is_missing(fault: Fault, centre: Team) -> None:
+    with planted(fault), listening() as heard:
+        client = client_of("executive")
+        for route in SHOWS_PANEL:
+            for question in questions(centre):
+                answer = client.get(address(route), question)
+                text = text_of(answer)
+                assert any_saving(text) == [], (route, question)
+                assert answer.status_code == 200, (route, question)
+                assert says_why(route, text), (route, question)
+        others = [route for route in ROUTES if route not in SHOWS_PANEL]
+        assert [route for route in others if any_saving(text_of(client.get(address(route))))] == []
+    assert any_saving(heard.getvalue()) == []
+
+
+def says_why(route: str, text: str) -> bool:
+    """The reason stands where the number would be, in words."""
+    place = {"": "not shown", "api/v1/panel": '"status":"withheld"', CSV: '"withheld"'}[route]
+    return place in text.lower() and "withheld" in text
+
+
+def test_no_page_of_the_admin_shows_a_saving(centre: Team) -> None:
+    with planted():
+        client = client_of("boss")
+        for model in MODELS:
+            for page in ("", "add/", *_pages_of(model)):
+                answer = client.get(f"/admin/{model}/{page}", follow=True)
+                assert answer.status_code in ({200, 403} if page == "add/" and model in ADDED_BY_IMPORT | AXES | FIXED else {200}), (
+                    model,
+                    page,
+                )
+                text = text_of(answer)
+                assert any_saving(text) == [], (model, page)
+                assert "fte reduction" not in text.lower(), (model, page)
+
+
+AXES = {"axes/accessattempt", "axes/accesslog", "axes/accessfailurelog"}
+FIXED = {"auditlog/logentry"}
+
+
+def _pages_of(model: str) -> list[str]:
+    samples = {"kpi/interaction": Interaction, "kpi/team": Team, "staffing/staffingassumption": StaffingAssumption, "auth/user": User}
+    row = samples[model].objects.first() if model in samples else None  # type: ignore[attr-defined]
+    return [f"{row.pk}/change/", f"{row.pk}/history/"] if row else []
+
+
+# Commands of our own apps -> arguments with which each is run here; None: not run, with the reason.
+COMMANDS: dict[str, list[str] | None] = {
+    "roll_up": [],
+    "check_data": [],
+    "import_file": ["{file}", "--source", "interactions_csv", "--preview"],
+    "take_back": ["999999"],
+    "load_organisation": None,  # reads a file of sites and teams
+    "make_reference_centre": None,  # writes files; its planted truths are the oracle of the tests, not a surface
+}
+
+
+def own_commands() -> set[str]:
+    return {name for name, app in get_commands().items() if app in {"kpi", "wellbeing", "staffing"}}
+
+
+def test_every_command_is_written_down() -> None:
+    assert own_commands() - set(COMMANDS) == set()
+
+
+@pytest.mark.parametrize("name", [name for name, arguments in COMMANDS.items() if arguments is not None])
+def test_no_command_prints_or_logs_a_saving(name: str, centre: Team, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    if name not in own_commands():
+        pytest.skip(f"{name} is not there")
+    file = tmp_path / "contacts.csv"
+    file.write_text("external_id,started_at,channel,queue\na1,2026-03-10T09:00:00Z,voice,general\n")
+    arguments = [item.format(file=file) for item in COMMANDS[name] or []]
+    with planted(), listening() as heard:
+        try:
+            command = load_command_class("kpi", name)
+            command.run_from_argv(["manage.py", name, *arguments])
+        except SystemExit:
+            pass
+    out = capfd.readouterr()
+    assert any_saving(out.out + out.err + heard.getvalue()) == []
