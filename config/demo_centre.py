@@ -1,5 +1,6 @@
 """The reference centre in the database: generated once, imported the ordinary way, never a second one on top of another."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -56,12 +57,15 @@ def organisation(folder: Path) -> dict[str, list[dict[str, str]]]:
 
 
 def refuse_other_centre(folder: Path) -> None:
-    """Sites that are not the reference centre's own mean that this database is in use."""
+    """Records or sites are there, but not the first file of this very centre: the database is in use."""
+    first = hashlib.sha256(deliveries(folder)[0].path.read_bytes()).hexdigest()
+    runs = apps.get_model("kpi", "ImportRun").objects
+    if runs.filter(checksum=first).exists():
+        return
     own = {site["code"] for site in organisation(folder)["sites"]}
-    others = apps.get_model("kpi", "Site").objects.exclude(code__in=own).values_list("code", flat=True)
-    if others:
+    if runs.exists() or apps.get_model("kpi", "Site").objects.exclude(code__in=own).exists():
         raise OtherCentre(
-            f"This database already holds another centre (site {others[0]}). The demo loads its own only into an empty database: "
+            "This database already holds another centre. The demo loads its own only into an empty database: "
             "name another with DATABASE_URL, or another folder with DATA_DIR."
         )
 
