@@ -10,8 +10,8 @@ from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
 from kpi import ingest, rollup
+from kpi.recompute.compare import compare
 from kpi.steps import step
-
 
 logger = logging.getLogger(__name__)
 
@@ -55,3 +55,12 @@ def sweep() -> int:
     for run_id in waiting:
         ring(run_import, run_id)
     return len(waiting)
+
+
+@shared_task
+def check() -> int:
+    """Compare every total with a recomputation; differences are an error of ours and are logged as one."""
+    different = sum(1 for _ in compare())
+    if different:
+        logger.error("check.differs", extra={"differences": different})
+    return different

@@ -65,7 +65,7 @@ def first_rejected() -> tuple[BadRow, ...]:
 def write_csv(run: int, file: TextIO) -> int:
     """The rejected rows of a run with their line and problems; the number of rows."""
     rows = RejectedRow.objects.filter(run_id=run).order_by("line")
-    columns = next((row.row for row in rows.iterator(chunk_size=2000) if row.row), {})
+    columns: Mapping[str, str] = next((row.row for row in rows.iterator(chunk_size=2000) if row.row), {})
     writer = csv.DictWriter(file, [*columns, *(name for name in EXTRA if name not in columns)], extrasaction="ignore", restval="")
     writer.writeheader()
     count = 0

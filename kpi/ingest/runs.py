@@ -139,6 +139,12 @@ def requeue(run: ImportRun) -> bool:
         return False
 
 
+def may_be_claimed(run: ImportRun) -> bool:
+    """Nobody works on it: it waits, or whoever had it let its lease run out."""
+    left = run.state == ImportRun.State.RUNNING and run.lease_until is not None and run.lease_until < timezone.now()
+    return run.state == ImportRun.State.QUEUED or left
+
+
 def claim(run: int) -> int | None:
     """Take the run: the number of this attempt, None when somebody else has it or it is over."""
     now = timezone.now()

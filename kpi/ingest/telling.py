@@ -1,0 +1,89 @@
+"""An import in words, for whoever started it at a keyboard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from kpi.ingest.outcome import BadRow, Outcome, Progress
+from kpi.ingest.reject import as_json
+
+EVERY = 5.0  # seconds between two lines where the output is no terminal
+REDRAW = 0.1
+WIDTH = 24
+NAMED = 10  # rejected rows printed
+
+
+@dataclass
+class Bar:
+    """Rows, rows per second and time left: a bar in a terminal, a line now and then elsewhere."""
+
+    out: TextIO
+    started: float = field(default_factory=time.monotonic)
+    told: float = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        terminal = self.out.isatty()
+        pause = REDRAW if terminal else EVERY
+        if now - max(self.told, self.started) < pause and progress.phase == "reading":
+            return
+        self.told = now
+        text = self._text(progress, max(now - self.started, 1e-6))
+        self.out.write(f"\r\x1b[K{text}" if terminal else f"{text}\n")
+        self.out.flush()
+
+    def _text(self, progress: Progress, seconds: float) -> str:
+        speed = f"{progress.rows:,} rows, {progress.rows / seconds:,.0f} rows/s"
+        if progress.phase != "reading":
+            return f"storing: {speed}"
+        done = round(progress.share * WIDTH)
+        left = seconds * (1 - progress.share) / progress.share if progress.share else 0
+        bar = "#" * done + "." * (WIDTH - done)
+        return f"reading [{bar}] {progress.share:4.0%} {speed}, {left:,.0f} s left"
+
+    def close(self) -> None:
+        if self.out.isatty() and self.told:
+            self.out.write("\r\x1b[K")
+            self.out.flush()
+
+
+def as_object(outcome: Outcome) -> dict[str, Any]:
+    """The one object `--json` prints."""
+    return {
+        "state": outcome.state,
+        "message": outcome.message,
+        "run": outcome.run,
+        "fates": vars(outcome.fates),
+        "rejected": as_json(outcome.rejected),
+        "facts": dict(outcome.facts),
+    }
+
+
+def as_text(outcome: Outcome, name: str) -> Iterator[str]:
+    """A person reads this: every line has a fate, the first rejected ones are named."""
+    title = {"preview": f"Preview of {name}: nothing was stored.", "done": f"Run {outcome.run}: {name} is stored."}
+    yield title.get(outcome.state, outcome.message)
+    fates = outcome.fates
+    yield (
+        f"{fates.lines:,} lines = {fates.new:,} new + {fates.changed:,} changed + {fates.unchanged:,} unchanged "
+        f"+ {fates.repeated:,} repeated + {fates.rejected:,} rejected"
+    )
+    for key, also in outcome.facts.get("also", {}).items():
+        yield f"also {key}: " + ", ".join(f"{count:,} {fate}" for fate, count in also.items())
+    yield from (f"seen: {why}" for why in outcome.facts.get("evidence", {}).values())
+    yield from outcome.facts.get("new_codes", ())
+    for row in outcome.rejected[:NAMED]:
+        yield from _wrong(row)
+    if fates.rejected > NAMED:
+        yield f"... and {fates.rejected - NAMED:,} more rejected lines."
+    if fates.rejected and outcome.state != "preview":
+        yield "All rejected rows, to be corrected and sent again: the same command with --rejected OUT.csv"
+
+
+def _wrong(row: BadRow) -> Iterator[str]:
+    for problem in row.problems:
+        where = f"line {row.line}, column {problem['column']}" if problem["column"] else f"line {row.line}"
+        yield f"{where}: found “{problem['found']}”; expected {problem['expected']}"
