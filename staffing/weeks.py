@@ -1,0 +1,125 @@
+"""Weekly sums of contacts and working days as arrays by segment (metrics.md E2): from totals to staffing/capacity.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from kpi.metric import Evidence, Measure, Totals
+from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED, MATURE_AFTER
+from kpi.metrics._tables import Array, table
+from staffing import capacity
+from staffing.capacity import Weeks
+
+Segment = tuple[str, str]  # channel, intent group
+WEEK = timedelta(days=7)
+
+# E1: talk + hold + wrap of a contact a person handled, divided by the contacts handled at the same time.
+_SECONDS = (pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)) / pl.col("concurrency").fill_null(1.0)
+_BY_A_PERSON = ~pl.col("machine_only") & pl.col("talk_s").is_not_null() & ~pl.col("abandoned").fill_null(False)
+HANDLING = Measure("handling_s", "interaction", pl.when(_BY_A_PERSON).then(_SECONDS), stratified=True, scale=1000)
+_QUEUE_KNOWN = pl.col("on_queue_s").is_not_null()
+ON_QUEUE = Measure("on_queue_s", "agent_day", pl.col("on_queue_s"), scale=1000)
+PAID = Measure("paid_on_queue_known_s", "agent_day", pl.when(_QUEUE_KNOWN).then(pl.col("paid_s")), scale=1000)
+PEOPLE = (DAY_HANDLING, DAY_WAITING, ON_QUEUE, PAID)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Complete weeks of one window of one site; work is 7 sums x segments x weeks in the order of staffing/capacity.py."""
+
+    segments: tuple[Segment, ...]
+    work: Array
+    people: Array
+    days: Array
+    mature_weeks: int
+
+    @property
+    def weeks(self) -> int:
+        return len(self.days)
+
+    @property
+    def contacts(self) -> int:
+        return round(float(self.work[capacity.CONTACTS].sum()))
+
+    @property
+    def handled(self) -> bool:
+        return bool(self.work[capacity.HANDLED].any())
+
+    @property
+    def containment_unknown(self) -> bool:
+        """The AI handled contacts alone, and of none can be known whether the customer came back."""
+        return bool(self.work[capacity.ALONE].any()) and not self.work[capacity.KNOWN].any()
+
+
+def series_of(evidence: Evidence, name: str, start: date, end: date) -> Series:
+    """The weeks that are over and have contacts; containment only from those whose seven days have passed."""
+    as_of = evidence.frame.as_of
+    blocks = [(first, _days(first, start, end), totals) for first, totals in evidence.blocks.get(name, ())]
+    blocks = [(first, days, totals) for first, days, totals in blocks if first + timedelta(days=days) <= as_of and totals[CONTACTS].n]
+    mature = [first + timedelta(days=days) + MATURE_AFTER <= as_of for first, days, _ in blocks]
+    by_week = dict(evidence.blocks.get(f"{name}_days", ()))
+    segments, work = _work([totals for _, _, totals in blocks], np.array(mature, dtype=float))
+    people = _people([by_week.get(first, Totals()) for first, _, _ in blocks])
+    return Series(segments, work, people, np.array([float(days) for _, days, _ in blocks]), sum(mature))
+
+
+def _days(first: date, start: date, end: date) -> int:
+    """Length of a block: seven days, but the last one holds what is left of the window."""
+    last = start + max(0, (end - start).days // 7 - 1) * WEEK
+    return (end - first).days if first >= last else WEEK.days
+
+
+def _work(blocks: Sequence[Totals], mature: Array) -> tuple[tuple[Segment, ...], Array]:
+    if not blocks:
+        return (), np.zeros((capacity.WORK_SUMS, 0, 0))
+    tables = [table(blocks, measure) for measure in (CONTACTS, FALSELY_CONTAINED, HANDLING)]
+    strata = [stratum for found, _ in tables for stratum in found if stratum is not None]
+    segments = tuple(sorted({(stratum.channel, stratum.intent_group) for stratum in strata}))
+    place = {segment: i for i, segment in enumerate(segments)}
+    work = np.zeros((capacity.WORK_SUMS, len(segments), len(blocks)))
+    for rows, (found, numbers) in zip(_ROWS, tables, strict=True):
+        for column, stratum in enumerate(found):
+            if stratum is None:
+                continue
+            where = place[stratum.channel, stratum.intent_group]
+            for row, part, only_machine, only_mature in rows:
+                if stratum.machine_only or not only_machine:
+                    work[row, where] += numbers[:, column, part] * (mature if only_mature else 1.0)
+    return segments, work
+
+
+_N, _SUM = 0, 1
+# Of each table: (row of the sums, n or sum, machine-only strata alone, mature weeks alone).
+_ROWS = (
+    ((capacity.CONTACTS, _N, False, False), (capacity.MATURE, _N, False, True), (capacity.ALONE, _N, True, True)),
+    ((capacity.KNOWN, _N, True, True), (capacity.FALSE, _SUM, True, True)),
+    ((capacity.HANDLED, _N, False, False), (capacity.HANDLING_S, _SUM, False, False)),
+)
+
+
+def _people(blocks: Sequence[Totals]) -> Array:
+    sums = np.zeros((len(PEOPLE), len(blocks)))
+    for row, measure in enumerate(PEOPLE):
+        for column, block in enumerate(blocks):
+            sums[row, column] = block[measure].sum
+    return sums
+
+
+def aligned(base: Series, now: Series) -> tuple[Weeks, Weeks]:
+    """Both windows over the same segments; a segment one of them never saw is empty there."""
+    segments = tuple(sorted({*base.segments, *now.segments}))
+    return _over(base, segments), _over(now, segments)
+
+
+def _over(series: Series, segments: tuple[Segment, ...]) -> Weeks:
+    if series.segments == segments:
+        return Weeks(series.work, series.people, series.days)
+    work = np.zeros((capacity.WORK_SUMS, len(segments), series.weeks))
+    for i, segment in enumerate(series.segments):
+        work[:, segments.index(segment)] = series.work[:, i]
+    return Weeks(work, series.people, series.days)
