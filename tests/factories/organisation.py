@@ -1,0 +1,117 @@
+"""Sites, teams, users, sources and runs."""
+
+from datetime import UTC, datetime
+
+import factory
+from django.contrib.auth import get_user_model
+from factory.django import DjangoModelFactory
+
+from kpi import models as kpi
+
+MOMENT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    password = factory.django.Password("correct horse battery")
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Site
+
+    code = factory.Sequence(lambda n: f"site-{n}")
+    name = factory.LazyAttribute(lambda row: row.code.title())
+    zone = "UTC"
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Team
+
+    code = factory.Sequence(lambda n: f"team-{n}")
+    name = factory.LazyAttribute(lambda row: row.code.title())
+    site = factory.SubFactory(SiteFactory)
+
+
+class QueueFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Queue
+        django_get_or_create = ("code",)
+
+    code = "general"
+    name = factory.LazyAttribute(lambda row: row.code.title())
+
+
+class ChannelFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Channel
+        django_get_or_create = ("code",)
+
+    code = "voice"
+    name = factory.LazyAttribute(lambda row: row.code.title())
+
+
+class IntentFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Intent
+        django_get_or_create = ("code",)
+
+    code = "billing"
+    name = factory.LazyAttribute(lambda row: row.code.title())
+    group = factory.LazyAttribute(lambda row: row.code)
+
+
+class AnnotationFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Annotation
+
+    day = MOMENT.date()
+    text = "New telephone system"
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Membership
+        skip_postgeneration_save = True
+
+    user = factory.SubFactory(UserFactory)
+    role = kpi.Membership.Role.EXECUTIVE
+
+    @factory.post_generation
+    def teams(self, create: bool, extracted: list[kpi.Team] | None, **kwargs: object) -> None:
+        if create and extracted:
+            self.teams.set(extracted)
+
+
+class DataSourceFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.DataSource
+        django_get_or_create = ("key",)
+
+    key = "telephony"
+    format = "interactions_csv"
+    zone = "UTC"
+
+
+class ImportRunFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ImportRun
+
+    source = factory.SubFactory(DataSourceFactory)
+    checksum = factory.Sequence(lambda n: f"{n:064x}")
+    file_name = factory.Sequence(lambda n: f"night-{n}.csv")
+    state = kpi.ImportRun.State.DONE
+
+
+class RejectedRowFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.RejectedRow
+
+    run = factory.SubFactory(ImportRunFactory)
+    line = factory.Sequence(lambda n: n + 2)
+    problems = factory.LazyFunction(lambda: [{"column": "wait_s", "found": "-4", "problem": "negative", "expected": "0 or more"}])
+    row = factory.LazyFunction(lambda: {"external_id": "c-1", "wait_s": "-4"})
