@@ -30,7 +30,7 @@ def pseudonym_text(value: int) -> str:
 
 def pseudonym_of(text: str, key: bytes) -> int:
     """The pseudonym of one identifier, never zero."""
-    return _hash_all([text], key)[0]
+    return _written(text) if WRITTEN.fullmatch(text) else _hash_all([text], key)[0]
 
 
 def _keyed(key: bytes) -> hashlib.blake2b:
@@ -39,25 +39,19 @@ def _keyed(key: bytes) -> hashlib.blake2b:
 
 
 def _hash_all(texts: Collection[str], key: bytes) -> list[int]:
-    fresh = _keyed(key)
-
-    def digest(text: str) -> bytes:
-        one = fresh.copy()
+    """A million names a minute matter: the calls are looked up once."""
+    copy, digests = _keyed(key).copy, []
+    for text in texts:
+        one = copy()
         one.update(text.encode())
-        return one.digest()
-
-    hashed = np.frombuffer(b"".join([digest(text) for text in texts]), dtype="<u8") & np.uint64(MASK)
+        digests.append(one.digest())
+    hashed = np.frombuffer(b"".join(digests), dtype="<u8") & np.uint64(MASK)
     values: list[int] = np.maximum(hashed, 1).tolist()
-    return [_written(text) or value for text, value in zip(texts, values, strict=True)] if any(map(_is_written, texts)) else values
+    return values
 
 
-def _is_written(text: str) -> bool:
-    return text.startswith(PREFIX)
-
-
-def _written(text: str) -> int | None:
-    """The pseudonym a cell already holds."""
-    return (int(text[len(PREFIX) :], 16) or 1) if WRITTEN.fullmatch(text) else None
+def _written(text: str) -> int:
+    return int(text[len(PREFIX) :], 16) or 1
 
 
 def pseudonyms(names: pl.Series, key: bytes) -> pl.Series:
@@ -66,6 +60,8 @@ def pseudonyms(names: pl.Series, key: bytes) -> pl.Series:
     different = dict.fromkeys(texts)
     different.pop(None, None)
     table = dict(zip(different, _hash_all(different, key), strict=True))
+    if names.str.starts_with(PREFIX).any():
+        table |= {text: _written(text) for text in different if WRITTEN.fullmatch(text)}
     return pl.Series(names.name, list(map(table.get, texts)), dtype=pl.Int64)
 
 

@@ -12,10 +12,14 @@ from kpi.source import Cell, Reading
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader with its kind (text, person, number, time, day ...), so that looking at a file knows which columns hold dates."""
+    """A reader with its kind (text, person, number, time, day ...), so that looking at a file knows which columns hold dates.
+
+    `batch` reads a whole column at once, values and problems together, where looking at the data first is worth it.
+    """
 
     kind: str
     build: Callable[[pl.Expr, Reading], Cell]
+    batch: Callable[[pl.Series, Reading], tuple[pl.Series, pl.Series]] | None = None
 
     def __call__(self, text: pl.Expr, reading: Reading) -> Cell:
         return self.build(text, reading)

@@ -19,6 +19,7 @@ ISO_TIME = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
     r"(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?$"
 )
+PLAIN_UTC = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$"
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:$|[T ].*$)"
 AHEAD_S = 14 * 3600  # the calendar day of the easternmost zone is this far ahead of UTC
@@ -67,25 +68,52 @@ def _in_zone(local: pl.Expr, zone: str | None) -> pl.Expr:
     return local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
 
 
-def _utc(text: pl.Expr, reading: Reading) -> Cell:
-    iso = _as_iso(text, reading)
-    local, tail = _local(iso)
-    year = local.dt.year()
-    sane = pl.when(year.is_between(EARLIEST_YEAR, LATEST_YEAR)).then(local)
-    minutes = _offset_minutes(tail)
-    exact = (sane - pl.duration(minutes=minutes)).dt.replace_time_zone("UTC")
-    value = pl.when(minutes.is_not_null()).then(exact).otherwise(_in_zone(sane, reading.zone))
-    limit = datetime.fromtimestamp(reading.now + reading.skew_s, UTC)
+def read_times(texts: pl.Series, reading: Reading) -> tuple[pl.Series, pl.Series]:
+    """Plain UTC texts at once; only what is left over is looked at part by part."""
+    table = pl.DataFrame({"text": texts}).with_columns(
+        value=pl.when(pl.col("text").str.contains(PLAIN_UTC))
+        .then(pl.col("text").str.slice(0, 19))
+        .str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
+        .dt.replace_time_zone("UTC")
+    )
+    usual = pl.col("value").is_between(pl.lit(datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)), pl.lit(_limit(reading)))
+    value = table["value"]
+    problem = pl.Series("problem", [None], dtype=pl.String).new_from_index(0, texts.len())
+    places = table.select((pl.col("text").is_not_null() & ~usual.fill_null(value=False)).arg_true()).to_series()
+    if not len(places):
+        return value, problem
+    rest = _read_slowly(table.select("text")[places], reading)
+    return value.scatter(places, rest["value"]), problem.scatter(places, rest["problem"])
+
+
+def _limit(reading: Reading) -> datetime:
+    return datetime.fromtimestamp(reading.now + reading.skew_s, UTC)
+
+
+def _read_slowly(table: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """Every form of time that is understood, and every reason why a text is none."""
+    text, local, minutes, value, year = (pl.col(name) for name in ("text", "local", "minutes", "value", "year"))
+    found, tail = _local(pl.col("iso"))
+    table = table.with_columns(iso=_as_iso(text, reading)).with_columns(local=found, tail=tail)
+    table = table.with_columns(year=local.dt.year(), minutes=_offset_minutes(pl.col("tail")))
+    table = table.with_columns(sane=pl.when(year.is_between(EARLIEST_YEAR, LATEST_YEAR)).then(local))
+    exact = (pl.col("sane") - pl.duration(minutes=minutes)).dt.replace_time_zone("UTC")
+    table = table.with_columns(value=pl.when(minutes.is_not_null()).then(exact).otherwise(_in_zone(pl.col("sane"), reading.zone)))
     problem = first_problem(
         (local.is_null() & text.str.contains(NUMBERED) & _unordered(reading), "date_order_unknown"),
-        (text.is_not_null() & local.is_null(), "not_a_time"),
+        (local.is_null(), "not_a_time"),
         (year < EARLIEST_YEAR, "too_old"),
         (year > LATEST_YEAR, "in_future"),
-        (minutes.is_null() & text.is_not_null() & pl.lit(reading.zone is None), "no_offset"),
-        (text.is_not_null() & value.is_null(), "missing_hour"),
-        (value > pl.lit(limit), "in_future"),
+        (minutes.is_null() & pl.lit(reading.zone is None), "no_offset"),
+        (value.is_null(), "missing_hour"),
+        (value > pl.lit(_limit(reading)), "in_future"),
     )
-    return Cell(value, problem)
+    return table.select("value", problem=problem)
+
+
+def _utc(text: pl.Expr, reading: Reading) -> Cell:
+    value = text.map_batches(lambda texts: read_times(texts, reading)[0], return_dtype=pl.Datetime("us", "UTC"))
+    return Cell(value, text.map_batches(lambda texts: read_times(texts, reading)[1], return_dtype=pl.String))
 
 
 def _unordered(reading: Reading) -> pl.Expr:
@@ -116,6 +144,6 @@ def _planned_day(text: pl.Expr, reading: Reading) -> Cell:
     return _calendar_day(text, reading, _latest(reading) + PLAN)
 
 
-utc = Reader("time", _utc)
+utc = Reader("time", _utc, read_times)
 day = Reader("day", _day)
 planned_day = Reader("day", _planned_day)  # may lie ahead: the known end of a contract

@@ -17,7 +17,8 @@ from kpi.reading.opening import open_table
 from kpi.reading.stream import Progress
 from kpi.source import Block, FileFacts, Reading, Refused, Source
 
-__all__ = ["LIMITS", "Limits", "checksum", "describes_agent_emotion", "look", "read_blocks"]
+BLOCK_ROWS = 20_000  # larger blocks are hardly faster and break the memory bar of an import (250 MB)
+__all__ = ["BLOCK_ROWS", "LIMITS", "Limits", "checksum", "describes_agent_emotion", "look", "read_blocks"]
 
 
 def read_blocks(
@@ -26,7 +27,7 @@ def read_blocks(
     facts: FileFacts,
     reading: Reading,
     *,
-    rows: int = 100_000,
+    rows: int = BLOCK_ROWS,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> Iterator[Block]:

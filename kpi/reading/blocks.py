@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from kpi.cells import expected, first_problem, pseudonym_of, pseudonym_text
+from kpi.cells import Reader, expected, first_problem, pseudonym_of, pseudonym_text
 from kpi.reading.careful import BadRow
 from kpi.reading.header import person_columns
 from kpi.reading.records import LINE, Records
@@ -18,6 +18,7 @@ MANY_REJECTED = 10_000  # a block is handed out in parts, so that rejected rows 
 SHOWN = 200  # characters of a cell that is named in a rejection
 SYMBOL_FOR_NUL = "␀"
 MARK = "!"  # a problem's column is its field with this before it
+BATCH = "="  # a column read whole, before the others
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Maker:
         values: dict[str, pl.Expr] = {column.field: pl.lit(None, self.types[column.field]) for column in self.source.columns}
         problems: dict[str, pl.Expr] = {}
         for column in self.columns:
-            cell = self.cells[column.field]
+            cell = self._batched(column) or self.cells[column.field]
             cases = [(pl.col(column.name).is_null(), "missing")] if column.required else []
             if has_nul:
                 cases.append((pl.col(column.name).str.contains("\0", literal=True), "control_character"))
@@ -104,8 +105,23 @@ class Maker:
             if cases or own:
                 problems[MARK + column.field] = pl.coalesce(*([first_problem(*cases)] if cases else []), *own)
         constants = {name: pl.lit(value) for name, value in self.source.constants.items()}
+        text = self._read_whole(text, blank)
         table = text.lazy().select(LINE, **values, **constants, **problems).collect()
         return self._checked(table)
+
+    def _read_whole(self, text: pl.DataFrame, blank: set[str]) -> pl.DataFrame:
+        """Columns whose reader takes a whole column at once, beside the text."""
+        made = []
+        for column in self.columns:
+            if column.name not in blank and isinstance(column.read, Reader) and column.read.batch:
+                value, problem = column.read.batch(text[column.name], self.reading)
+                made += [value.alias(BATCH + column.field), problem.alias(BATCH + MARK + column.field)]
+        return text.with_columns(made)
+
+    def _batched(self, column: Column) -> Cell | None:
+        if not isinstance(column.read, Reader) or not column.read.batch:
+            return None
+        return Cell(pl.col(BATCH + column.field), pl.col(BATCH + MARK + column.field))
 
     def _checked(self, table: pl.DataFrame) -> pl.DataFrame:
         """Problems of the row as a whole, where each of its cells is fine."""

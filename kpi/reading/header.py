@@ -98,8 +98,8 @@ def _refuse_emotions(names: Iterable[str], file: str) -> None:
     for name in names:
         if describes_agent_emotion(name):
             raise Refused(
-                f"{file}, line 1: the column “{name}” holds an agent's emotion or sentiment. Inferring it at work is prohibited (EU AI Act, "
-                "Article 5(1)(f)); nothing of this file is read. Remove the column and send the file again."
+                f"{file}, line 1: the column “{name}” holds an agent's emotion or sentiment. Inferring it at work is prohibited "
+                "(EU AI Act, Article 5(1)(f)); nothing of this file is read. Remove the column and send the file again."
             )
 
 

@@ -130,5 +130,6 @@ def validate(text: bytes, first_line: int, name: str) -> None:
     except UnicodeDecodeError as error:
         line = first_line + text.count(b"\n", 0, error.start)
         raise Refused(
-            f"{name}, line {line}: byte 0x{text[error.start]:02x} is not valid UTF-8; choose the encoding for the source (for instance cp1252 or utf-16)."
+            f"{name}, line {line}: byte 0x{text[error.start]:02x} is not valid UTF-8; "
+            "choose the encoding for the source (for instance cp1252 or utf-16)."
         ) from error
