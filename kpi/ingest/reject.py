@@ -62,6 +62,13 @@ def first_rejected() -> tuple[BadRow, ...]:
     return tuple(BadRow(line, tuple(problems), row) for line, (problems, row) in found.items())
 
 
+def stored_rejected(run: int) -> tuple[BadRow, ...]:
+    """The first rejected lines of a run of before."""
+    return tuple(
+        BadRow(item.line, tuple(item.problems), item.row) for item in RejectedRow.objects.filter(run_id=run).order_by("line")[:SHOWN]
+    )
+
+
 def write_csv(run: int, file: TextIO) -> int:
     """The rejected rows of a run with their line and problems; the number of rows."""
     rows = RejectedRow.objects.filter(run_id=run).order_by("line")

@@ -73,7 +73,7 @@ def as_text(outcome: Outcome, name: str) -> Iterator[str]:
     )
     for key, also in outcome.facts.get("also", {}).items():
         yield f"also {key}: " + ", ".join(f"{count:,} {fate}" for fate, count in also.items())
-    yield from (f"seen: {why}" for why in outcome.facts.get("evidence", {}).values())
+    yield from (f"{what.replace('_', ' ')}: {why}" for what, why in outcome.facts.get("evidence", {}).items())
     yield from outcome.facts.get("new_codes", ())
     for row in outcome.rejected[:NAMED]:
         yield from _wrong(row)

@@ -11,6 +11,7 @@ from django.db import connection
 from kpi.ingest import runs
 from kpi.ingest.errors import is_interrupted, sentence
 from kpi.ingest.outcome import Outcome, Report, silent
+from kpi.ingest.reject import stored_rejected
 from kpi.ingest.store import store_claimed
 from kpi.models import ImportRun
 from kpi.source import Fates
@@ -25,7 +26,8 @@ def same(run: ImportRun) -> Outcome:
     if run.state != ImportRun.State.DONE:
         return Outcome("same", f"same file as run {run.pk}, which is {run.state}: 0 new, 0 changed", run=run.pk)
     fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected)
-    return Outcome("same", f"same file as run {run.pk}: 0 new, 0 changed, {fates.unchanged:,} unchanged", fates, run.pk, facts=run.facts)
+    message = f"same file as run {run.pk}: 0 new, 0 changed, {fates.unchanged:,} unchanged"
+    return Outcome("same", message, fates, run.pk, stored_rejected(run.pk), run.facts)
 
 
 def store(run_id: int, report: Report = silent) -> Outcome:

@@ -46,8 +46,8 @@ class Command(BaseCommand):
         try:
             outcome = self._import(path, options)
         except (Refused, OSError, DatabaseError) as error:
-            where = f"{path}: " if isinstance(error, OSError) else ""
-            outcome = ingest.Outcome("failed", where + sentence(error))
+            text = "there is no such file" if isinstance(error, FileNotFoundError) else sentence(error)
+            outcome = ingest.Outcome("failed", f"{path}: {text}" if isinstance(error, OSError) else text)
         except registry.Unknown as error:
             outcome = ingest.Outcome("failed", str(error))
         self._tell(outcome, path, options)
