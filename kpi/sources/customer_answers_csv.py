@@ -34,7 +34,7 @@ def check(reading: Reading) -> Mapping[str, pl.Expr]:
 
 
 def _bound(scale: pl.Expr, place: int) -> pl.Expr:
-    return scale.replace_strict({key: bounds[place] for key, bounds in RANGES.items()}, default=None, return_dtype=pl.Float64)
+    return scale.replace_strict({key: float(bounds[place]) for key, bounds in RANGES.items()}, default=None, return_dtype=pl.Float64)
 
 
 def scale_breaks(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
