@@ -112,7 +112,7 @@ def _result(family: Family, estimate: Estimate, scope: str, period: Period, sett
             family.value, family.value, family, Status.NO_DATA, None, None, None, None, scope, period.start, period.end, setting.as_of, 0
         )
     shown = released(metric, estimate)
-    hidden = estimate.status is Status.SUPPRESSED
+    hidden = estimate.value is None and (metric.people_scope or estimate.status in {Status.SUPPRESSED, Status.WITHHELD})
     result = Result(
         metric=metric.key,
         label=str(metric.label),
@@ -121,7 +121,7 @@ def _result(family: Family, estimate: Estimate, scope: str, period: Period, sett
         value=shown.value,
         low=shown.low,
         high=shown.high,
-        n=None if hidden or shown.status is Status.WITHHELD else shown.n,
+        n=None if hidden else shown.n,
         scope=scope,
         period_start=period.start,
         period_end=period.end,

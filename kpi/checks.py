@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
-from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 
 from kpi import registry
 from kpi.metric import Family, Metric, Subject
@@ -103,12 +103,16 @@ def stores_something_known(sources: Iterable[Source]) -> Iterator[Error]:
             continue
         filled = [*(column.field for column in source.columns), *source.identity, *source.constants]
         for name in dict.fromkeys(filled):
-            try:
-                model._meta.get_field(name)
-            except FieldDoesNotExist:
+            if not _has_field(model, name):
                 yield Error(
                     f"{source.key} fills “{name}”, which {source.stores} does not have.", hint="Use a field of the model.", id="kpi.E008"
                 )
+
+
+def _has_field(model: type[Model], name: str) -> bool:
+    """A field of the model, or of a row it points to and the import may have to make (a wave's closing day)."""
+    models = [model, *(item.related_model for item in model._meta.concrete_fields if item.is_relation)]
+    return any(name in {item.name for item in one._meta.concrete_fields} for one in models if isinstance(one, type))
 
 
 def no_feelings_of_agents(sources: Iterable[Source]) -> Iterator[Error]:

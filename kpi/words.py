@@ -136,9 +136,29 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "missing": _("without %(detail)s"),
         "gap": _("%(detail)s without data"),
         "low_response": _("fewer than half answered"),
+        "sample": _("few answers: the interval is wide"),
+        "unidentified": _("more than a fifth of the contacts have no known customer"),
     }.get(subject)
     words = plain if plain is not None else "%(subject)s %(detail)s"
-    return words % {"k": k, "detail": detail.replace("_", " "), "subject": subject.replace("_", " ")}
+    return words % {"k": k, "detail": _part(detail), "subject": subject.replace("_", " ")}
+
+
+PARTS: Mapping[str, str] = {
+    "fcr": "first contact resolution",
+    "ccr": "confirmed resolution",
+    "qa": "quality reviews",
+    "ai_integrity": "AI integrity",
+    "wellbeing": "the WHO-5 answers",
+    "exhaustion": "the exhaustion answers",
+    "resources": "the HSE answers",
+    "workload": "workload signals",
+    "ai_autonomy": "signals of autonomy from AI prompts",
+    "stability": "absence and attrition",
+}
+
+
+def _part(detail: str) -> str:
+    return _(PARTS[detail]) if detail in PARTS else detail.replace("_", " ")
 
 
 UNLOCK = {

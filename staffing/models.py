@@ -138,7 +138,8 @@ class Baseline(Signed):
     class Meta:
         ordering = ["site", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["site", "version"], name="baseline_version_once", nulls_distinct=False),
+            models.UniqueConstraint(fields=["site", "version"], name="baseline_version_once"),
+            models.UniqueConstraint(fields=["version"], name="baseline_version_once_for_all", condition=Q(site__isnull=True)),
             models.CheckConstraint(name="baseline_8_weeks", condition=Q(weeks__gte=8)),
         ]
 
