@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import secrets
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -105,11 +107,15 @@ class ImportRunAdmin(StewardMay):
             self.message_user(request, ingest.same(run).message, messages.WARNING)
         else:
             tasks.ring(tasks.run_import, run.pk)
+            self.message_user(request, gettext("Run %(run)d is queued.") % {"run": run.pk})
         form.save_m2m = lambda: None
         return run
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Already stored by `save_form`, which alone knows whether the file is new."""
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:kpi_importrun_changelist"))
 
     @admin.action(description=_("Run again"), permissions=["change"])
     def run_again(self, request: HttpRequest, chosen: QuerySet[ImportRun]) -> None:
@@ -187,13 +193,13 @@ def is_private(source: DataSource) -> bool:
 def rejected_csv(run: ImportRun) -> HttpResponse:
     """The rejected rows, to be corrected and sent again; of private answers only line, column and what would be right."""
     if is_private(run.source):
-        text = render_csv(private_rejected_rows(RejectedRow.objects.filter(run=run).order_by("line")))
+        rows: Iterable[Sequence[Any]] = private_rejected_rows(RejectedRow.objects.filter(run=run).order_by("line"))
     else:
         file = io.StringIO()
         ingest.write_csv(run.pk, file)
-        text = file.getvalue()
+        rows = csv.reader(io.StringIO(file.getvalue(), newline=""))
     headers = {"Content-Disposition": f'attachment; filename="rejected_run_{run.pk}.csv"'}
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(render_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def keep_upload(file: Any) -> Path:
