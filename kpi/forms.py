@@ -187,7 +187,7 @@ class PanelForm(forms.Form):
 
 
 def _choice(field: forms.Field) -> forms.ChoiceField:
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101
+    assert isinstance(field, forms.ChoiceField)
     return field
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
@@ -37,7 +38,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     if unchanged := get_conditional_response(request, etag=etag):
         return _private(unchanged)
     form = PanelForm(request.GET, viewer=viewer, as_of=as_of)
-    response = _private(_render_overview(request, form, panel.build_panel(viewer, form.query())))
+    try:
+        shown = panel.build_panel(viewer, form.query())
+    except rights.NotAllowed:
+        raise Http404 from None
+    response = _private(_render_overview(request, form, shown))
     response["ETag"] = etag
     return response
 
@@ -51,9 +56,9 @@ def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> Htt
         "silent": not any(column.result.shown for column in shown.columns),
         "trends": charts.trends(shown),
         "summaries": charts.summaries(shown),
+        "trend_table": charts.trend_table(shown),
         "waterfall": steps,
         "axis_is_cut": charts.axis_is_cut(steps),
-        "links": {metric: metric in registry.metrics() for metric in (column.result.metric for column in shown.columns)},
     }
     return render(request, "kpi/overview.html", context)
 
@@ -68,6 +73,7 @@ def _etag(request: HttpRequest, viewer: Viewer) -> str:
     """Changes with the data, the rights, the question, the reader's session, the day and the release."""
     session = request.session.session_key or ""
     parts = [panel.version_key(), viewer.key, request.get_full_path(), session, str(request.user.pk), str(date.today()), _release()]
+    get_token(request)  # the form to log out holds it: a page with an old one must not be reused
     csrf = request.META.get("CSRF_COOKIE", "")
     return f'"{hashlib.sha256("|".join([*parts, csrf, str(settings.WELLBEING_MIN_GROUP)]).encode()).hexdigest()[:32]}"'
 

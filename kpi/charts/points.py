@@ -1,18 +1,28 @@
-"""What all figures share: where a point stands, in which unit, and where a line must break."""
+"""What all figures share: where a point stands, in which unit and words, and where a line must break."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
+from kpi import registry, words
+from kpi.metric import Status, Unit
 from kpi.result import Result, TrendPoint
 
 WEEK = timedelta(days=7)
+FLAGGED = (Status.PROVISIONAL, Status.CARRIED_FORWARD, Status.SMALL_SAMPLE, Status.PARTIAL)
 
 
-def scale(result: Result) -> float:
-    """Shares are stored as fractions and drawn as percent."""
-    return 100.0 if result.unit_text == "%" else 1.0
+def unit_of(result: Result) -> Unit:
+    metric = registry.metrics().get(result.metric)
+    return metric.unit if metric else Unit.INDEX
+
+
+def drawn(value: float | None, unit: Unit) -> float | None:
+    """Shares are stored as fractions and drawn as percent; four decimals are more than a screen can show."""
+    return None if value is None else round(words.scaled(value, unit), 4)
 
 
 def place(point: TrendPoint) -> date:
@@ -31,3 +41,21 @@ def runs(results: Sequence[Result]) -> Iterator[list[int]]:
             run = []
     if run:
         yield run
+
+
+def sample_of(result: Result) -> str:
+    """n and what it counts; a group of people only as a band, as everywhere."""
+    metric = registry.metrics().get(result.metric)
+    if result.sample_text or not result.n or metric is None:
+        return result.sample_text
+    least = words.number(result.n)
+    return f"{least}+ {metric.sample}" if metric.people_scope else f"{least} {metric.sample}"
+
+
+def told(result: Result) -> str:
+    """The number with its doubt, its sample and its state."""
+    unit = unit_of(result)
+    figure = f"{words.figure(result.value, unit)} {words.UNITS[unit]}"
+    doubt = words.interval(result.low, result.high, unit)
+    state = words.status_word(result.status) if result.status in FLAGGED else ""
+    return _(" · ").join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), state) if part)

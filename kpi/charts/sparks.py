@@ -6,20 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi.charts.points import runs
-from kpi.metric import Status
 from kpi.result import Panel, Result
 
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 240.0, 56.0, 4.0
+WIDTH, HEIGHT, EDGE = 240.0, 56.0, 4.0
 FAMILIES = 4
 
 
 @dataclass(frozen=True)
 class Spark:
-    """A small trend for one column: SVG paths in a box of 240 x 56."""
+    """Paths in a box of 240 x 56: the interval and the line; both break at a gap."""
 
-    band: str
-    line: str
-    dots: tuple[tuple[float, float, str], ...]  # x, y and what the point is: last, carried or lone
+    band: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class _Box:
+    """From a point and a value to a place in the box."""
+
+    low: float
+    span: float
+    step: float
+
+    def at(self, index: float, value: float | None) -> str:
+        up = ((value or 0.0) - self.low) / self.span * (HEIGHT - 2 * EDGE)
+        return f"{EDGE + index * self.step:.1f} {HEIGHT - EDGE - up:.1f}"
 
 
 def sparks(panel: Panel) -> tuple[Spark, ...]:
@@ -28,27 +39,24 @@ def sparks(panel: Panel) -> tuple[Spark, ...]:
 
 
 def _spark(results: Sequence[Result]) -> Spark:
-    shown = [result for result in results if result.shown]
-    if not shown:
-        return Spark("", "", ())
-    edges = [edge for result in shown for edge in (result.low, result.value, result.high) if edge is not None]
-    low, high = min(edges), max(edges)
-    span = (high - low) or 1.0
-    step = (SPARK_WIDTH - 2 * SPARK_EDGE) / max(1, len(results) - 1)
+    edges = [edge for result in results if result.shown for edge in (result.low, result.value, result.high) if edge is not None]
+    if not edges:
+        return Spark()
+    box = _Box(min(edges), (max(edges) - min(edges)) or 1.0, (WIDTH - 2 * EDGE) / max(1, len(results) - 1))
+    found = list(runs(results))
+    return Spark("".join(_band(box, results, run) for run in found), "".join(_line(box, results, run) for run in found))
 
-    def at(index: int, value: float | None) -> tuple[float, float]:
-        height = SPARK_HEIGHT - 2 * SPARK_EDGE
-        return round(SPARK_EDGE + index * step, 1), round(SPARK_HEIGHT - SPARK_EDGE - ((value or 0.0) - low) / span * height, 1)
 
-    bands, lines, dots = [], [], []
-    for run in runs(results):
-        lines.append("M" + "L".join("{} {}".format(*at(index, results[index].value)) for index in run))
-        around = [index for index in run if results[index].low is not None and results[index].high is not None]
-        edge = [at(index, results[index].high) for index in around] + [at(index, results[index].low) for index in reversed(around)]
-        if edge:
-            bands.append("M" + "L".join(f"{x} {y}" for x, y in edge) + "Z")
-        if len(run) == 1:
-            dots.append((*at(run[0], results[run[0]].value), "lone"))
-    last = max(index for index, result in enumerate(results) if result.shown)
-    kind = "carried" if results[last].status is Status.CARRIED_FORWARD else "last"
-    return Spark("".join(bands), "".join(lines), (*dots, (*at(last, results[last].value), kind)))
+def _line(box: _Box, results: Sequence[Result], run: Sequence[int]) -> str:
+    """A point without neighbours becomes a short dash, or it would not be seen."""
+    places = [(float(index), results[index].value) for index in run]
+    if len(places) == 1:
+        [(index, value)] = places
+        places = [(index - 0.15, value), (index + 0.15, value)]
+    return "M" + "L".join(box.at(index, value) for index, value in places)
+
+
+def _band(box: _Box, results: Sequence[Result], run: Sequence[int]) -> str:
+    around = [index for index in run if results[index].low is not None and results[index].high is not None]
+    edge = [box.at(index, results[index].high) for index in around] + [box.at(index, results[index].low) for index in reversed(around)]
+    return "M" + "L".join(edge) + "Z" if edge else ""

@@ -46,27 +46,40 @@
     return { ...item, ...looks[item.name] };
   }
 
+  /* On a phone a line carries the number of its sentence in the list below. */
+  function phoneLabel(item, colours, role) {
+    const turn = role === "turn", right = turn && item.x > item.middle;
+    const text = turn ? item.text.replace(/, .*(?=<)/, "") : String(item.number);
+    return { ...item, text, xanchor: turn ? (right ? "right" : "left") : "center", font: { size: 11.5, color: turn ? colours.ink : colours.muted }, yshift: turn ? 36 : 20, bgcolor: colours.card };
+  }
+
   function words(item, colours, narrow) {
     const [kind, role] = item.name.split(":");
     if (kind === "strip") return { ...item, font: { size: narrow ? 12 : 13, color: colours[role] }, yshift: 3 };
-    if (kind === "inside") return { ...item, font: { size: narrow ? 11 : 12, color: colours.ink } };
-    if (kind === "last") return { ...item, font: { size: 12, color: colours[role] } };
-    const row = Number(kind.slice(4));
-    return { ...item, font: { size: 11.5, color: role === "turn" ? colours.ink : colours.muted }, yshift: 22 + row * 15, xshift: 3, bgcolor: colours.card };
+    if (kind === "inside") return { ...item, font: { size: narrow ? 11 : 12, color: colours.ink }, xshift: 4, yshift: 2 };
+    const row = Number(kind.slice(4)), side = item.xanchor === "right" ? -3 : 3;
+    if (narrow) return phoneLabel(item, colours, role);
+    return { ...item, font: { size: 11.5, color: role === "turn" ? colours.ink : colours.muted }, yshift: 22 + row * 15, xshift: side, bgcolor: colours.card };
+  }
+
+  function numbered(given) {
+    let number = 0;
+    const range = (given.xaxis || {}).range || [], middle = range.length ? new Date((Date.parse(range[0]) + Date.parse(range[1])) / 2).toISOString() : "";
+    return (given.annotations || []).map((item) => ({ ...item, middle, number: item.name.endsWith(":annotation") ? (number += 1) : 0 }));
   }
 
   function layoutOf(figure, colours, narrow, box) {
     const given = figure.layout, rows = (given.meta || {}).rows || 0;
-    const axis = { gridcolor: faint(colours.line, 0.8), linecolor: colours.line, zeroline: false, tickfont: { color: colours.muted, size: 11.5 }, automargin: true };
+    const axis = { gridcolor: faint(colours.line, 0.8), linecolor: colours.line, zeroline: false, tickfont: { color: colours.muted, size: 11.5 }, automargin: true, title: { font: { size: 11.5, color: colours.muted }, standoff: 6 } };
     const layout = {
       ...given, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: narrow ? 12 : 64, t: 26 + rows * 15, b: 34 },
+      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: narrow ? 8 : 20, t: 26 + rows * 15, b: 34 },
       hoverlabel: { bgcolor: colours.card, bordercolor: colours.line, font: { family: colours.font, size: 12, color: colours.ink }, align: "left" },
       shapes: (given.shapes || []).map((item) => shape(item, colours)),
-      annotations: (given.annotations || []).filter((item) => !(narrow && item.name.startsWith("last"))).map((item) => words(item, colours, narrow)),
+      annotations: numbered(given).map((item) => words(item, colours, narrow)),
     };
     Object.keys(given).filter((name) => /^[xy]axis\d*$/.test(name)).forEach((name) => {
-      layout[name] = { ...axis, showgrid: name.startsWith("y"), ...given[name] };
+      layout[name] = { ...axis, showgrid: name.startsWith("y"), ...given[name], title: { ...axis.title, ...(given[name].title || {}) } };
     });
     if (layout.xaxis && layout.xaxis.type === "date") Object.assign(layout.xaxis, { nticks: narrow ? 4 : 10, ticks: "outside", tickcolor: colours.line, unifiedhovertitle: { text: "Week of %{x|%-d %b %Y}" } });
     return layout;

@@ -72,7 +72,7 @@ def hidden(family: Family, status: Status, why: str, unlock: str, *, period: Per
     )  # fmt: skip
 
 
-WITHHELD = "Not shown without the agent wellbeing index: 4 answers, 10 are needed."
+WITHHELD = "agent wellbeing is protected: groups of 10 and more"
 UNLOCK = "Six more people of this team answering the next pulse, or a reporting group joined before it opens."
 
 
@@ -80,10 +80,10 @@ def _columns() -> tuple[Column, Column, Column, Column]:
     carried = replace(
         result(Family.WELLBEING, 58, 2.3, 212, status=Status.CARRIED_FORWARD),
         age_days=33,
-        why=("Carried forward from the wave that closed on 2 Sep 2026, 33 days ago.",),
+        why=("the last survey closed on 2 Sep 2026, 33 days before the end of the period",),
     )
     young = replace(
-        result(Family.CUSTOMER, 81.4, 1.1, 4812, status=Status.PROVISIONAL), why=("Answers to the last 7 days can still arrive.",)
+        result(Family.CUSTOMER, 81.4, 1.1, 4812, status=Status.PROVISIONAL), why=("answers about the last days can still arrive",)
     )
     return (
         Column(young, NO_CLEAR_CHANGE, ("14.2 % of invitations answered", "mean 79.8 of 100")),
@@ -95,46 +95,48 @@ def _columns() -> tuple[Column, Column, Column, Column]:
         ),
         Column(
             result(Family.SAVINGS, 9.6, 0.7, 128_400),
-            Change(2.1, 1.2, 3.0, True, "more", "+2.1", "more than a year earlier"),
-            ("9.3 % less work", "baseline 13 weeks to 28 Sep 2025", "103.2 → 93.6 FTE"),
+            Change(0.093, direction="less", text="9.3 %", words="less work than at base practice"),
+            ("baseline 13 weeks to 28 Sep 2025", "needed 103.2 at base practice, 93.6 now"),
         ),
     )
 
 
-def _point(week: int, start: date) -> TrendPoint:
-    period = Period(start, start + timedelta(days=7))
-    if week == 22:
-        gone = tuple(hidden(family, Status.NO_DATA, "No data for this week.", "", period=period) for family in Family)
+def _point(index: int, start: date) -> TrendPoint:
+    """One stretch of four weeks, without texts, as the panel gives them."""
+    period = Period(start, start + timedelta(days=28))
+    if index == 12:
+        gone = tuple(hidden(family, Status.INSUFFICIENT, "7 days without data", "", period=period) for family in Family)
         return TrendPoint(period, gone)  # type: ignore[arg-type]
-    wave = Status.OK if week % 13 == 0 else Status.CARRIED_FORWARD
-    last = Status.PROVISIONAL if week >= 38 else Status.OK
-    saved = result(Family.SAVINGS, max(0.2, 10 * (week - 10) / 30), 0.8, 9000, period=period)
-    if week < 13:
-        saved = hidden(Family.SAVINGS, Status.INSUFFICIENT, "Fewer than 4 weeks since go-live.", "", period=period)
-    return TrendPoint(
-        period,
-        (
-            result(Family.CUSTOMER, 82 + math.sin(week * 1.7) - 0.01 * week, 2.2, 370, status=last, period=period),
-            result(Family.WELLBEING, 64 - 2 * (week // 13), 2.3, 212, status=wave, period=period),
-            result(Family.RESOLUTION, 75 - 0.08 * week + 0.4 * math.sin(week), 1.1, 4700, status=last, period=period),
-            saved,
-        ),
+    wave = Status.OK if index % 3 == 0 else Status.CARRIED_FORWARD
+    last = Status.PROVISIONAL if index >= 19 else Status.OK
+    saved = result(Family.SAVINGS, max(0.2, 10 * (index - 7) / 13), 0.8, 36000, period=period)
+    if index < 8:
+        saved = hidden(Family.SAVINGS, Status.NOT_APPLICABLE, "the period lies before the AI went live", "", period=period)
+    four = (
+        result(Family.CUSTOMER, 82 + math.sin(index * 1.7) - 0.01 * index, 1.2, 1470, status=last, period=period),
+        result(Family.WELLBEING, 64 - 6 * max(0, index - 10) / 9, 2.3, 212, status=wave, period=period),
+        result(Family.RESOLUTION, 75 - 0.15 * index + 0.4 * math.sin(index), 0.6, 18700, status=last, period=period),
+        saved,
     )
+    bare = {"text": "", "unit_text": "", "interval_text": "", "margin_text": "", "sample_text": ""}
+    return TrendPoint(period, tuple(replace(item, **bare) for item in four))  # type: ignore[arg-type]
 
 
 def _trend() -> tuple[TrendPoint, ...]:
-    first = PERIOD.end - timedelta(weeks=40)
-    return tuple(_point(week, first + timedelta(weeks=week)) for week in range(40))
+    first = PERIOD.end - timedelta(days=28 * 20)
+    return tuple(_point(index, first + timedelta(days=28 * index)) for index in range(20))
 
 
 def _growth() -> Growth:
-    first = PERIOD.end - timedelta(weeks=60)
+    first = PERIOD.end - timedelta(weeks=78)
     weeks = []
-    for week in range(60):
+    for week in range(78):
         start = first + timedelta(weeks=week)
-        height = 8200 + 70 * min(week, 43) + 260 * math.sin(week * 1.7)
-        weeks.append(WeekVolume(start, None if week == 42 else round(height)))
-    text = "Growth stopped absorbing the gain in the week of 8 June 2026. Until then contacts grew 4.1 % a quarter; they have been flat since."
+        height = 8200 + 70 * min(week, 61) + 260 * math.sin(week * 1.7)
+        weeks.append(WeekVolume(start, None if week == 52 else round(height)))
+    text = (
+        "Growth stopped absorbing the gain in the week of 8 June 2026. Until then contacts grew 4.1 % a quarter; they have been flat since."
+    )
     return Growth("plateau", 0.002, -0.01, 0.014, TURN, TURN, tuple(weeks), text, n=26)
 
 
@@ -148,14 +150,17 @@ def _team(team: int, label: str, site: str, numbers: tuple[float, float, float, 
             Column(result(Family.CUSTOMER, csat, 3.1, 640), NO_CLEAR_CHANGE),
             Column(result(Family.WELLBEING, awi, 5.2, 14), Change(-11, -17, -5, True, "worse", "▼ 11", "worse, beyond noise")),
             Column(result(Family.RESOLUTION, quality, 1.4, 5210), Change(2, 1, 3, True, "better", "▲ 2", "better, beyond noise")),
-            Column(result(Family.SAVINGS, saved, 0.6, 7400), Change(0.2, -0.4, 0.8, False, "none", "+0.2", "no clear change")),
+            Column(
+                result(Family.SAVINGS, saved, 0.6, 7400),
+                Change(0.14, direction="less", text="14.0 %", words="less work than at base practice"),
+            ),
         ),
     )
 
 
 def _small_team() -> TeamRow:
     row = _team(90, "Wren", "Cork", (80.7, 0, 74, 0))
-    few = hidden(Family.WELLBEING, Status.SUPPRESSED, "4 answers, 10 are needed.", UNLOCK)
+    few = hidden(Family.WELLBEING, Status.SUPPRESSED, "too few people to show without pointing at them: groups of 10 and more", UNLOCK)
     held = hidden(Family.SAVINGS, Status.WITHHELD, WITHHELD, UNLOCK)
     none = Change(direction="unknown", words="cannot be compared")
     return replace(row, columns=(row.columns[0], Column(few, none), row.columns[2], Column(held, none)))
@@ -188,8 +193,8 @@ def sample_panel(query: Query | None = None) -> Panel:
     return Panel(
         query=query or Query(PERIOD),
         title="All sites",
-        period_text="6 Jul – 4 Oct 2026 (13 weeks)",
-        comparison_text="7 Jul – 5 Oct 2025, the same weeks a year earlier",
+        period_text="6 Jul – 4 Oct 2026",
+        comparison_text="7 Jul – 5 Oct 2025",
         verdict=Verdict(
             "A saving with a cost.",
             (
@@ -205,9 +210,13 @@ def sample_panel(query: Query | None = None) -> Panel:
         trend=_trend(),
         teams=_teams(),
         steps=STEPS,
-        steps_text="Required FTE went from 103.2 to 93.6: volume +4.1, AI resolution −10.5, handling time −3.2, occupancy −0.9, shrinkage +0.9.",
+        steps_text="Required FTE went from 103.2 to 93.6: volume +4.1, AI resolution −10.5, handling time −3.2.",
         growth=_growth(),
-        annotations=(Note(date(2026, 2, 9), "AI roll-out"), Note(date(2026, 2, 23), "New assist prompts"), Note(date(2026, 8, 3), "Rota change")),
+        annotations=(
+            Note(date(2025, 11, 10), "AI roll-out"),
+            Note(date(2025, 12, 1), "New assist prompts"),
+            Note(date(2026, 8, 3), "Rota change"),
+        ),
         freshness=Freshness(
             date(2026, 10, 4),
             datetime(2026, 10, 5, 2, 14, tzinfo=UTC),
@@ -222,7 +231,7 @@ def sample_panel(query: Query | None = None) -> Panel:
 def withheld_panel(query: Query | None = None) -> Panel:
     """The saving is withheld for the whole scope: nothing on the page may give it away."""
     panel = sample_panel(query)
-    few = hidden(Family.WELLBEING, Status.SUPPRESSED, "4 answers, 10 are needed.", UNLOCK)
+    few = hidden(Family.WELLBEING, Status.SUPPRESSED, "too few people to show without pointing at them: groups of 10 and more", UNLOCK)
     held = hidden(Family.SAVINGS, Status.WITHHELD, WITHHELD, UNLOCK)
     none = Change(direction="unknown", words="cannot be compared")
     columns = (panel.columns[0], Column(few, none), panel.columns[2], Column(held, none))

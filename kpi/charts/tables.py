@@ -1,0 +1,53 @@
+"""The trends once more as words and as a table: the same figures for those who do not see the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from kpi import words
+from kpi.charts.points import told, unit_of
+from kpi.result import Panel, Result
+
+
+@dataclass(frozen=True)
+class Line:
+    """One stretch of the time axis with all four."""
+
+    days: str
+    cells: tuple[str, ...]
+
+
+def trend_table(panel: Panel) -> tuple[Line, ...]:
+    return tuple(Line(words.span(point.period), tuple(_cell(result) for result in point.results)) for point in panel.trend)
+
+
+def _cell(result: Result) -> str:
+    return told(result) if result.shown else words.status_word(result.status)
+
+
+def summaries(panel: Panel) -> tuple[str, ...]:
+    """How many points, between which figures, and the latest. No change is claimed here."""
+    families = zip(*(point.results for point in panel.trend), strict=True)
+    return tuple(_summary(results) for results in families)
+
+
+def _summary(results: tuple[Result, ...]) -> str:
+    shown = [result for result in results if result.shown]
+    if not shown:
+        return _("%(name)s: no figure can be shown on this axis.") % {"name": results[0].label}
+    unit = unit_of(shown[-1])
+    values = [result.value or 0.0 for result in shown]
+    said = {
+        "name": results[0].label,
+        "n": len(shown),
+        "all": len(results),
+        "low": words.figure(min(values), unit),
+        "high": words.figure(max(values), unit),
+        "last": words.figure(values[-1], unit),
+        "unit": words.UNITS[unit],
+    }
+    return (
+        _("%(name)s: %(n)d of %(all)d points can be shown, between %(low)s and %(high)s %(unit)s; the latest is %(last)s %(unit)s.") % said
+    )
