@@ -110,9 +110,10 @@ def stores_something_known(sources: Iterable[Source]) -> Iterator[Error]:
 
 
 def _has_field(model: type[Model], name: str) -> bool:
-    """A field of the model, or of a row it points to and the import may have to make (a wave's closing day)."""
-    models = [model, *(item.related_model for item in model._meta.concrete_fields if item.is_relation)]
-    return any(name in {item.name for item in one._meta.concrete_fields} for one in models if isinstance(one, type))
+    """A field of the model, or <key>_<field> of a row it points to and the import may have to make (wave_closed_on)."""
+    fields = model._meta.concrete_fields
+    further = {f"{key.name}_{item.name}" for key in fields if key.is_relation for item in key.related_model._meta.concrete_fields}
+    return name in further | {item.name for item in fields}
 
 
 def no_feelings_of_agents(sources: Iterable[Source]) -> Iterator[Error]:

@@ -62,7 +62,7 @@ SOURCE = Source(
     check=check,
     columns=(
         Column("wave", "wave", cells.text(64), required=True),
-        Column("wave_closed_on", "closed_on", cells.planned_day),
+        Column("wave_closed_on", "wave_closed_on", cells.planned_day),
         Column("team", "team", cells.text(120), required=True),
         Column("respondent", "respondent", cells.pseudonym, required=True, person=True),
         Column("instrument", "instrument", cells.one_of(*INSTRUMENTS), required=True),
