@@ -12,7 +12,7 @@ class Limits:
     """Every limit is named in the sentence that refuses a file."""
 
     max_bytes: int = 20 * GIB  # after decompression
-    max_ratio: int = 200  # times the compressed size; exports reach 5 to 50, a repeated line 1 000
+    max_ratio: int = 100  # times the compressed size; exports reach 5 to 30, a repeated line 150 to 1 000
     ratio_from: int = 64 * MIB  # small files may compress as they like
     max_line: int = 8 * MIB
     max_record: int = 131_072  # one row; a quote open for longer was never closed
