@@ -60,8 +60,8 @@ def test_the_centre_is_loaded_in_the_order_its_files_were_sent(db: None, folder:
     demo_centre.load(folder, lambda text: None)
     assert called == [
         ("load_organisation", str(folder / "organisation.json"), "--with-users"),
-        ("import_file", str(folder / "staff.csv"), "--source", "staff"),
-        ("import_file", str(folder / "calls.csv"), "--source", "telephony"),
+        ("import_file", str(folder / "staff.csv"), "--source", "staff", "--no-roll-up"),
+        ("import_file", str(folder / "calls.csv"), "--source", "telephony", "--no-roll-up"),
         ("roll_up",),
     ]
 
