@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -13,6 +13,7 @@ from kpi.metric import Status
 CONFIDENCES = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000), CONFIDENCES)
 def test_none_of_n_has_low_zero_and_all_of_n_high_one_exactly(n: int, conf: float) -> None:
     assert doubt.wilson(0, n, conf).low == 0
@@ -20,6 +21,7 @@ def test_none_of_n_has_low_zero_and_all_of_n_high_one_exactly(n: int, conf: floa
     assert 0 < doubt.wilson(0, n, conf).high < 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.data(), CONFIDENCES)
 def test_wilson_holds_the_share_and_is_the_mirror_image_of_the_other_share(n: int, data: st.DataObject, conf: float) -> None:
     k = data.draw(st.integers(0, n))
@@ -45,6 +47,7 @@ def test_a_confidence_of_one_is_refused() -> None:
         doubt.wilson(1, 2, conf=1.0)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.integers(1, 200), st.data())
 def test_newcombe_is_that_of_the_library_and_turns_round_with_its_sides(n1: int, n2: int, data: st.DataObject) -> None:
     k1, k2 = data.draw(st.integers(0, n1)), data.draw(st.integers(0, n2))

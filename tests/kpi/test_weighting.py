@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.metric import Stratum
@@ -54,6 +54,7 @@ def test_a_small_channel_joins_another() -> None:
     assert merge({stratum("voice"): Cell(50, 10, 5), stratum("mail"): Cell(9, 0, 0)}) == [Cell(59, 10, 5)]
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("vcm"), st.sampled_from("abcd"), st.booleans()), st.tuples(*[st.integers(0, 12)] * 3), max_size=12

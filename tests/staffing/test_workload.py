@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staffing import workload
@@ -45,6 +45,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(wrong: dict[str, float], said
         replace(DAY, **wrong)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(PRACTICES, PRACTICES), min_size=1, max_size=4))
 def test_the_parts_add_up_and_the_identity_holds(segments: list[tuple[Practice, Practice]]) -> None:
     found = workload.fte_reduction(segments)
@@ -75,6 +76,7 @@ def test_logarithms_of_nothing_are_refused_in_favour_of_shapley() -> None:
         workload.log_mean(0, 1)
 
 
+@settings(deadline=None)
 @given(PRACTICES, PRACTICES)
 def test_both_decompositions_have_the_same_sum(base: Practice, now: Practice) -> None:
     if min(base.contacts, now.contacts, base.aht_s, now.aht_s, 1 - base.containment, 1 - now.containment) < 1e-6:
