@@ -70,7 +70,7 @@ def _grouped(frame: pl.DataFrame, subject: Subject, measures: Sequence[Measure])
         member = pl.lit(0, dtype=pl.Int32) if dimension == "all" else pl.col(dimension)
         rows = frame.with_columns(member.alias("member"), pl.col("day").alias("start")).filter(pl.col("member").is_not_null())
         longs = []
-        for layered in (False, True):
+        for layered in (False, True) if subject.strata else (False,):
             kept = [measure for measure in measures if measure.stratified == layered and not measure.distinct]
             keys = [*vectors.ROW, *(["stratum"] if layered else [])]
             longs.append(vectors.lengthen(vectors.finest(rows, keys, kept), kept, strata=layered))
