@@ -20,6 +20,7 @@ from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Me
 
 FRAME = Frame(Period(date(2026, 3, 2), date(2026, 3, 30)), date(2026, 4, 13))
 KEYS = {"csat": Unit.SHARE, "agent_wellbeing_index": Unit.INDEX, "resolution_quality": Unit.INDEX, "fte_reduction": Unit.FTE}
+SUBJECTS = dict(zip(KEYS, ("interaction", "pulse", "employment", "agent_day"), strict=True))
 GAPS = re.compile("[\\s\u00a0\u202f\u2009']|(?<=\\d),(?=\\d{3})")
 
 
@@ -135,6 +136,6 @@ def _metric(key: str, unit: Unit, estimate: Callable[[Evidence], Estimate]) -> M
     family = dict(zip(KEYS, Family, strict=True))[key]
     return Metric(
         key=key, label=key.replace("_", " ").capitalize(), family=family, unit=unit, better=Direction.UP, headline=True,
-        measures=(Measure(f"planted_{key}", "interaction", pl.lit(1)),), windows=lambda frame: {}, estimate=estimate, formula="planted",
+        measures=(Measure(f"planted_{key}", SUBJECTS[key], pl.lit(1)),), windows=lambda frame: {}, estimate=estimate, formula="planted",
         caveat="planted", sample="answers", source="A1", example=Example(Evidence(FRAME), gives=0.5),
     )  # fmt: skip

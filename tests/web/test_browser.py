@@ -27,7 +27,8 @@ pytestmark = [
 ]
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 BOXES = """() => [...document.querySelectorAll(".kpi")].map((box) => {
-  const place = box.getBoundingClientRect(), value = getComputedStyle(box.querySelector(".value")), name = getComputedStyle(box.querySelector("h2"));
+  const place = box.getBoundingClientRect();
+  const [value, name] = [".value", "h2"].map((part) => getComputedStyle(box.querySelector(part)));
   return [place.width.toFixed(1), place.height.toFixed(1), value.fontSize, value.fontWeight, name.fontSize].join(" ");
 })"""
 
@@ -63,6 +64,7 @@ def watched(context: BrowserContext, live_server: object, shown: list[Query]) ->
     user.set_password("a long sentence")
     user.save()
     Membership.objects.create(user=user, role=Membership.Role.EXECUTIVE)
+    context.set_default_timeout(10_000)
     page, here, seen = context.new_page(), str(live_server), []
     page.on("console", lambda message: seen.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: seen.append(str(error)))
