@@ -38,9 +38,10 @@ class Codes:
         return words.replace_strict(ids, default=None, return_dtype=pl.Int64)
 
     def _details(self, rows: pl.DataFrame) -> dict[str, Any]:
-        """What else the file says of a new row, in columns named like its fields: a wave's closing day."""
-        names = [item.name for item in self.key.related_model._meta.concrete_fields if item.name not in {"id", "code", "name", "site"}]
-        return {name: rows[name].drop_nulls().max() for name in names if name in rows.columns}
+        """What else the file says of a new row: wave_closed_on is the field closed_on of a new wave."""
+        names = [item.name for item in self.key.related_model._meta.concrete_fields]
+        said = {name: rows[f"{self.key.name}_{name}"].drop_nulls().max() for name in names if f"{self.key.name}_{name}" in rows.columns}
+        return {name: value for name, value in said.items() if value is not None}
 
     def create(self, site: Site) -> dict[int, int]:
         """Make the missing rows (another import may have been first) and give {staged id: real id}."""
@@ -59,7 +60,7 @@ class Codes:
             elif item.name in self.details[word]:
                 values[item.name] = self.details[word][item.name]
             elif item.name != "code" and not item.primary_key and not item.null and not item.has_default():
-                raise Refused(f"The {self.key.name} “{word}” is not known: the file needs a column {item.name} that says it.")
+                raise Refused(f"The {self.key.name} “{word}” is not known: the file needs a column {self.key.name}_{item.name}.")
         return values
 
     def sentence(self, site: Site) -> str:

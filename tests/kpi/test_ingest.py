@@ -1,0 +1,329 @@
+"""Storing a file: every line has a fate, the same file changes nothing, a file is stored whole or not at all."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from kpi import ingest, steps
+from kpi.ingest import runs
+from kpi.models import CustomerAnswer, DataSource, DueDay, DueKey, ImportRun, Interaction, RejectedRow, Site, Team
+from kpi.source import Fates, Refused
+from staffing.models import AgentDay, Employment
+from wellbeing.models import Wave, WellbeingAnswer
+
+pytestmark = pytest.mark.django_db
+START = "2026-03-02T09:00:00Z"
+Row = Mapping[str, object]
+
+
+class Died(BaseException):
+    """Stands for a process that is killed: no handler of ours catches it."""
+
+
+def write(path: Path, rows: Iterable[Row]) -> Path:
+    rows = list(rows)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def contact(ref: str, **values: object) -> Row:
+    row = {
+        "external_id": ref,
+        "started_at": START,
+        "ended_at": "",
+        "channel": "voice",
+        "queue": "care",
+        "team": "Lark",
+        "customer_id": "kim",
+        "talk_s": "60",
+    }
+    return {**row, **values}
+
+
+def put(path: Path, rows: Iterable[Row], source: str = "interactions_csv", **options: bool) -> ingest.Outcome:
+    run, existed = ingest.open_run(write(path, rows), source, **options)
+    return ingest.same(run) if existed else ingest.store(run.pk)
+
+
+def due_days(subject: str) -> set[date]:
+    return set(DueDay.objects.filter(subject=subject, due__gt=0).values_list("day", flat=True))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "night.csv"
+
+
+def test_every_line_has_a_fate(file: Path) -> None:
+    rows = [contact("a"), contact("b", talk_s="-1"), contact("c"), contact("c"), contact("d"), contact("d", talk_s="61")]
+    outcome = put(file, rows)
+    assert outcome.fates == Fates(lines=6, new=2, changed=0, unchanged=0, repeated=1, rejected=3)
+    assert set(Interaction.objects.values_list("external_id", flat=True)) == {"a", "c"}
+    assert list(RejectedRow.objects.values_list("line", flat=True)) == [3, 6, 7]
+    run = ImportRun.objects.get()
+    assert (run.state, run.lines, run.new, run.repeated, run.rejected, run.lease_until) == ("done", 6, 2, 1, 3, None)
+
+
+def test_two_lines_of_one_id_that_differ_name_each_other(file: Path) -> None:
+    first, second = put(file, [contact("d"), contact("d", talk_s="61")]).rejected
+    assert (first.line, first.problems[0]["problem"], first.row["talk_s"]) == (2, "clash", "60")
+    assert "line 3" in first.problems[0]["expected"]
+    assert "line 2" in second.problems[0]["expected"]
+
+
+def test_the_same_file_again_changes_nothing(file: Path) -> None:
+    run = put(file, [contact("a"), contact("b")]).run
+    outcome = put(file, [contact("a"), contact("b")])
+    assert outcome.message == f"same file as run {run}: 0 new, 0 changed, 2 unchanged"
+    assert ImportRun.objects.count() == 1
+
+
+def test_the_same_bytes_merged_again_are_all_unchanged(file: Path) -> None:
+    put(file, [contact("a"), contact("b")])
+    versions = dict(DueDay.objects.values_list("day", "due"))
+    outcome = put(file, [contact("a"), contact("b")], again=True)
+    assert outcome.fates == Fates(lines=2, unchanged=2)
+    assert dict(DueDay.objects.values_list("day", "due")) == versions
+    assert ImportRun.objects.get().facts["earlier"][0]["new"] == 2
+
+
+def test_a_corrected_row_is_changed_and_both_its_days_and_its_old_customer_are_due(file: Path) -> None:
+    put(file, [contact("a"), contact("b")])
+    Interaction.objects.update(role=1, returned=False)
+    old = Interaction.objects.get(external_id="a").customer
+    DueDay.objects.all().delete()
+    outcome = put(file, [contact("a", started_at="2026-03-05T09:00:00Z", customer_id="lee"), contact("b")])
+    assert outcome.fates == Fates(lines=2, changed=1, unchanged=1)
+    assert due_days("interaction") == {date(2026, 3, 2), date(2026, 3, 5)}
+    assert list(DueKey.objects.values_list("customer", flat=True)) == [old]
+    changed, same = Interaction.objects.order_by("external_id")
+    assert (changed.role, changed.returned, changed.run_id, changed.first_run_id == changed.run_id) == (None, None, outcome.run, False)
+    assert (same.role, same.returned) == (1, False)
+
+
+def test_a_preview_counts_the_same_and_leaves_nothing(file: Path) -> None:
+    rows = [contact("a"), contact("b", talk_s="-1"), contact("c", team="Wren")]
+    outcome = ingest.preview(write(file, rows), "interactions_csv")
+    assert outcome.fates == Fates(lines=3, new=2, rejected=1)
+    assert outcome.rejected[0].line == 3
+    assert not any(model.objects.exists() for model in (ImportRun, DataSource, Site, Team, Interaction, RejectedRow, DueDay))
+    assert put(file, rows).fates == outcome.fates
+
+
+def test_unknown_is_not_zero_and_text_is_kept_to_the_letter(file: Path) -> None:
+    put(file, [contact("a", talk_s=""), contact("b", talk_s="0"), contact("007", queue='ti\\.\tN "x"', team="")])
+    assert dict(Interaction.objects.values_list("external_id", "talk_s")) == {"a": None, "b": 0.0, "007": 60.0}
+    stored = Interaction.objects.select_related("queue").get(external_id="007")
+    assert (stored.queue.code, stored.team, stored.intent) == ('ti\\.\tN "x"', None, None)
+
+
+def test_comments_with_line_ends_and_marks_of_the_copy_format_survive(file: Path) -> None:
+    comment = 'one\n\\.\ntwo\t"three" \\N'
+    row = {
+        "external_id": "x",
+        "interaction_id": "a",
+        "answered_at": START,
+        "question": "csat",
+        "scale": "stars5",
+        "score": "4",
+        "comment": comment,
+    }
+    outcome = put(file, [row], "customer_answers_csv")
+    assert (outcome.fates.new, CustomerAnswer.objects.get().comment) == (1, comment)
+
+
+def test_the_day_is_the_local_day_of_the_site_on_which_the_contact_closed(file: Path) -> None:
+    tokyo = Site.objects.create(code="tokyo", name="Tokyo", zone="Asia/Tokyo")
+    Site.objects.create(code="lisbon", name="Lisbon", zone="Europe/Lisbon")
+    Team.objects.create(code="Heron", name="Heron", site=tokyo)
+    source = DataSource.objects.create(key="night", format="interactions_csv", site=Site.objects.get(code="lisbon"))
+    late = {"started_at": "2026-03-28T23:30:00Z", "ended_at": "2026-03-29T00:10:00Z"}
+    put(file, [contact("a", team="Heron", **late), contact("b", **late), contact("c", started_at=late["started_at"])], source.key)
+    found = {row.external_id: (row.site.code, row.day) for row in Interaction.objects.select_related("site")}
+    assert found == {"a": ("tokyo", date(2026, 3, 29)), "b": ("lisbon", date(2026, 3, 29)), "c": ("lisbon", date(2026, 3, 28))}
+
+
+def test_the_days_of_a_clock_change_have_23_and_25_hours(file: Path) -> None:
+    Site.objects.create(code="london", name="London", zone="Europe/London")
+    hours = [f"2026-{day}T{hour:02d}:30:00Z" for day in ("03-28", "03-29", "10-24", "10-25") for hour in range(24)]
+    put(file, [contact(moment, started_at=moment) for moment in hours])
+    assert Interaction.objects.filter(day=date(2026, 3, 29)).count() == 23
+    assert Interaction.objects.filter(day=date(2026, 10, 25)).count() == 25
+
+
+def test_new_teams_are_reported_and_belong_to_the_source_site(file: Path) -> None:
+    outcome = put(file, [contact("a", team="Lark"), contact("b", team="Wren")])
+    assert sorted(Team.objects.values_list("code", "site__code")) == [("Lark", "main"), ("Wren", "main")]
+    assert any("2 new teams" in text and "site main until" in text for text in outcome.facts["new_codes"])
+
+
+def test_an_answer_makes_the_day_of_its_contact_due_and_nothing_else(file: Path) -> None:
+    put(file, [contact("a"), contact("b", started_at="2026-03-09T09:00:00Z")])
+    DueDay.objects.all().delete()
+    answer = {
+        "external_id": "x",
+        "interaction_id": "b",
+        "answered_at": "2026-03-12T09:00:00Z",
+        "question": "csat",
+        "scale": "stars5",
+        "score": "4",
+    }
+    put(file, [answer, {**answer, "external_id": "y", "interaction_id": "not here yet"}], "customer_answers_csv")
+    assert due_days("interaction") == {date(2026, 3, 9)}
+
+
+def test_agent_days_spells_and_waves_are_stored_by_their_natural_key(file: Path) -> None:
+    put(file, [contact("a", started_at="2026-03-04T09:00:00Z")])
+    put(file, [{"day": "2026-03-02", "agent_id": "anna", "team": "Lark", "paid_s": "28800"}], "agent_days_csv")
+    put(file, [{"agent_id": "anna", "team": "Lark", "role": "agent", "started_on": "2026-03-01", "ended_on": ""}], "employment_csv")
+    row = {"wave": "w1", "wave_closed_on": "2026-03-08", "team": "Lark", "respondent": "r1", "instrument": "who5", "items": "3;3;3;3;3"}
+    put(file, [row], "wellbeing_answers_csv")
+    assert (AgentDay.objects.count(), Employment.objects.count(), WellbeingAnswer.objects.count()) == (1, 1, 1)
+    assert Wave.objects.get().closed_on == date(2026, 3, 8)
+    assert (due_days("agent_day"), due_days("pulse")) == ({date(2026, 3, 2)}, {date(2026, 3, 8)})
+    assert min(due_days("employment")) == date(2026, 3, 1)
+    again = put(file, [{**row, "items": "4;3;3;3;3"}], "wellbeing_answers_csv")
+    assert again.fates == Fates(lines=1, changed=1)
+
+
+def test_a_new_wave_without_its_closing_day_is_refused(file: Path) -> None:
+    outcome = put(
+        file, [{"wave": "w1", "team": "Lark", "respondent": "r1", "instrument": "who5", "items": "3;3;3;3;3"}], "wellbeing_answers_csv"
+    )
+    assert (outcome.state, WellbeingAnswer.objects.count(), Team.objects.count()) == ("failed", 0, 0)
+    assert "wave_closed_on" in outcome.message
+
+
+def test_what_people_answered_about_themselves_is_not_kept_when_rejected(file: Path) -> None:
+    row = {"wave": "w1", "wave_closed_on": "2026-03-08", "team": "Lark", "respondent": "r1", "instrument": "who5", "items": "99;1"}
+    outcome = put(file, [row], "wellbeing_answers_csv")
+    assert outcome.fates.rejected == 1
+    kept = RejectedRow.objects.get()
+    assert (kept.row, kept.problems[0]["found"]) == ({}, "")
+
+
+def test_rejected_rows_can_be_corrected_and_sent_again(file: Path, tmp_path: Path) -> None:
+    put(file, [contact("a"), contact("b", talk_s="-1")])
+    text = io.StringIO()
+    assert ingest.write_csv(ImportRun.objects.get().pk, text) == 1
+    corrected = tmp_path / "corrected.csv"
+    corrected.write_text(text.getvalue().replace("-1", "1", 1), encoding="utf-8")
+    run, _ = ingest.open_run(corrected, "interactions_csv")
+    assert ingest.store(run.pk).fates == Fates(lines=1, new=1)
+    assert len(set(Interaction.objects.values_list("customer", flat=True))) == 1
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_says_so(file: Path) -> None:
+    run, _ = ingest.open_run(write(file, [contact("a")]), "interactions_csv")
+    file.unlink()
+    assert ingest.store(run.pk).message == "The file is gone: import it again."
+    assert ImportRun.objects.get().state == "failed"
+
+
+def test_a_failed_run_does_not_block_its_file(file: Path) -> None:
+    run, _ = ingest.open_run(write(file, [contact("a")]), "interactions_csv")
+    ImportRun.objects.update(state="failed")
+    again, existed = ingest.open_run(file, "interactions_csv")
+    assert (existed, again.pk != run.pk) == (False, True)
+    run.refresh_from_db()
+    assert not ingest.requeue(run)
+
+
+def test_a_refused_file_fails_its_run_with_the_sentence(file: Path) -> None:
+    outcome = put(file, [{"started_at": START, "channel": "voice", "queue": "q"}])
+    assert outcome.state == "failed"
+    assert "external_id" in ImportRun.objects.get().message
+
+
+def test_a_run_is_claimed_once_and_the_second_is_told_it_is_taken(file: Path) -> None:
+    run, _ = ingest.open_run(write(file, [contact("a")]), "interactions_csv")
+    assert (ingest.claim(run.pk), ingest.claim(run.pk)) == (1, None)
+    assert ingest.store(run.pk).state == "taken"
+
+
+def test_a_worker_that_wakes_up_after_its_run_was_taken_over_writes_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, _ = ingest.open_run(write(file, [contact("a")]), "interactions_csv")
+
+    def taken_over(name: str) -> None:
+        if name == "import staged":
+            ImportRun.objects.update(attempt=2)
+
+    monkeypatch.setattr(steps, "on_step", taken_over)
+    assert ingest.store(run.pk).state == "taken"
+    assert (Interaction.objects.count(), ImportRun.objects.get().state) == (0, "running")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", [name for name in ingest.STEPS if name != "import published"])
+def test_a_crash_at_any_step_stores_all_or_nothing_and_a_repeat_completes(file: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(file, [contact("a"), contact("old")])
+    run, _ = ingest.open_run(write(file, [contact("a", talk_s="5"), contact("b"), contact("c", talk_s="x")]), "interactions_csv")
+
+    def die(reached: str) -> None:
+        if reached == name:
+            raise Died(name)
+
+    monkeypatch.setattr(steps, "on_step", die)
+    with pytest.raises(Died):
+        ingest.store(run.pk)
+    assert Interaction.objects.count() == (3 if name == "import finished" else 2)
+    monkeypatch.undo()
+    ImportRun.objects.filter(state="running").update(lease_until=timezone.now() - runs.LEASE)
+    for waiting in ingest.sweep():
+        ingest.store(waiting)
+    run.refresh_from_db()
+    assert (run.state, run.new, run.changed, run.unchanged, run.rejected) == ("done", 1, 1, 0, 1)
+    assert dict(Interaction.objects.values_list("external_id", "talk_s")) == {"a": 5.0, "old": 60.0, "b": 60.0}
+    assert RejectedRow.objects.filter(run=run).count() == 1
+
+
+def test_after_three_attempts_a_run_is_failed_and_says_so(file: Path) -> None:
+    run, _ = ingest.open_run(write(file, [contact("a")]), "interactions_csv")
+    gone = timezone.now() - runs.LEASE
+    ImportRun.objects.update(state="running", attempt=3, lease_until=gone)
+    assert ingest.sweep() == []
+    run.refresh_from_db()
+    assert (run.state, "3 attempts" in run.message) == ("failed", True)
+
+
+def test_the_sweep_rings_for_what_waits_and_for_what_was_left_behind(file: Path, tmp_path: Path) -> None:
+    waits, _ = ingest.open_run(write(file, [contact("a")]), "interactions_csv")
+    left, _ = ingest.open_run(write(tmp_path / "b.csv", [contact("b")]), "interactions_csv")
+    assert ingest.sweep() == []
+    long_ago = timezone.now() - 5 * runs.LEASE
+    ImportRun.objects.filter(pk=waits.pk).update(rung_at=long_ago)
+    ImportRun.objects.filter(pk=left.pk).update(state="running", attempt=1, lease_until=long_ago)
+    assert ingest.sweep() == [waits.pk, left.pk]
+    assert ingest.sweep() == [left.pk]
+
+
+def test_taking_back_deletes_what_the_file_brought_and_lets_it_be_sent_again(file: Path) -> None:
+    put(file, [contact("a")])
+    run = put(file, [contact("a", talk_s="5"), contact("b", started_at="2026-03-09T09:00:00Z")]).run
+    DueDay.objects.all().delete()
+    DueKey.objects.all().delete()
+    taken = ingest.take_back(ImportRun.objects.get(pk=run))
+    assert (taken.deleted, taken.kept) == (1, 1)
+    assert (due_days("interaction"), DueKey.objects.count()) == ({date(2026, 3, 9)}, 1)
+    assert dict(Interaction.objects.values_list("external_id", "talk_s")) == {"a": 5.0}
+    with pytest.raises(Refused, match="taken_back"):
+        ingest.take_back(ImportRun.objects.get(pk=run))
+    again, existed = ingest.open_run(file, "interactions_csv")
+    assert (existed, ingest.store(again.pk).fates) == (False, Fates(lines=2, new=1, unchanged=1))
+
+
+def test_nothing_is_left_in_the_connection(file: Path) -> None:
+    put(file, [contact("a")])
+    catalog = "pg_class WHERE relpersistence = 't' AND relname" if connection.vendor == "postgresql" else "sqlite_temp_master WHERE name"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {catalog} LIKE 'cw_%%'")
+        assert cursor.fetchone() == (0,)
