@@ -41,8 +41,10 @@ def read_frame(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
 def is_in(column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
     """A condition that takes any number of values, and its parameter."""
     found = list(values)
+    if not found:
+        return "1 = 0", []
     if connection.vendor == "postgresql":
-        kind = "date" if found and isinstance(found[0], date) else "bigint"
+        kind = "date" if isinstance(found[0], date) else "bigint"
         return f"{column} = ANY(%s::{kind}[])", [found]
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(found, default=str)]  # noqa: S608
 

@@ -99,7 +99,7 @@ class _Table(SlotTable):
     """Reads the slots again when it meets one it does not know."""
 
     def __missing__(self, slot: int) -> tuple[str, str, Stratum | None]:
-        self.update(_read_table())
+        self.update(read_table())
         if slot not in self:
             raise KeyError(slot)
         return self[slot]
@@ -108,7 +108,8 @@ class _Table(SlotTable):
 _table = _Table()
 
 
-def _read_table() -> SlotTable:
+def read_table() -> SlotTable:
+    """All slots there are now."""
     names = {key: stratum for stratum, key in _read_strata().items()}
     return {key: (measure, part, names.get(stratum)) for (measure, part, stratum), key in _read_slots().items()}
 

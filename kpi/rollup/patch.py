@@ -12,7 +12,7 @@ from kpi import ledger, registry
 from kpi.metric import Measure, Subject
 from kpi.rollup import store
 from kpi.rollup.vectors import ROW, Long, add_up, columns_of, count_slots, to_weeks, total_up, without_empty
-from kpi.slots import slot_table
+from kpi.slots import read_table
 
 FLAGS = ("role", "returned")
 MOST = 50_000  # contacts; beyond that rolling up whole days is cheaper
@@ -45,7 +45,7 @@ def _patch(rows: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) ->
     former = rows.select("id", pl.col("was_role").alias("role"), pl.col("was_returned").alias("returned"))
     before = now.drop(FLAGS).join(former, on="id", how="left").select(now.columns)
     added, removed = total_up(now, subject, measures), total_up(before, subject, measures)
-    counts = count_slots(registry.measures_of(subject.key), slot_table() | {})
+    counts = count_slots(registry.measures_of(subject.key), read_table())
     for dimension, plus in added.items():
         minus = removed[dimension].with_columns(-pl.col("value"))
         difference = add_up(pl.concat([plus, minus])).filter(pl.col("value") != 0)
