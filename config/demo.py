@@ -114,7 +114,7 @@ def serve(port: int, data: Path) -> None:
             keeper.start(child)
         wait_until_ready(port, keeper, lambda: bool(wishes))
         if not wishes:
-            say(demo_centre.welcome(f"http://{HOST}:{port}/", data))
+            say(demo_centre.welcome(f"http://{HOST}:{port}/", centre_in(data)))
         while not wishes:
             keeper.tend()
             time.sleep(0.5)
@@ -123,12 +123,16 @@ def serve(port: int, data: Path) -> None:
         keeper.stop()
 
 
+def centre_in(data: Path) -> Path:
+    return data / "reference"
+
+
 def prepare(data: Path) -> None:
     """Database and centre; a step already done says so and takes no time."""
     started = time.monotonic()
     say("1/4  Database")
     call_command("migrate", verbosity=0)
-    demo_centre.load(data / "reference", say)
+    demo_centre.load(centre_in(data), say)
     say(f"     ready after {time.monotonic() - started:.0f} s")
 
 

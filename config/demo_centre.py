@@ -36,7 +36,7 @@ def load(folder: Path, say: Say) -> None:
     say(f"3/4  Import of {len(files)} files")
     for number, file in enumerate(files, start=1):
         say(f"     {number} of {len(files)}: {file.path.name}")
-        call_command("import_file", str(file.path), "--source", file.source, "--no-roll-up")
+        call_command("import_file", str(file.path), "--source", file.source, "--no-roll-up", verbosity=0)
     say("4/4  Daily totals")
     call_command("roll_up")
 

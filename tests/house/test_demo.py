@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """The management commands that would have run."""
     calls: list[tuple[str, ...]] = []
-    monkeypatch.setattr(demo_centre, "call_command", lambda *words: calls.append(words))
+    monkeypatch.setattr(demo_centre, "call_command", lambda *words, **options: calls.append(words))
     return calls
 
 
