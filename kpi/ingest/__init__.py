@@ -3,7 +3,7 @@
 from kpi.ingest.outcome import BadRow, Outcome, Progress, Report, silent
 from kpi.ingest.reject import as_json, write_csv
 from kpi.ingest.runs import Chosen, claim, may_be_claimed, open_run, requeue, sweep
-from kpi.ingest.store import STEPS, preview
+from kpi.ingest.storing import STEPS, preview
 from kpi.ingest.takeback import TakenBack, take_back
 from kpi.ingest.work import same, store, store_patiently
 

@@ -12,7 +12,7 @@ from kpi.ingest import runs
 from kpi.ingest.errors import is_interrupted, sentence
 from kpi.ingest.outcome import Outcome, Report, silent
 from kpi.ingest.reject import stored_rejected
-from kpi.ingest.store import store_claimed
+from kpi.ingest.storing import store_claimed
 from kpi.models import ImportRun
 from kpi.source import Fates
 
