@@ -64,7 +64,7 @@
 
   function numbered(given) {
     let number = 0;
-    const range = (given.xaxis || {}).range || [], middle = range.length ? new Date((Date.parse(range[0]) + Date.parse(range[1])) / 2).toISOString() : "";
+    const range = (given.xaxis || {}).range || [], middle = typeof range[0] === "string" ? new Date((Date.parse(range[0]) + Date.parse(range[1])) / 2).toISOString() : "";
     return (given.annotations || []).map((item) => ({ ...item, middle, number: item.name.endsWith(":annotation") ? (number += 1) : 0 }));
   }
 
