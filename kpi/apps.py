@@ -1,10 +1,12 @@
 """The app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class KpiConfig(AppConfig):
     name = "kpi"
+    verbose_name = _("Organisation and imports")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -1,8 +1,10 @@
 """The app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WellbeingConfig(AppConfig):
     name = "wellbeing"
+    verbose_name = _("Wellbeing")
     default_auto_field = "django.db.models.BigAutoField"

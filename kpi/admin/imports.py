@@ -60,7 +60,7 @@ class UploadForm(AnyForm):
 class ImportRunAdmin(StewardMay):
     """A run is made by sending a file and is never edited."""
 
-    list_display = ("id", "file_name", "source", "state", *COUNTS, "attempt", "created_at", "finished_at", "message")
+    list_display = ("id", "file_name", "source", "state", "message", *COUNTS, "attempt", "finished_at")
     list_display_links = ("id", "file_name")
     list_filter = ("state", "source", "created_at")
     list_select_related = ("source",)
@@ -181,7 +181,9 @@ class RejectedRowAdmin(StewardMay, ReadOnly):
 
 
 def _found(item: dict[str, str], hidden: bool) -> str:
-    return gettext("the answer is not shown") if hidden else gettext("found “%(text)s”") % {"text": item["found"]}
+    if hidden:
+        return gettext("the answer is not shown")
+    return gettext("found “%(text)s”") % {"text": item["found"]} if item["found"] else gettext("nothing found")
 
 
 def is_private(source: DataSource) -> bool:
