@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kpi.metric import Measure, Totals, Window
 from kpi.models import Rollup, Slot
 from kpi.packing import pack
-from kpi.totals import Members, Request, Stretch, blocks_of, read_totals
+from kpi.shelves import Stretch
+from kpi.totals import Members, Request, blocks_of, read_totals
 
 MONDAY = date(2026, 3, 2)
 COUNTED = Measure("counted", "interaction", value=None)  # type: ignore[arg-type]

@@ -1,0 +1,158 @@
+"""Stored rows laid out for adding up: one matrix with running sums per shelf, so that a window is the difference of two rows.
+
+All stored sums are whole numbers below 2**53, so that difference is exact. Nothing is added before somebody looks at it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpi import registry
+from kpi.metric import Stratum, Total, Totals
+from kpi.packing import PAIR
+from kpi.slots import slot_table
+
+STRIDE = 1_000_000  # more than any day's ordinal
+Vector = NDArray[np.float64]
+Places = NDArray[np.int64]
+Shelf = tuple[str, str, str]  # subject, dimension, grain
+Row = tuple[int, date, bytes]  # member, first day, packed totals
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whole days or whole ISO weeks of a block."""
+
+    grain: str
+    start: date
+    end: date
+
+
+class Library:
+    """All rows of one reading, with one set of columns for all shelves."""
+
+    def __init__(self, rows: Mapping[Shelf, list[Row]]) -> None:
+        pairs = {shelf: np.frombuffer(b"".join(row[2] for row in found), dtype=PAIR) for shelf, found in rows.items()}
+        seen = np.zeros(65_536, dtype=bool)
+        for found in pairs.values():
+            seen[found["slot"]] = True
+        slots, place = np.flatnonzero(seen), np.cumsum(seen) - 1
+        self.shelves = {shelf: Sheet(rows[shelf], pairs[shelf], place, len(slots)) for shelf in rows}
+        self.layout = Layout(slots.tolist())
+
+    def blocks(self, subject: str, dimension: str, ids: Sequence[int], plan: Sequence[tuple[date, Sequence[Stretch]]]) -> list[Totals]:
+        """The totals of each block of a plan."""
+        pieces: list[list[Piece]] = [[] for _ in plan]
+        for grain in ("d", "w"):
+            wanted = [(i, stretch) for i, (_, stretches) in enumerate(plan) for stretch in stretches if stretch.grain == grain]
+            if not wanted:
+                continue
+            sheet = self.shelves[subject, dimension, grain]
+            low, high = sheet.bounds(ids, [stretch for _, stretch in wanted])
+            for row, (i, _) in enumerate(wanted):
+                pieces[i].append((sheet, low[row], high[row]))
+        return [Totals(Parts(mine, self.layout)) for mine in pieces]
+
+    def days(self, shelf: Shelf, ids: Sequence[int], stretch: Stretch) -> list[tuple[date, Totals]]:
+        """The totals of each day that has a row."""
+        sheet = self.shelves[shelf]
+        [low], [high] = sheet.bounds(ids, [stretch])
+        rows = np.concatenate([np.arange(a, b) for a, b in zip(low, high, strict=True)]) if len(low) else np.zeros(0, dtype=np.int64)
+        days = sheet.keys[rows] % STRIDE
+        found = []
+        for day in np.unique(days):
+            mine = rows[days == day]
+            found.append((date.fromordinal(int(day)), Totals(Parts([(sheet, mine, mine + 1)], self.layout))))
+        return found
+
+
+class Sheet:
+    """The rows of one shelf as a matrix with running sums, found by member and day."""
+
+    def __init__(self, rows: list[Row], pairs: NDArray[np.void], place: Places, width: int) -> None:
+        sizes = np.fromiter((len(row[2]) // PAIR.itemsize for row in rows), dtype=np.int64, count=len(rows))
+        self.table = np.zeros((len(rows), width))
+        self.table[np.repeat(np.arange(len(rows)), sizes), place[pairs["slot"]]] = pairs["value"]
+        self.running = np.zeros((len(rows) + 1, width))
+        np.cumsum(self.table, axis=0, out=self.running[1:])
+        self.members = {member: i for i, member in enumerate(dict.fromkeys(row[0] for row in rows))}
+        keys = (self.members[row[0]] * STRIDE + row[1].toordinal() for row in rows)
+        self.keys = np.fromiter(keys, dtype=np.int64, count=len(rows))
+
+    def bounds(self, ids: Sequence[int], stretches: Sequence[Stretch]) -> tuple[Places, Places]:
+        """First and one-past-last row of each member within each stretch: shape (stretches, members)."""
+        known = np.array([self.members[i] for i in ids if i in self.members], dtype=np.int64) * STRIDE
+        starts = np.array([stretch.start.toordinal() for stretch in stretches], dtype=np.int64)
+        ends = np.array([stretch.end.toordinal() for stretch in stretches], dtype=np.int64)
+        low: Places = np.searchsorted(self.keys, known[None, :] + starts[:, None])
+        high: Places = np.searchsorted(self.keys, known[None, :] + ends[:, None])
+        return low, high
+
+
+Piece = tuple[Sheet, Places, Places]  # first and one-past-last rows, one pair per member
+
+
+class Layout:
+    """Which column holds which part of which measure and stratum."""
+
+    def __init__(self, slots: Sequence[int]) -> None:
+        table = slot_table()
+        self.measures = registry.measures()
+        self.scales = {key: measure.scale for key, measure in self.measures.items()}
+        self.columns: dict[str, dict[Stratum | None, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+        self.width = len(slots)
+        for column, slot in enumerate(slots):
+            key, part, stratum = table[slot]
+            self.columns[key][stratum][part] = column
+
+
+class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
+    """{measure key: {stratum: Total}} over some rows, added up and unpacked only where asked."""
+
+    def __init__(self, pieces: Sequence[Piece], layout: Layout) -> None:
+        self.pieces, self.layout = pieces, layout
+
+    @cached_property
+    def vector(self) -> Vector:
+        found = np.zeros(self.layout.width)
+        for sheet, low, high in self.pieces:
+            found += (sheet.running[high] - sheet.running[low]).sum(axis=0)
+        return found
+
+    @cached_property
+    def highest(self) -> Vector:
+        """The highest row of any member: for a count of people, never more than the true number of the group."""
+        spans = [sheet.table[a:b] for sheet, low, high in self.pieces for a, b in zip(low, high, strict=True) if b > a]
+        return np.max([span.max(axis=0) for span in spans], axis=0) if spans else np.zeros(self.layout.width)
+
+    def __getitem__(self, key: str) -> Mapping[Stratum | None, Total]:
+        measure = self.layout.measures.get(key)
+        scale = self.layout.scales.get(key, 1)
+        vector = self.highest if measure and measure.peak else self.vector
+        found: dict[Stratum | None, Total] = {}
+        for stratum, columns in self.layout.columns[key].items():
+            n = vector[columns["n"]] if "n" in columns else 0.0
+            if n:
+                total = float(vector[columns["s"]]) / scale if "s" in columns else float(n)
+                squares = float(vector[columns["q"]]) / scale**2 if "q" in columns else 0.0
+                found[stratum] = Total(int(n), total, squares)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layout.columns)
+
+    def __len__(self) -> int:
+        return len(self.layout.columns)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.layout.columns
+
+    def get(self, key: str, default: object = None) -> Mapping[Stratum | None, Total]:  # type: ignore[override, unused-ignore]
+        return self[key] if key in self.layout.columns else default  # type: ignore[return-value, unused-ignore]
