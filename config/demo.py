@@ -72,7 +72,7 @@ def children(port: int, data: Path) -> list[Child]:
     python = sys.executable
     web = (python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", "2",
            "--threads", "4", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning")  # fmt: skip
-    celery = (python, "-m", "celery", "-A", "config", "--quiet")
+    celery = (python, "-W", "ignore::RuntimeWarning:celery.platforms", "-m", "celery", "-A", "config", "--quiet")  # as root, it scolds
     return [
         Child("web", web),
         Child("worker", (*celery, "worker", "--pool", "prefork", "-c", "2", "--loglevel", "WARNING")),

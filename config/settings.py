@@ -174,5 +174,6 @@ LOGGING = {
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": "WARNING"},
     "loggers": {name: {"level": env.choice("LOG_LEVEL", "INFO", LOG_LEVELS)} for name in ("kpi", "wellbeing", "staffing")}
-    | {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+    | {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")}
+    | {"kombu.connection": {"level": "ERROR"}},  # it warns of the folder broker's missing host
 }
