@@ -79,7 +79,7 @@ class Maker:
         """None: too much is wrong for one block."""
         text = self._prepared(raw)
         table = self._evaluated(text, has_nul=records.has_nul)
-        marks = [name for name in table.columns if name.startswith(MARK) and table[name].null_count() < table.height]
+        marks = _marked(table)
         wrong = table.select(pl.any_horizontal(pl.col(marks).is_not_null())).to_series() if marks else None
         problems = table.filter(wrong) if wrong is not None else table.head(0)
         if parts and problems.height > MANY_REJECTED and raw.height > MANY_REJECTED:
@@ -126,9 +126,10 @@ class Maker:
     def _checked(self, table: pl.DataFrame) -> pl.DataFrame:
         """Problems of the row as a whole, where each of its cells is fine."""
         checks = self.source.check(self.reading) if self.source.check else {}
-        found = {MARK + name: problem for name, problem in checks.items()}
-        both = {name: pl.coalesce(pl.col(name), problem) if name in table.columns else problem for name, problem in found.items()}
-        return table.with_columns(**both)
+        marks = _marked(table)
+        fine = ~pl.any_horizontal(pl.col(marks).is_not_null()) if marks else pl.lit(True)
+        found = {MARK + name: pl.when(fine).then(problem) for name, problem in checks.items()}
+        return table.with_columns(**{name: pl.coalesce(name, it) if name in table.columns else it for name, it in found.items()})
 
     def _accepted(self, table: pl.DataFrame) -> pl.DataFrame:
         return table.select(LINE, *(column.field for column in self.source.columns), *self.source.constants)
@@ -176,6 +177,11 @@ class Maker:
         name = cell.value.map_batches(written, return_dtype=pl.String)
         unread = text.map_batches(hashed, return_dtype=pl.String)
         return pl.when(text.is_null()).then(pl.lit("")).when(nobody).then(text).otherwise(pl.coalesce(name, unread)).alias(column.name)
+
+
+def _marked(table: pl.DataFrame) -> list[str]:
+    """Columns of problems that hold any."""
+    return [name for name in table.columns if name.startswith(MARK) and table[name].null_count() < table.height]
 
 
 def unreadable(row: BadRow) -> Rejected:

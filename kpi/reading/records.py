@@ -153,9 +153,10 @@ def _parse(text: bytes, lines: Places, shape: Shape, columns: Sequence[str], *, 
         separator=shape.delimiter,
         quote_char=quote,
     )
-    return frame.select(pl.col(number).alias(name) for number, name in numbered.items()).with_columns(
-        pl.Series(LINE, lines, dtype=pl.Int64)
-    )
+    cells = {name: pl.col(number) for number, name in numbered.items()}
+    if quote:  # an empty cell is unknown, whether it is written ,, or ,"",
+        cells = {name: pl.when(text != "").then(text) for name, text in cells.items()}
+    return frame.select(**cells).with_columns(pl.Series(LINE, lines, dtype=pl.Int64))
 
 
 def _frame_of(rows: Sequence[Sequence[str]], lines: Sequence[int], shape: Shape, columns: Sequence[str]) -> pl.DataFrame:

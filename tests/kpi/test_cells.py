@@ -42,7 +42,13 @@ def test_what_is_not_plainly_a_duration_is_rejected(text, problem):
 
 @pytest.mark.parametrize(
     ("text", "value", "problem"),
-    [("12,5", 12.5, None), ("12", 12.0, None), ("1.234,5", None, "not_a_number"), ("12.5", None, "not_a_number"), ("1,2,3", None, "not_a_number")],
+    [
+        ("12,5", 12.5, None),
+        ("12", 12.0, None),
+        ("1.234,5", None, "not_a_number"),
+        ("12.5", None, "not_a_number"),
+        ("1,2,3", None, "not_a_number"),
+    ],
 )
 def test_with_a_decimal_comma_the_point_is_no_part_of_a_number(text, value, problem):
     assert one(cells.seconds(), text, COMMA) == (value, problem)
@@ -109,7 +115,14 @@ def test_a_sentiment_lies_between_minus_one_and_one():
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-03-29T10:30:00Z", "2026-03-29T12:30:00+02:00", "2026-03-29 06:00:00-0430", "2026-03-29T10:30Z", "2026-03-29T10:30:00.000Z", "2026-03-29T11:30:00+01"],
+    [
+        "2026-03-29T10:30:00Z",
+        "2026-03-29T12:30:00+02:00",
+        "2026-03-29 06:00:00-0430",
+        "2026-03-29T10:30Z",
+        "2026-03-29T10:30:00.000Z",
+        "2026-03-29T11:30:00+01",
+    ],
 )
 def test_one_moment_in_its_many_spellings(text):
     assert one(cells.utc, text) == (datetime(2026, 3, 29, 10, 30, tzinfo=UTC), None)
@@ -133,7 +146,9 @@ def test_what_is_no_time_says_why(text, problem):
     assert one(cells.utc, text) == (None, problem)
 
 
-@pytest.mark.parametrize("reader", [cells.utc, cells.seconds(), cells.count, cells.boolean, cells.pseudonym, cells.day, cells.clock_duration])
+@pytest.mark.parametrize(
+    "reader", [cells.utc, cells.seconds(), cells.count, cells.boolean, cells.pseudonym, cells.day, cells.clock_duration]
+)
 def test_an_empty_cell_is_unknown_and_no_problem(reader):
     assert one(reader, None) == (None, None)
 

@@ -64,7 +64,12 @@ def test_an_encoding_nobody_knows_is_refused(tmp_path):
 
 
 def test_two_spellings_of_an_accent_are_one_text(tmp_path):
-    text = table([{**ROW, "team": "Zu\u0308rich", "agent_id": "Zo\u0065\u0301"}, {**ROW, "external_id": "c2", "team": "Z\u00fcrich", "agent_id": "Zo\u00e9"}])
+    text = table(
+        [
+            {**ROW, "team": "Zu\u0308rich", "agent_id": "Zo\u0065\u0301"},
+            {**ROW, "external_id": "c2", "team": "Z\u00fcrich", "agent_id": "Zo\u00e9"},
+        ]
+    )
     found = read(written(tmp_path / "a.csv", text.encode())).accepted
     assert found["team"].n_unique() == 1
     assert found["agent"].n_unique() == 1
@@ -199,7 +204,9 @@ def test_an_unnamed_column_is_ignored(tmp_path):
     assert found.lines == found.accepted.height == 1
 
 
-@pytest.mark.parametrize("name", ["agent_emotion", "AgentSentiment", "agent mood", "voice_agent_stress_level", "operator_frustration", "employee-feelings"])
+@pytest.mark.parametrize(
+    "name", ["agent_emotion", "AgentSentiment", "agent mood", "voice_agent_stress_level", "operator_frustration", "employee-feelings"]
+)
 def test_a_column_about_an_agents_feelings_is_refused_whole(tmp_path, name):
     message = refusal(file_of(tmp_path, {name: "0.4"}))
     assert name in message
