@@ -104,7 +104,10 @@ def _change(change: Change) -> Json:
 
 
 def _team_result(column: Column) -> Json:
+    """Sentences only where a number is missing: elsewhere the codes are enough, and the columns say them in words."""
     fields = _short(_pick(column.result, SHORT_RESULT))
+    if column.result.shown:
+        fields.pop("why", None)
     change = _change(column.change)
     return {**fields, "change": change} if column.change.words or column.change.text else fields
 
