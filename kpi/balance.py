@@ -132,6 +132,7 @@ def _result(family: Family, estimate: Estimate, scope: str, period: Period, sett
         parts=shown.parts,
         extra=shown.extra if shown.value is not None else {},
         age_days=shown.age_days if shown.value is not None else None,
+        basis=shown.basis if shown.value is not None else None,
     )
     return replace(result, **_texts(result, metric, setting)) if setting.texts else result
 
@@ -143,7 +144,9 @@ def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
         "text": words.figure(result.value, unit),
         "unit_text": words.UNITS[unit] if result.value is not None else "",
         "interval_text": words.interval(result.low, result.high, unit),
-        "margin_text": words.margin(result.value, result.low, result.high, unit),
+        "margin_text": words.interval(result.low, result.high, unit)
+        if metric.people_scope  # whole numbers on both sides say more than half of their distance
+        else words.margin(result.value, result.low, result.high, unit),
         "sample_text": _sample(result, metric),
         "why": reasons,
         "unlock": words.unlock(result.reasons),

@@ -33,7 +33,25 @@ def compared(now: Result, before: Result | None) -> Change:
         return Change(direction="unknown", words=_("no comparison chosen"))
     if gap := _why_not(now, before):
         return unknown(gap)
-    return _difference(metric, now, before)
+    if now.extra.get("missing", ()) == before.extra.get("missing", ()):
+        return _difference(metric, now, before)
+    pair = _on_common_parts(metric, now, before)
+    if pair is None:
+        return unknown(_("not made of the same parts"))
+    change = _difference(metric, *pair)
+    return replace(change, words=_("%(words)s, on the parts both periods have") % {"words": change.words})
+
+
+def _on_common_parts(metric: Metric, now: Result, before: Result) -> tuple[Result, Result] | None:
+    """B5: two periods are compared on what both have, so that a part that came or went is not taken for a change."""
+    if metric.alike is None or now.basis is None or before.basis is None:
+        return None
+    without = frozenset({*now.extra.get("missing", ()), *before.extra.get("missing", ())})
+    found = [metric.alike(result.basis, without) for result in (now, before)]
+    if found[0] is None or found[1] is None:
+        return None
+    made = [replace(result, value=each[0], low=each[1], high=each[2]) for result, each in zip((now, before), found, strict=True) if each]
+    return made[0], made[1]
 
 
 def _why_not(now: Result, before: Result) -> str:
@@ -43,8 +61,6 @@ def _why_not(now: Result, before: Result) -> str:
         return _("no value then")
     if any(reason.startswith("gap:") for reason in (*now.reasons, *before.reasons)):
         return _("days without data")
-    if now.extra.get("missing", ()) != before.extra.get("missing", ()):
-        return _("not made of the same parts")
     if "wave" in now.extra and now.extra["wave"] == before.extra.get("wave"):
         return _("no new survey since")
     return ""

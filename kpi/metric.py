@@ -220,6 +220,7 @@ class Estimate:
     parts: Mapping[str, float | None] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     age_days: int | None = None
+    basis: Any = None  # what Metric.alike needs to compare two periods on the parts both have; never shown
 
     def __post_init__(self) -> None:
         if not self.status.shows_value and self.value is not None:
@@ -256,6 +257,7 @@ class Metric:
     context: Callable[[Sequence[int], Period], Mapping[int, Any]] | None = None
     people_scope: bool = False  # measured for teams: a filter by queue or channel becomes the teams that did the work
     min_people: int = 0  # fewer people than this behind the scope: suppressed
+    alike: Callable[[Any, frozenset[str]], tuple[float, float, float] | None] | None = None  # (basis, without) -> value, low, high
     version: int = 1
     words: Text | str = ""
 

@@ -80,6 +80,7 @@ class Result:
     parts: Mapping[str, float | None] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     age_days: int | None = None
+    basis: Any = field(default=None, repr=False, compare=False)  # for comparisons on the parts both have; never shown
     # words
     text: str = ""  # "81.4", or "–" where no value is shown
     unit_text: str = ""  # "%", "/ 100", "FTE"

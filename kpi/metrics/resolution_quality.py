@@ -84,7 +84,14 @@ def estimate(evidence: Evidence) -> Estimate:
         reasons=(*reasons, *_flags(period), *(("provisional:outcomes",) if still_open else ())),
         parts=_shown(parts, found.missing) | _containment(mature),
         extra={"missing": found.missing},
+        basis=parts,
     )
+
+
+def alike(basis: Mapping[str, Part | None], without: frozenset[str]) -> tuple[float, float, float] | None:
+    """The same figure from the parts that another period has too: before the AI there was no AI integrity."""
+    found = resolution_quality({name: None if name in without else part for name, part in basis.items()}).interval
+    return None if found is None else (found.value, found.low, found.high)
 
 
 def _share(total: Total) -> Part | None:
@@ -148,6 +155,7 @@ METRIC = Metric(
     measures=(CONTACTS, RESOLVED_FIRST, CONFIRMED, QA, FALSELY_CONTAINED, AI_SESSIONS, AI_ALONE, UNIDENTIFIED, AGENTS),
     windows=windows,
     estimate=estimate,
+    alike=alike,
     min_people=5,
     words=_(
         "How well contacts are resolved: at the first contact, in the customer's own word, in reviews, and by the AI where it was alone."

@@ -93,7 +93,16 @@ def _shown(found: Index, answers: Totals, *, n: int, headcount: int | None, clos
         },
         extra={"band": found.band, "red_flags": found.red_flags or (), "missing": found.missing, "wave": closed},
         age_days=age,
+        basis=(scores, errors),
     )
+
+
+def alike(basis: tuple[Mapping[str, float | None], Mapping[str, float]], without: frozenset[str]) -> tuple[float, float, float] | None:
+    """B5: two periods are compared on the dimensions both have."""
+    scores, errors = basis
+    kept = {name: None if name in without else score for name, score in scores.items()}
+    found = sampling_interval(kept, errors)
+    return None if found is None else (found.value, found.low, found.high)
 
 
 def _k(frame: Frame) -> int:
@@ -168,6 +177,7 @@ METRIC = Metric(
     measures=(RESPONDENTS, WHO5, CBI, HSE, *conditions.MEASURES),
     windows=windows,
     estimate=estimate,
+    alike=alike,
     people_scope=True,
     words=_(
         "How people are and what they work under: wellbeing, exhaustion, resources, workload, say over the AI, stability. Groups only."
