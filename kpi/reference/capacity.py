@@ -122,7 +122,8 @@ def _segment(centre: Centre, plan: SitePlan, key: Key, *, share: float, weeks: n
     seconds = mean_seconds()[channel, members] * float(centre.timeline.practice(plan, "aht_factor")[weeks].mean())
     handled = float((weight * (human + hybrid)).sum())
     mean = float((weight * seconds * (human + MACHINE.hybrid_effort * hybrid)).sum()) / handled
-    return float((weight * only).sum() / weight.sum()) * (1 - MACHINE.false_containment), mean
+    false_share = MACHINE.false_containment(before=int(weeks[-1]) < centre.timeline.story.go_live)
+    return float((weight * only).sum() / weight.sum()) * (1 - false_share), mean
 
 
 def channel_name(key: Key) -> str:

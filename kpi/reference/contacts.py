@@ -42,7 +42,8 @@ def expected_returns(timeline: Timeline) -> Floats:
     for site in SITES:
         abandoned = timeline.practice(site, "voice_abandon") * (CHANNELS[0].share + 0.7 * CHANNELS[1].share)
         human = (1 - abandoned) * timeline.practice(site, "human_return") + abandoned * MACHINE.abandoned_return
-        machine = MACHINE.asked_unreached * MACHINE.return_unreached + (1 - MACHINE.asked_unreached) * MACHINE.return_contained
+        contained_back = np.where(timeline.live, MACHINE.return_contained, MACHINE.return_old_bot)
+        machine = MACHINE.asked_unreached * MACHINE.return_unreached + (1 - MACHINE.asked_unreached) * contained_back
         back = only * machine + (ai - only) * MACHINE.hybrid_return + (1 - ai) * (1 - UNKNOWN_CUSTOMER) * human
         found.append(back / (1 - back))
     return np.array(found)
@@ -63,9 +64,9 @@ def _openers(rng: np.random.Generator, timeline: Timeline, clocks: list[Clock], 
     volume = expected_volume(timeline, contacts) / (1 + expected_returns(timeline))[SITE_OF_TEAM]
     volume = volume * np.exp(rng.normal(0, timeline.story.week_noise, timeline.story.weeks))[None, :]
     weekday = np.array(WEEKDAYS) / sum(WEEKDAYS)
-    daily = (volume[:, :, None] * weekday).reshape(len(TEAMS), -1) * np.exp(rng.normal(0, TEAM_NOISE, (len(TEAMS), timeline.days)))
-    daily *= volume.sum() / daily.sum()
-    counts = whole(rng, daily.T.ravel())  # day by day, so that the weeks keep their totals
+    daily = volume[:, :, None] * weekday * np.exp(rng.normal(0, TEAM_NOISE, (len(TEAMS), timeline.story.weeks, 7)))
+    daily *= (volume.sum(axis=0) / daily.sum(axis=(0, 2)))[None, :, None]  # the weeks keep their totals
+    counts = whole(rng, daily.reshape(len(TEAMS), -1).T.ravel())
     day = np.repeat(np.repeat(np.arange(timeline.days), len(TEAMS)), counts)
     team = np.repeat(np.tile(np.arange(len(TEAMS)), timeline.days), counts)
     local = (timeline.first_epoch_day + day) * DAY + _time_of_day(rng, len(day))

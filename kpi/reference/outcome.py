@@ -187,7 +187,10 @@ def _use(
     in_vain, abandoned = frame["in_vain"].to_numpy(), frame["abandoned"].to_numpy()
     human = practice(timeline, basics, "human_return")
     cases: list[Bools] = [in_vain, only, hybrid, abandoned]
-    shares = [MACHINE.return_unreached, MACHINE.return_contained, MACHINE.hybrid_return, MACHINE.abandoned_return]
+    contained = np.where(timeline.live[basics.week], MACHINE.return_contained, MACHINE.return_old_bot)
+    fixed = (MACHINE.return_unreached, MACHINE.hybrid_return, MACHINE.abandoned_return)
+    in_vain_back, hybrid_back, abandoned_back = (np.full(basics.size, share) for share in fixed)
+    shares: list[Floats] = [in_vain_back, contained, hybrid_back, abandoned_back]
     returns = choose(rng, np.select(cases, shares, default=human) * known)
     unresolved = choose(rng, np.where(only & ~in_vain & ~returns, MACHINE.said_unresolved, 0.0))
     false = in_vain | returns | unresolved

@@ -55,7 +55,12 @@ class Timeline:
     @cached_property
     def ai_share(self) -> Floats:
         """Of its full share, what the AI takes in each week."""
-        return np.clip((np.arange(self.story.weeks) - self.story.go_live + 1) / self.story.ramp, 0, 1)
+        return np.clip((np.arange(self.story.weeks) - self.story.go_live + 1) / self.story.ramp, self.story.old_bot, 1)
+
+    @cached_property
+    def live(self) -> NDArray[np.bool_]:
+        """Weeks in which the AI is there, and not the simple bot."""
+        return np.arange(self.story.weeks) >= self.story.go_live
 
     @cached_property
     def change(self) -> Floats:

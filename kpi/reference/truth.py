@@ -76,7 +76,8 @@ def _planted(centre: Centre, last_week: int) -> Json:
         "turning_week": timeline.monday(story.plateau).isoformat(),
         "decline_from": timeline.monday(story.decline).isoformat(),
         "growth_a_quarter": story.growth,
-        "false_containment": MACHINE.false_containment,
+        "false_containment": MACHINE.false_containment(),
+        "false_containment_before": MACHINE.false_containment(before=True),
         "sites": {
             site.code: {"story": site.story, "before": _practice(site.before), "after": _practice(timeline.practice_in(site, last_week))}
             for site in SITES

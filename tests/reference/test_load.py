@@ -1,0 +1,103 @@
+"""An organisation is stored once, and what somebody edited since stays."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+
+from kpi.models import Annotation, DataSource, Intent, Membership, Site, Team
+from tests.reference.fixture import *  # noqa: F403
+
+pytestmark = pytest.mark.django_db
+
+
+def load(path: Path, *options: str) -> str:
+    told = StringIO()
+    call_command("load_organisation", str(path), *options, stdout=told, skip_checks=True)
+    return told.getvalue().strip()
+
+
+@pytest.fixture
+def organisation(reference_files: Path) -> Path:
+    return reference_files / "organisation.json"
+
+
+@pytest.fixture
+def broken(organisation: Path, tmp_path: Path) -> Any:
+    """Writes the organisation with one row changed."""
+
+    def write(name: str, **changes: object) -> Path:
+        content = json.loads(organisation.read_text())
+        content[name][0] = {key: value for key, value in {**content[name][0], **changes}.items() if value is not ...}
+        path = tmp_path / "organisation.json"
+        path.write_text(json.dumps(content))
+        return path
+
+    return write
+
+
+def test_the_centre_is_stored_with_all_that_its_figures_stand_on(organisation: Path, reference_truth: dict[str, Any]) -> None:
+    load(organisation)
+    assert (Site.objects.count(), Team.objects.count()) == (3, 18)
+    assert Team.objects.get(code="lark").site.code == "cork"
+    baseline = apps.get_model("staffing", "Baseline").objects.get()
+    assert baseline.first_day.isoformat() == reference_truth["planted"]["baseline_first_day"]
+    assert baseline.site is None
+    baseline.full_clean()
+    assert apps.get_model("staffing", "StaffingAssumption").objects.get().paid_hours_per_week == 37.5
+    assert DataSource.objects.get(key="surveys").contacts_from == DataSource.objects.get(key="telephony")
+    assert Intent.objects.get(code="complaint").ai_policy == Intent.Policy.PEOPLE_ONLY
+    assert Annotation.objects.filter(site=None).exists()
+    assert not Membership.objects.exists()
+
+
+def test_a_second_time_creates_nothing_and_keeps_what_was_edited(organisation: Path) -> None:
+    load(organisation, "--with-users")
+    Site.objects.filter(code="cork").update(name="Cork harbour")
+    told = load(organisation, "--with-users")
+    assert set(told.replace(",", "").split()[::2]) == {"0"}
+    assert Site.objects.get(code="cork").name == "Cork harbour"
+
+
+def test_every_role_has_a_login_that_works(organisation: Path) -> None:
+    load(organisation, "--with-users")
+    assert set(Membership.objects.values_list("role", flat=True)) == set(Membership.Role.values)
+    for row in json.loads(organisation.read_text())["users"]:
+        user = authenticate(RequestFactory().get("/"), username=row["username"], password=row["password"])
+        assert user is not None, row["username"]
+        assert user.is_superuser == (row["role"] == "administrator")
+    lark = Membership.objects.get(user__username="manager.lark")
+    assert sorted(lark.teams.values_list("code", flat=True)) == ["lark", "robin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "sentence"),
+    [
+        ("sites", {"zone": "Europe/Corck"}, "row 1 of sites: {'zone': "),
+        ("sites", {"code": ...}, "row 1 of sites has no 'code'"),
+        ("teams", {"site": "dublin"}, "row 1 of teams: there is no site dublin"),
+        ("baselines", {"weeks": 4}, "row 1 of baselines: {'weeks': "),
+        ("baselines", {"go_live": "soon"}, "row 1 of baselines: "),
+    ],
+)
+def test_a_row_that_does_not_fit_is_named_and_nothing_is_stored(broken: Any, name: str, changes: dict[str, object], sentence: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        load(broken(name, **changes))
+    assert sentence in str(refused.value)
+    assert not Site.objects.exists()
+
+
+@pytest.mark.parametrize(("content", "sentence"), [("{", "is not a JSON file"), ("[]", "an object with the lists sites, teams")])
+def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str, sentence: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(content)
+    with pytest.raises(CommandError, match=sentence):
+        load(path)
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        load(tmp_path / "absent.json")
