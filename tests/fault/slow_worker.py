@@ -1,0 +1,42 @@
+"""A worker whose imports take their time: small blocks, a pause after each, and a mark in a file for whoever watches.
+
+python -m tests.fault.slow_worker PAUSE LEASE MARKS CELERY-ARGUMENTS...
+The hooks are set here and only here: nothing in the product can be slowed from outside.
+"""
+
+import os
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from celery.__main__ import main  # noqa: E402
+
+from kpi import steps  # noqa: E402
+from kpi.ingest import runs, storing  # noqa: E402
+
+BLOCK = 500
+
+
+def slow_down(pause: float, marks: Path) -> None:
+    def on_step(name: str) -> None:
+        with marks.open("a") as file:
+            file.write(f"{os.getpid()} {name}\n")
+        if name == "import staged a block":
+            time.sleep(pause)
+
+    steps.on_step = on_step
+    storing.ROWS = BLOCK
+    storing.BEAT = 0.5
+
+
+if __name__ == "__main__":
+    slow_down(float(sys.argv[1]), Path(sys.argv[3]))
+    runs.LEASE = timedelta(seconds=float(sys.argv[2]))
+    sys.argv = ["celery", *sys.argv[4:]]
+    main()

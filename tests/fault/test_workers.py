@@ -1,0 +1,115 @@
+"""Workers that die, stall or are asked twice: the run ends by itself, every row is there once."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fault.processes import ROOT, Centre, file_of, invariants, kill, outcome, until
+
+pytestmark = pytest.mark.fault
+ROWS = 10_000  # twenty blocks of the slow worker
+REJECTED = ROWS // 1000
+STORED = ROWS - REJECTED
+
+
+def queue(made: Centre, path: Path) -> None:
+    finished = made.manage("import_file", str(path), "--source", "interactions_csv", "--queue")
+    assert finished.returncode == 0, finished.stderr
+
+
+def whole(made: Centre) -> None:
+    """The file of ROWS rows is stored once and counted."""
+    assert made.number("SELECT count(*) FROM kpi_interaction") == STORED
+    assert [row[3:] for row in made.state()] == [(STORED, 0, 0, REJECTED)]
+
+
+@pytest.mark.parametrize(("blocks", "lease"), [(4, 12), (16, 4)])  # at 20 and 80 %; once with the lease of the product
+def test_a01_a_worker_killed_in_mid_import_is_replaced_and_every_row_is_there_once(
+    anywhere: Centre, tmp_path: Path, blocks: int, lease: float
+) -> None:
+    anywhere.beat()
+    first = anywhere.worker(pause=0.1, lease=lease)
+    queue(anywhere, file_of(tmp_path / "night.csv", ROWS))
+    until(lambda: len(anywhere.marks("import staged a block")) >= blocks, 30, f"{blocks} blocks read")
+    kill(first)
+    assert anywhere.number("SELECT count(*) FROM kpi_interaction") == 0
+    anywhere.worker(lease=lease)
+    until(anywhere.settled, 30, "imported and rolled up after the kill")
+    assert anywhere.state()[0][:2] == ("done", 2)
+    whole(anywhere)
+    invariants(anywhere)
+
+
+def test_a03_a_pool_child_that_dies_costs_one_attempt(embedded: Centre, tmp_path: Path) -> None:
+    embedded.beat()
+    embedded.worker(pause=0.1)
+    queue(embedded, file_of(tmp_path / "night.csv", ROWS))
+    until(lambda: len(embedded.marks("import staged a block")) >= 4, 30, "4 blocks read")
+    os.kill(embedded.marks("import staged a block")[-1], signal.SIGKILL)
+    until(embedded.settled, 30, "imported and rolled up after the child died")
+    assert embedded.state()[0][:2] == ("done", 2)
+    whole(embedded)
+    invariants(embedded)
+
+
+TWICE = """
+import threading, django
+django.setup()
+from django.db import connection
+from kpi import tasks
+answers, start = [], threading.Barrier(2)
+def work():
+    start.wait()
+    answers.append(tasks.run_import(1))
+    connection.close()
+threads = [threading.Thread(target=work) for _ in range(2)]
+[thread.start() for thread in threads], [thread.join() for thread in threads]
+print(sorted(answers))
+"""
+
+
+def test_a05_one_task_delivered_twice_at_once_is_worked_on_once(embedded: Centre, tmp_path: Path) -> None:
+    queue(embedded, file_of(tmp_path / "night.csv", ROWS))
+    environment = {**embedded.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    told = subprocess.run([sys.executable, "-c", TWICE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    assert told.stdout.strip().splitlines()[-1] == "['done', 'taken']"
+    assert embedded.state()[0][:2] == ("done", 1)
+    whole(embedded)
+    invariants(embedded)
+
+
+def test_a09_two_people_who_import_the_same_file_at_once_get_one_set_of_rows(anywhere: Centre, tmp_path: Path) -> None:
+    path = str(file_of(tmp_path / "night.csv", ROWS))
+    command = [sys.executable, "manage.py", "import_file", path, "--source", "interactions_csv", "--json", "--skip-checks"]
+    both = [
+        subprocess.Popen(command, cwd=ROOT, env=anywhere.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    told = [process.communicate(timeout=90) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    answers = [outcome(subprocess.CompletedProcess([], 0, text, "")) for text, _ in told]
+    assert sorted(answer["state"] for answer in answers) == ["done", "same"]
+    same = next(answer for answer in answers if answer["state"] == "same")
+    assert same["message"].startswith("same file as run 1")
+    assert (same["fates"]["new"], same["fates"]["changed"]) == (0, 0)
+    whole(anywhere)
+    invariants(anywhere)
+
+
+def test_a_stalled_worker_that_wakes_up_writes_nothing(embedded: Centre, tmp_path: Path) -> None:
+    embedded.beat()
+    stalled = embedded.worker(pause=0.1)
+    queue(embedded, file_of(tmp_path / "night.csv", ROWS))
+    until(lambda: len(embedded.marks("import staged a block")) >= 4, 30, "4 blocks read")
+    os.killpg(stalled.pid, signal.SIGSTOP)
+    embedded.worker()
+    until(embedded.settled, 30, "imported by the second worker")
+    os.killpg(stalled.pid, signal.SIGCONT)
+    until(lambda: "state=taken" in embedded.log.read_text(), 20, "the first worker gave up")
+    assert embedded.state()[0][:2] == ("done", 2)
+    whole(embedded)
+    invariants(embedded)
