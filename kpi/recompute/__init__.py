@@ -57,8 +57,7 @@ def recompute_part(subject: Subject, days: Sequence[date]) -> int:
         kept = [day for day in days if week_of(day) in weeks]
         for grain, longs, starts in ((store.DAY, found.days, kept), (store.WEEK, found.weeks, sorted(weeks))):
             store.delete_starts(subject.key, grain, starts)
-            for dimension, long in longs.items():
-                store.insert(subject.key, dimension, grain, long.filter(pl.col("start").is_in(starts)))
+            store.insert(subject.key, grain, longs.filter(pl.col("start").is_in(starts)))
         ledger.all_done(subject.key, {day: version for day, version in after.items() if day in set(kept)})
         ledger.renewed(subject.key, kept)
     return len(kept)

@@ -17,7 +17,7 @@ from kpi.models import Rollup
 from kpi.recompute.sweep import wrong_flags
 from kpi.recompute.totals import parts, totals
 from kpi.rollup import store
-from kpi.rollup.vectors import ROW, Long, dimensions, unpack_rows, week_of
+from kpi.rollup.vectors import ROW, Long, week_of
 from kpi.slots import SlotTable, slot_table
 
 EXACT = 2.0**53  # below, sums of whole numbers are exact; above (squares of long times), to fifteen digits
@@ -70,21 +70,18 @@ def _compare_part(subject: Subject, days: list[date], flags: pl.DataFrame, due: 
     kept_days = [day for day in days if day not in due]
     kept_weeks = [week for week in weeks if week not in {week_of(day) for day in due}]
     for grain, longs, starts in ((store.DAY, found.days, kept_days), (store.WEEK, found.weeks, kept_weeks)):
-        for dimension in dimensions(subject):
-            rows = Rollup.objects.filter(subject=subject.key, dimension=dimension, grain=grain, start__in=starts)
-            stored = unpack_rows([(member, start, bytes(data)) for member, start, data in rows.values_list("member", "start", "data")])
-            right = longs[dimension].filter(pl.col("start").is_in(starts))
-            yield from _differences(f"{subject.key}, {dimension}", GRAINS[grain], stored, right)
+        right = longs.filter(pl.col("start").is_in(starts))
+        yield from _differences(subject.key, GRAINS[grain], store.read_starts(subject.key, grain, starts), right)
 
 
-def _differences(where: str, grain: str, stored: Long, right: Long) -> Iterator[Difference]:
+def _differences(subject: str, grain: str, stored: Long, right: Long) -> Iterator[Difference]:
     both = stored.join(right, on=[*ROW, "slot"], how="full", coalesce=True, suffix="_right")
     value, other = pl.col("value"), pl.col("value_right")
     same = (value == other) | ((value.abs() > EXACT) & ((value - other).abs() <= value.abs() * 1e-15 * 64))
     table = slot_table()
-    for member, start, slot, was, now in both.filter(~same.fill_null(False)).sort(*ROW, "slot").iter_rows():
+    for dimension, member, start, slot, was, now in both.filter(~same.fill_null(False)).sort(*ROW, "slot").iter_rows():
         name = _slot_name(table, slot)
-        yield Difference(f"{where} {member}, {grain} {start}, {name}", was, now)
+        yield Difference(f"{subject}, {dimension} {member}, {grain} {start}, {name}", was, now)
 
 
 def _slot_name(table: SlotTable, slot: int) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 from kpi import ledger, registry
 from kpi.metric import Measure, Subject
 from kpi.rollup import vectors
-from kpi.rollup.vectors import ByDimension, Long, week_of
+from kpi.rollup.vectors import Long, week_of
 from kpi.slots import peak_slots
 
 WEEKS = 5  # read together: a month
@@ -23,8 +23,8 @@ Part = tuple[Subject, list[date]]  # whole ISO weeks
 class Recomputed:
     """Totals of some weeks by grain."""
 
-    days: ByDimension
-    weeks: ByDimension
+    days: Long
+    weeks: Long
 
 
 def parts(subject: Subject) -> Iterator[Part]:
@@ -51,7 +51,7 @@ def totals(subject: Subject, days: Sequence[date], flags: pl.DataFrame = NO_FLAG
     by_day = _grouped(frame, subject, measures)
     by_week = _grouped(frame.with_columns(pl.col("day").dt.truncate("1w")), subject, measures)
     if peaks := peak_slots(measures):
-        by_week = {key: _with_peaks(long, by_day[key], peaks) for key, long in by_week.items()}
+        by_week = _with_peaks(by_week, by_day, peaks)
     return Recomputed(by_day, by_week)
 
 
@@ -61,19 +61,16 @@ def _with_peaks(weeks: Long, days: Long, peaks: frozenset[int]) -> Long:
     return pl.concat([weeks.filter(~is_peak), highest])
 
 
-def _grouped(frame: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> ByDimension:
+def _grouped(frame: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> Long:
     """Every dimension straight from the records."""
     if "queue" in subject.dimensions:
         frame = vectors.with_cell(frame)
-    found = {}
+    found = [vectors.count_distinct(frame, subject, measures)]
     for dimension in vectors.dimensions(subject):
-        member = pl.lit(0, dtype=pl.Int32) if dimension == "all" else pl.col(dimension)
-        rows = frame.with_columns(member.alias("member"), pl.col("day").alias("start")).filter(pl.col("member").is_not_null())
-        longs = []
-        for layered in (False, True) if subject.strata else (False,):
+        rows = frame.with_columns(vectors.row_of(dimension)).filter(pl.col("member").is_not_null())
+        for layered in (False, True):
             kept = [measure for measure in measures if measure.stratified == layered and not measure.distinct]
             keys = [*vectors.ROW, *(["stratum"] if layered else [])]
-            longs.append(vectors.lengthen(vectors.finest(rows, keys, kept), kept, strata=layered))
-        distinct = [measure for measure in measures if measure.distinct]
-        found[dimension] = pl.concat([*longs, vectors.count_distinct(frame, dimension, distinct)])
-    return found
+            if kept:
+                found.append(vectors.lengthen(vectors.finest(rows, keys, kept), kept, strata=layered))
+    return pl.concat(found)

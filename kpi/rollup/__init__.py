@@ -17,7 +17,7 @@ from kpi import chains, ledger, registry
 from kpi.metric import Measure, Subject
 from kpi.models import DueDay, Slot
 from kpi.rollup import patch, store
-from kpi.rollup.vectors import ByDimension, add_up, columns_of, dimensions, to_weeks, total_up, week_of
+from kpi.rollup.vectors import Long, add_up, columns_of, to_weeks, total_up, week_of
 from kpi.slots import parts_of, peak_slots, slot_ids
 from kpi.steps import step
 
@@ -114,20 +114,16 @@ def read(subject: Subject, days: Sequence[date], measures: Sequence[Measure]) ->
     return subject.narrow(days, columns_of(subject, measures) | frozenset(subject.computed), None)
 
 
-def _write(subject: Subject, days: dict[date, int], totals: ByDimension, measures: Sequence[Measure]) -> None:
+def _write(subject: Subject, days: dict[date, int], totals: Long, measures: Sequence[Measure]) -> None:
     weeks = sorted({week_of(day) for day in days})
-    peaks = peak_slots(measures)
-    others = store.other_days(weeks, days)
-    fresh = {key: long.filter(pl.col("start").is_in(list(days))) for key, long in totals.items()}
+    fresh = totals.filter(pl.col("start").is_in(list(days)))
     store.delete_starts(subject.key, store.DAY, days)
     step("deleted")
-    for dimension in dimensions(subject):
-        store.insert(subject.key, dimension, store.DAY, fresh[dimension])
+    store.insert(subject.key, store.DAY, fresh)
     step("inserted")
+    whole = pl.concat([fresh, store.read_starts(subject.key, store.DAY, store.other_days(weeks, days))])
     store.delete_starts(subject.key, store.WEEK, weeks)
-    for dimension in dimensions(subject):
-        whole = pl.concat([fresh[dimension], store.read_days(subject.key, dimension, others)])
-        store.insert(subject.key, dimension, store.WEEK, add_up(to_weeks(whole), peaks))
+    store.insert(subject.key, store.WEEK, add_up(to_weeks(whole), peak_slots(measures)))
     step("weeks")
     ledger.all_done(subject.key, days)
     step("settled")

@@ -44,20 +44,18 @@ def _patch(rows: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) ->
     now = subject.narrow(sorted(rows["day"].unique()), columns, rows["id"].to_list())
     former = rows.select("id", pl.col("was_role").alias("role"), pl.col("was_returned").alias("returned"))
     before = now.drop(FLAGS).join(former, on="id", how="left").select(now.columns)
-    added, removed = total_up(now, subject, measures), total_up(before, subject, measures)
+    plus, minus = total_up(now, subject, measures), total_up(before, subject, measures)
     counts = count_slots(registry.measures_of(subject.key), read_table())
-    for dimension, plus in added.items():
-        minus = removed[dimension].with_columns(-pl.col("value"))
-        difference = add_up(pl.concat([plus, minus])).filter(pl.col("value") != 0)
-        apply(subject.key, dimension, store.DAY, difference, counts)
-        apply(subject.key, dimension, store.WEEK, add_up(to_weeks(difference)), counts)
+    difference = add_up(pl.concat([plus, minus.with_columns(-pl.col("value"))])).filter(pl.col("value") != 0)
+    if not difference.is_empty():
+        apply(subject.key, store.DAY, difference, counts)
+        apply(subject.key, store.WEEK, add_up(to_weeks(difference)), counts)
 
 
-def apply(subject: str, dimension: str, grain: str, difference: Long, counts: dict[int, int]) -> None:
+def apply(subject: str, grain: str, difference: Long, counts: dict[int, int]) -> None:
     """Adds a difference to the stored rows it concerns."""
     touched = difference.select(ROW).unique()
-    if touched.is_empty():
-        return
-    stored = store.read_rows(subject, dimension, grain, touched)
+    stored = store.read_rows(subject, grain, touched)
     known = stored.filter(pl.col("slot").is_in(list(counts)))  # what no definition asks for any more goes
-    store.replace_rows(subject, dimension, grain, touched, without_empty(add_up(pl.concat([known, difference])), counts))
+    store.delete_rows(subject, grain, touched)
+    store.insert(subject, grain, without_empty(add_up(pl.concat([known, difference])), counts))

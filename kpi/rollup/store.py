@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 from django.db import connection
 
-from kpi.frames import is_in
 from kpi.models import Rollup
 from kpi.rollup.vectors import ROW, Long, pack_rows, unpack_rows
 
 DAY, WEEK = "d", "w"
-TOGETHER = 5000
 INSERT = "INSERT INTO kpi_rollup (subject, dimension, grain, member, start, data) VALUES (%s, %s, %s, %s, %s, %s)"
 
 
-def read_days(subject: str, dimension: str, days: Iterable[date]) -> Long:
-    """The stored totals of these days."""
-    rows = Rollup.objects.filter(subject=subject, dimension=dimension, grain=DAY, start__in=list(days))
-    return unpack_rows([(member, start, bytes(data)) for member, start, data in rows.values_list("member", "start", "data")])
+def read_starts(subject: str, grain: str, starts: Iterable[date]) -> Long:
+    """The stored totals of these days, or of the weeks that begin on them."""
+    rows = Rollup.objects.filter(subject=subject, grain=grain, start__in=list(starts))
+    return unpack_rows([(name, member, start, bytes(data)) for name, member, start, data in rows.values_list(*ROW, "data")])
 
 
-def read_rows(subject: str, dimension: str, grain: str, keys: pl.DataFrame) -> Long:
-    """The stored totals of these (member, start)."""
-    found: list[tuple[int, date, bytes]] = []
-    for (start,), members in keys.unique().group_by("start"):
-        condition, params = is_in("member", members["member"].to_list())
-        sql = f"SELECT member, data FROM kpi_rollup WHERE subject = %s AND dimension = %s AND grain = %s AND start = %s AND {condition}"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [subject, dimension, grain, start, *params])
-            found += [(member, start, data) for member, data in cursor.fetchall()]
-    return unpack_rows(found)
+def read_rows(subject: str, grain: str, keys: pl.DataFrame) -> Long:
+    """The stored totals of these rows."""
+    wanted, params = _wanted(keys)
+    sql = (
+        f"SELECT r.dimension, r.member, k.start, r.data FROM {wanted} CROSS JOIN kpi_rollup r "  # noqa: S608
+        "WHERE r.subject = %s AND r.dimension = k.dimension AND r.grain = %s AND r.member = k.member AND r.start = k.start"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, subject, grain])
+        rows = cursor.fetchall()
+    return unpack_rows([(name, member, _day(start), data) for name, member, start, data in rows])
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _wanted(keys: pl.DataFrame) -> tuple[str, list[Any]]:
+    """Rows of keys as a table k in a statement."""
+    columns = keys.select(pl.col("dimension").cast(pl.String), "member", "start")
+    if connection.vendor == "postgresql":
+        return "unnest(%s::text[], %s::int[], %s::date[]) k(dimension, member, start)", [column.to_list() for column in columns]
+    parts = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(ROW))
+    rows = columns.with_columns(pl.col("start").cast(pl.String)).rows()
+    return f"(SELECT {parts} FROM json_each(%s)) k", [json.dumps(rows)]  # noqa: S608
+
+
+def delete_rows(subject: str, grain: str, keys: pl.DataFrame) -> None:
+    wanted, params = _wanted(keys)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sql = (
+                f"DELETE FROM kpi_rollup r USING {wanted} "  # noqa: S608
+                "WHERE r.subject = %s AND r.dimension = k.dimension AND r.grain = %s AND r.member = k.member AND r.start = k.start"
+            )
+            cursor.execute(sql, [*params, subject, grain])
+            return
+        sql = "DELETE FROM kpi_rollup WHERE subject = %s AND dimension = %s AND grain = %s AND member = %s AND start = %s"
+        cursor.executemany(sql, [(subject, name, grain, member, str(start)) for name, member, start in keys.select(ROW).iter_rows()])
 
 
 def delete_starts(subject: str, grain: str, starts: Iterable[date]) -> None:
@@ -42,34 +71,18 @@ def delete_starts(subject: str, grain: str, starts: Iterable[date]) -> None:
         rows._raw_delete(rows.db)
 
 
-def delete_rows(subject: str, dimension: str, grain: str, keys: pl.DataFrame) -> None:
-    with connection.cursor() as cursor:
-        for (start,), members in keys.unique().group_by("start"):
-            condition, params = is_in("member", members["member"].to_list())
-            cursor.execute(
-                f"DELETE FROM kpi_rollup WHERE subject = %s AND dimension = %s AND grain = %s AND start = %s AND {condition}",  # noqa: S608
-                [subject, dimension, grain, start, *params],
-            )
-
-
-def insert(subject: str, dimension: str, grain: str, long: Long) -> int:
+def insert(subject: str, grain: str, long: Long) -> int:
     """Adds rows that do not exist yet."""
-    rows = [(subject, dimension, grain, member, start, data) for member, start, data in pack_rows(long)]
+    rows = [(subject, name, grain, member, start, data) for name, member, start, data in pack_rows(long)]
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.executemany(INSERT, rows)
+            cursor.executemany(INSERT, [(*row[:4], str(row[4]), row[5]) for row in rows])
             return len(rows)
         with cursor.copy("COPY kpi_rollup (subject, dimension, grain, member, start, data) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(["varchar", "varchar", "varchar", "int4", "date", "bytea"])
             for row in rows:
                 copy.write_row(row)
     return len(rows)
-
-
-def replace_rows(subject: str, dimension: str, grain: str, touched: pl.DataFrame, long: Long) -> None:
-    """The rows of `touched` become those of `long`."""
-    delete_rows(subject, dimension, grain, touched.select(ROW))
-    insert(subject, dimension, grain, long)
 
 
 def other_days(weeks: Sequence[date], days: Iterable[date]) -> list[date]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,11 +16,12 @@ from kpi.metric import Measure, Subject
 from kpi.packing import PAIR
 from kpi.slots import COUNT, SQUARES, SUM, cell_ids, parts_of, slot_ids
 
-LONG = {"member": pl.Int32, "start": pl.Date, "slot": pl.UInt16, "value": pl.Float64}
-ROW = ["member", "start"]
+DIMENSION = pl.Enum(["all", "site", "team", "queue", "channel", "cell"])
+LONG: dict[str, Any] = {"dimension": DIMENSION, "member": pl.Int32, "start": pl.Date, "slot": pl.UInt16, "value": pl.Float64}
+ROW = ["dimension", "member", "start"]
 CELL = ("site", "team", "queue", "channel")
 Long = pl.DataFrame  # with the columns of LONG
-ByDimension = dict[str, Long]
+Row = tuple[str, int, date, bytes]  # dimension, member, start, packed vector
 
 
 def dimensions(subject: Subject) -> tuple[str, ...]:
@@ -34,35 +36,39 @@ def columns_of(subject: Subject, measures: Sequence[Measure]) -> frozenset[str]:
     return frozenset({"day", *subject.dimensions, *strata, *names})
 
 
-def total_up(frame: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> ByDimension:
+def total_up(frame: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> Long:
     """The day totals of every dimension. Records are added up to the finest groups once, the rest are sums of those."""
     keys = ["day", *subject.dimensions]
     if "queue" in subject.dimensions:
         frame, keys = with_cell(frame), [*keys, "cell"]
-    distinct = [measure for measure in measures if measure.distinct]
-    plain = [measure for measure in measures if not measure.stratified and not measure.distinct]
-    layered = [measure for measure in measures if measure.stratified]
-    pieces = [(finest(frame, keys, plain), plain, False)]
-    if layered:
-        pieces.append((finest(frame, [*keys, "stratum"], layered), layered, True))
-    found = {}
-    for dimension in dimensions(subject):
-        longs = [lengthen(_group(table, dimension, strata), kept, strata) for table, kept, strata in pieces]
-        found[dimension] = pl.concat([*longs, count_distinct(frame, dimension, distinct)])
-    return found
+    found = [count_distinct(frame, subject, measures)]
+    for strata in (False, True):
+        kept = [measure for measure in measures if measure.stratified == strata and not measure.distinct]
+        if kept:
+            table = finest(frame, [*keys, "stratum"] if strata else keys, kept)
+            found.append(lengthen(pl.concat(_group(table, dimension, strata) for dimension in dimensions(subject)), kept, strata=strata))
+    return pl.concat(found)
 
 
-def count_distinct(frame: pl.DataFrame, dimension: str, measures: Sequence[Measure]) -> Long:
+def count_distinct(frame: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> Long:
     """The different values of each day and member; count and sum alike."""
-    slots = slot_ids((measure.key, part, 0) for measure in measures for part in parts_of(measure))
-    member = (pl.lit(0) if dimension == "all" else pl.col(dimension)).cast(pl.Int32).alias("member")
+    distinct = [measure for measure in measures if measure.distinct]
+    slots = slot_ids((measure.key, part, 0) for measure in distinct for part in parts_of(measure))
     pieces = [pl.DataFrame(schema=LONG)]
-    for measure in measures:
-        values = frame.select(member, pl.col("day").alias("start"), measure.value.alias("_value")).drop_nulls()
-        counts = values.group_by(ROW).agg(pl.col("_value").n_unique().cast(pl.Float64).alias("value"))
+    for measure in distinct:
+        rows = pl.concat(
+            frame.select(*row_of(dimension), measure.value.alias("_value")).drop_nulls().unique() for dimension in dimensions(subject)
+        )
+        counts = rows.group_by(ROW).agg(pl.len().cast(pl.Float64).alias("value"))
         for part in parts_of(measure):
             pieces.append(counts.select(*ROW, pl.lit(slots[measure.key, part, 0], dtype=pl.UInt16).alias("slot"), "value"))
     return pl.concat(pieces)
+
+
+def row_of(dimension: str, start: str = "day") -> list[pl.Expr]:
+    """The columns of ROW for records with a column of that name."""
+    member = pl.lit(0) if dimension == "all" else pl.col(dimension)
+    return [pl.lit(dimension, dtype=DIMENSION).alias("dimension"), member.cast(pl.Int32).alias("member"), pl.col(start).alias("start")]
 
 
 def with_cell(frame: pl.DataFrame) -> pl.DataFrame:
@@ -93,30 +99,30 @@ def _value(measure: Measure) -> pl.Expr:
 
 
 def _group(table: pl.DataFrame, dimension: str, strata: bool) -> pl.DataFrame:
-    """Summed to one dimension, with columns member, start and, for strata, stratum."""
-    member = pl.lit(0, dtype=pl.Int32) if dimension == "all" else pl.col(dimension)
-    keys = [member.alias("member"), pl.col("day").alias("start"), *([pl.col("stratum")] if strata else [])]
+    """Summed to one dimension, with the columns of ROW and, for strata, stratum."""
+    keys = [*row_of(dimension), *([pl.col("stratum")] if strata else [])]
     known = table if dimension == "all" else table.filter(pl.col(dimension).is_not_null())
     numbers = [name for name in table.columns if name[0] in "nsq" and name[1:].isdigit()]
     return known.group_by(keys).agg(pl.col(numbers).sum())
 
 
-def lengthen(table: pl.DataFrame, measures: Sequence[Measure], strata: bool) -> Long:
+def lengthen(table: pl.DataFrame, measures: Sequence[Measure], *, strata: bool) -> Long:
     """One row per slot; nothing where no record had a known value."""
-    layers = table["stratum"].unique().to_list() if strata else [0]
     if table.is_empty():
         return pl.DataFrame(schema=LONG)
-    slots = slot_ids((measure.key, part, layer) for measure in measures for part in parts_of(measure) for layer in layers)
-    pieces = []
+    layer = table["stratum"].to_numpy() if strata else np.zeros(table.height, dtype=np.int64)
+    layers = np.unique(layer).tolist()
+    slots = slot_ids((measure.key, part, key) for measure in measures for part in parts_of(measure) for key in layers)
+    rows, places, values = [], [], []
     for place, measure in enumerate(measures):
-        known = table.filter(pl.col(f"n{place}") > 0)
+        known = np.flatnonzero(table[f"n{place}"].to_numpy() > 0)
         for part in parts_of(measure):
-            number = {layer: slots[measure.key, part, layer] for layer in layers}
-            slot = pl.col("stratum").replace_strict(number, return_dtype=pl.UInt16) if strata else pl.lit(number[0], dtype=pl.UInt16)
-            pieces.append(
-                known.select(pl.col("member").cast(pl.Int32), "start", slot.alias("slot"), pl.col(f"{part}{place}").alias("value"))
-            )
-    return pl.concat(pieces) if pieces else pl.DataFrame(schema=LONG)
+            slot_of = np.array([slots[measure.key, part, key] for key in layers], dtype=np.uint16)
+            rows.append(known)
+            places.append(slot_of[np.searchsorted(layers, layer[known])])
+            values.append(table[f"{part}{place}"].to_numpy()[known])
+    long = table.select(ROW)[np.concatenate(rows)]
+    return long.with_columns(pl.Series("slot", np.concatenate(places)), pl.Series("value", np.concatenate(values)))
 
 
 def week_of(day: date) -> date:
@@ -152,8 +158,8 @@ def count_slots(measures: Sequence[Measure], slots: Mapping[int, tuple[str, str,
     return {slot: place[key, stratum] for slot, (key, part, stratum) in slots.items() if key in wanted and part in (COUNT, SUM, SQUARES)}
 
 
-def pack_rows(long: Long) -> list[tuple[int, date, bytes]]:
-    """(member, start, packed vector), as kpi.packing.pack would write each."""
+def pack_rows(long: Long) -> list[Row]:
+    """Packed as kpi.packing.pack would write each."""
     if long.is_empty():
         return []
     ordered = long.sort([*ROW, "slot"])
@@ -163,16 +169,16 @@ def pack_rows(long: Long) -> list[tuple[int, date, bytes]]:
     rows = ordered.group_by(ROW, maintain_order=True).len()
     ends = (rows["len"].cast(pl.Int64).cum_sum() * PAIR.itemsize).to_list()
     starts = [0, *ends[:-1]]
-    return [(member, start, data[a:b]) for member, start, a, b in zip(rows["member"], rows["start"], starts, ends, strict=True)]
+    return [(*key, data[a:b]) for key, a, b in zip(rows.select(ROW).iter_rows(), starts, ends, strict=True)]
 
 
-def unpack_rows(rows: Sequence[tuple[int, date, bytes]]) -> Long:
+def unpack_rows(rows: Sequence[Row]) -> Long:
     """The other way round."""
     if not rows:
         return pl.DataFrame(schema=LONG)
-    members, starts, vectors = zip(*rows, strict=True)
+    names, members, starts, vectors = zip(*rows, strict=True)
     sizes = np.fromiter((len(vector) // PAIR.itemsize for vector in vectors), dtype=np.int64, count=len(vectors))
     pairs = np.frombuffer(b"".join(vectors), dtype=PAIR)
-    index = pl.DataFrame({"member": pl.Series(members, dtype=pl.Int32), "start": pl.Series(starts, dtype=pl.Date)})
+    index = pl.DataFrame({"dimension": names, "member": members, "start": starts}, schema={name: LONG[name] for name in ROW})
     long = index[np.repeat(np.arange(len(sizes)), sizes)]
     return long.with_columns(pl.Series("slot", pairs["slot"].copy()), pl.Series("value", pairs["value"].copy()))
