@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kpi.reading.blocks import Maker
+from kpi.reading.blocks import OF_REJECTED, Maker
 from kpi.reading.header import describes_agent_emotion, read_header
 from kpi.reading.limits import LIMITS, Limits
 from kpi.reading.looking import checksum, look
@@ -38,6 +38,6 @@ def read_blocks(
     if header.raw != facts.header:
         raise Refused(f"{path.name}: the file has changed since it was looked at; look at it again.")
     present = list(header.columns)
-    maker = Maker(source, reading, present)
+    maker = Maker(source, reading, present, corrected=set(header.raw) >= OF_REJECTED)
     for records in opened.records(header.shape, present, rows):
         yield from maker.blocks(records)

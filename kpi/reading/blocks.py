@@ -18,6 +18,8 @@ MANY_REJECTED = 10_000  # a block is handed out in parts, so that rejected rows 
 SHOWN = 200  # characters of a cell that is named in a rejection
 SYMBOL_FOR_NUL = "␀"
 MARK = "!"  # a problem's column is its field with this before it
+OF_REJECTED = frozenset({"line", "problem"})  # columns only our own file of rejected rows has
+INERT = r"^'(\s*[=+\-@＝＋－＠\t\r\n])"  # what kept a cell of that file from running in a spreadsheet
 BATCH = "="  # a column read whole, before the others
 
 
@@ -28,6 +30,7 @@ class Maker:
     source: Source
     reading: Reading
     present: Sequence[str]
+    corrected: bool = False  # rejected rows that come back
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -61,6 +64,8 @@ class Maker:
         raw = records.frame
         if not records.ascii:
             raw = raw.with_columns(pl.col(pl.String).str.normalize("NFC"))
+        if self.corrected:
+            raw = raw.with_columns(pl.col(pl.String).str.replace(INERT, "$1"))
         block = self._read(raw, records)
         if block is not None:
             yield block

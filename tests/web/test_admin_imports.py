@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from kpi import registry, tasks
+from kpi import ingest, registry, tasks
 from kpi.admin import imports
-from kpi.models import DataSource, ImportRun, Membership, RejectedRow, Site
+from kpi.models import DataSource, ImportRun, Interaction, Membership, RejectedRow, Site
 from tests import factories
 
 RUNS = "/admin/kpi/importrun/"
@@ -152,6 +152,21 @@ def test_rejected_rows_come_as_a_file_whose_cells_do_not_run(steward: Client, so
     found = dict(zip(header, row, strict=True))
     assert (found["external_id"], found["talk_s"], found["line"]) == ("'=1+1", "-12.5", "17")
     assert answer["Content-Disposition"] == f'attachment; filename="rejected_run_{run.pk}.csv"'
+
+
+def test_rejected_rows_that_were_corrected_come_back_as_they_were(
+    steward: Client, source: DataSource, bells: list[tuple[str, ...]]
+) -> None:
+    send(steward, source, content=FILE.replace(b"queue", b"queue,talk_s").replace(b"a1", b"=1+1").replace(b"general", b"-general-,12x"))
+    first = ImportRun.objects.get()
+    assert ingest.store(first.pk).fates.rejected == 1
+    file = act(steward, "download_rejected", first).content
+    assert b"'=1+1" in file
+    assert b"'-general-" in file
+    send(steward, source, content=file.replace(b'"12x"', b'"12.5"'))
+    assert ingest.store(ImportRun.objects.latest("id").pk).fates.new == 1
+    contact = Interaction.objects.get()
+    assert (contact.external_id, contact.queue.code, contact.talk_s) == ("=1+1", "-general-", 12.5)
 
 
 def test_rejected_rows_of_two_runs_do_not_fit_one_file(steward: Client, source: DataSource) -> None:
