@@ -1,0 +1,182 @@
+"""Bars 8, 9, 10 and 12: the overview over HTTP against gunicorn, uncached, rights and suppression on; sizes of scripts and JSON.
+
+`python -m benchmarks.pages --contacts 1000000 5000000` with DATABASE_URL on PostgreSQL; one database is made for each size, and kept.
+"""
+
+import argparse
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+WARM, ROUNDS, EACH = 5, 3, 60
+QUESTIONS = {
+    "13 weeks, one site": "/?period=13w&site={site}",
+    "a year, all sites": "/?period=52w",
+    "13 weeks, team and channel": "/?period=13w&team={team}&channel={channel}",
+}
+PREPARE = """
+import django; django.setup()
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from kpi.models import Channel, Interaction, Site, Team
+user = get_user_model().objects.get(username="executive")
+session = import_module(settings.SESSION_ENGINE).SessionStore()
+session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+session.save()
+first = Interaction.objects.filter(team__isnull=False).order_by("-day").first()
+print(session.session_key, Site.objects.first().pk, first.team_id, first.channel_id, Interaction.objects.count())
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site of one size."""
+
+    port: int
+    cookie: str
+    contacts: int
+    addresses: dict[str, str]
+
+
+def command(environment: dict[str, str], *words: str) -> str:
+    return subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def load(contacts: int, folder: Path) -> dict[str, str]:
+    """The environment of a database that holds the reference centre in that size."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    address = urlunsplit(parts._replace(path=f"{parts.path}_{contacts}"))
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.uncached",
+        "DATA_DIR": str(folder),
+        "REDIS_URL": "",
+    }
+    command(environment, "-m", "tests.servers", "--database")
+    code = f"import sys; from config import demo_centre as c; c.SIZE = '{contacts}'; import django; django.setup();"
+    code += "from django.core.management import call_command; call_command('migrate', verbosity=0);"
+    code += f"from pathlib import Path; c.load(Path({str(folder / 'reference')!r}), lambda text: print(text, file=sys.stderr))"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+    return environment
+
+
+def started(environment: dict[str, str]) -> tuple["subprocess.Popen[bytes]", Site]:
+    key, site, team, channel, contacts = command(environment, "-c", PREPARE).split()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = (
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    )
+    server = subprocess.Popen([sys.executable, *words, "--no-control-socket", "--log-level", "warning"], cwd=ROOT, env=environment)
+    addresses = {name: address.format(site=site, team=team, channel=channel) for name, address in QUESTIONS.items()}
+    running = Site(port, f"sessionid={key}", int(contacts), addresses)
+    for _ in range(100):
+        try:
+            get(running, "/healthz")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return server, running
+    raise RuntimeError("gunicorn did not start")
+
+
+def get(site: Site, address: str) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    connection.request("GET", address, headers={"Cookie": site.cookie})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"{address}: {answer.status}")
+    return body
+
+
+def p95(site: Site, address: str, clients: int) -> float:
+    """Milliseconds, over the answers of all clients."""
+    times: list[float] = []
+
+    def client() -> None:
+        for _ in range(EACH // clients):
+            begun = time.perf_counter()
+            get(site, address)
+            times.append(time.perf_counter() - begun)
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(times)[int(len(times) * 0.95) - 1] * 1000
+
+
+def median(site: Site, address: str, clients: int) -> float:
+    for _ in range(WARM):
+        get(site, address)
+    return sorted(p95(site, address, clients) for _ in range(ROUNDS))[ROUNDS // 2]
+
+
+def compressed(data: bytes) -> int:
+    return len(zlib.compress(data, 9))
+
+
+def sizes(site: Site) -> None:
+    page = get(site, "/").decode()
+    scripts = [get(site, address) for address in re.findall(r'<script[^>]+src="(/[^"]+)"', page)]
+    print(f"bar 12  scripts {sum(map(compressed, scripts)) / 1024:.0f} KiB compressed (bar 420), page {len(page) / 1024:.0f} KiB")
+    print(f"        JSON of the panel {len(get(site, '/api/v1/panel')) / 1000:.1f} KB before compression (bar 60)")
+
+
+def measure(contacts: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        server, site = started(load(contacts, Path(folder)))
+        try:
+            found = {}
+            for name, address in site.addresses.items():
+                found[name] = median(site, address, 1)
+                print(
+                    f"{site.contacts:>9,} contacts  {name:<28} p95 {found[name]:6.1f} ms, 8 clients {median(site, address, 8):6.1f} ms",
+                    flush=True,
+                )
+            sizes(site)
+            return found
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--contacts", type=int, nargs="+", default=[1_000_000, 5_000_000])
+    found = [measure(contacts) for contacts in parser.parse_args().contacts]
+    for name in QUESTIONS:
+        if len(found) > 1:
+            print(f"bar 10  {name}: largest : smallest = {found[-1][name] / found[0][name]:.2f} (bar 1.5)")
+
+
+if __name__ == "__main__":
+    main()
