@@ -1,9 +1,12 @@
 """One settings file; everything that differs between machines comes from the environment through config/env.py."""
 
+import os
 from pathlib import Path
 
 from config import env
 from config.logs import LOG_LEVELS
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: a second thread doubled the time of a page
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")

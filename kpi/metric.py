@@ -160,6 +160,9 @@ class Totals:
 
     def __getitem__(self, measure: Measure) -> Total:
         """The total over all strata."""
+        if (whole := getattr(self.parts, "whole", None)) is not None:  # stored rows add all strata at once
+            found: Total = whole(measure.key)
+            return found
         strata = self.parts.get(measure.key)
         return sum(strata.values(), NOTHING) if strata else NOTHING
 

@@ -6,7 +6,7 @@ All stored sums are whole numbers below 2**53, so that difference is exact. Noth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi import registry
-from kpi.metric import Stratum, Total, Totals
+from kpi.metric import NOTHING, Stratum, Total, Totals
 from kpi.packing import PAIR
 from kpi.slots import slot_table
 
@@ -111,6 +111,16 @@ class Layout:
         for column, slot in enumerate(slots):
             key, part, stratum = table[slot]
             self.columns[key][stratum][part] = column
+        self.all = {key: _joined(strata.values()) for key, strata in self.columns.items()}
+
+
+def _joined(strata: Iterable[dict[str, int]]) -> dict[str, list[int]]:
+    """The columns of every part over all strata."""
+    joined: dict[str, list[int]] = {"n": [], "s": [], "q": []}
+    for columns in strata:
+        for part, column in columns.items():
+            joined[part].append(column)
+    return joined
 
 
 class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
@@ -144,6 +154,19 @@ class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
                 squares = float(vector[columns["q"]]) / scale**2 if "q" in columns else 0.0
                 found[stratum] = Total(int(n), total, squares)
         return found
+
+    def whole(self, key: str) -> Total:
+        """The total over all strata, without a look at each."""
+        columns = self.layout.all.get(key)
+        if columns is None:
+            return NOTHING
+        measure = self.layout.measures.get(key)
+        vector = self.highest if measure and measure.peak else self.vector
+        n, scale = vector[columns["n"]].sum(), self.layout.scales.get(key, 1)
+        if not n:
+            return NOTHING
+        total = float(vector[columns["s"]].sum()) / scale if columns["s"] else float(n)
+        return Total(int(n), total, float(vector[columns["q"]].sum()) / scale**2 if columns["q"] else 0.0)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.layout.columns)
