@@ -13,6 +13,7 @@ from kpi.metric import Period, Status, Unit
 NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
 NOTHING = "–"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1}
 UNITS = {Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE"}
 
@@ -64,8 +65,7 @@ def margin(value: float | None, low: float | None, high: float | None, unit: Uni
 
 def day(value: date, *, year: bool = True) -> str:
     """7 Jun 2026."""
-    months = [_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")]
-    text = f"{value.day} {months[value.month - 1]}"
+    text = f"{value.day} {_(MONTHS[value.month - 1])}"
     return f"{text} {value.year}" if year else text
 
 

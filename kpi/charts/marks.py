@@ -16,9 +16,9 @@ Figure = dict[str, Any]
 FAMILIES = tuple(Family)
 # Five strips on one time axis, the four of equal height; from the top.
 DOMAINS = ((0.835, 1.0), (0.63, 0.795), (0.425, 0.59), (0.22, 0.385), (0.0, 0.165))
-LABEL_ROOM = {"annotation": 0.17, "turn": 0.25}  # share of the time axis a label takes before the next goes to another row
+CHARACTER, MARGIN = 0.0062, 0.012  # share of the time axis one character of a label takes, and the space after it
+MOST_ROWS = 6
 LAST_FROM = {"annotation": 0.85, "turn": 0.7}  # share of the time axis from which a label stands left of its line
-LABEL_ROWS = 3
 Label = tuple[date, str, str]
 
 
@@ -42,7 +42,7 @@ def texts(panel: Panel, start: date, end: date) -> list[Figure]:
     if turn is not None and start < turn < end:
         now = {"plateau": _("flat"), "decline": _("falling")}.get(panel.growth.phase, _("no longer growing"))
         found += [
-            _words(_("growth"), "ink", DOMAINS[4][0], "inside", start.isoformat(), "x"),
+            {**_words(_("growth"), "ink", DOMAINS[4][1], "inside", start.isoformat(), "x"), "yanchor": "top"},
             _words(now, "ink", DOMAINS[4][0], "inside", turn.isoformat(), "x"),
         ]
     return found
@@ -68,15 +68,21 @@ def _label(label: Label, row: int, at: float) -> Figure:
 
 
 def _in_rows(panel: Panel, start: date, end: date) -> Iterator[tuple[Label, int, float]]:
-    free = [-1.0] * LABEL_ROWS
+    """Each label in the lowest row where it meets no other."""
+    free = [-1.0] * MOST_ROWS
     days = max(1, (end - start).days)
     for label in _labels(panel, start, end):
         at = (label[0] - start).days / days
-        room = LABEL_ROOM[label[2]]
+        room = len(label[1].replace("<b>", "").replace("</b>", "")) * CHARACTER + MARGIN
         first = at - room if at > LAST_FROM[label[2]] else at
-        row = next((index for index, taken in enumerate(free) if first >= taken), LABEL_ROWS - 1)
+        row = next((index for index, taken in enumerate(free) if first >= taken), MOST_ROWS - 1)
         free[row] = first + room
         yield label, row, at
+
+
+def label_rows(panel: Panel, start: date, end: date) -> int:
+    """How many rows of labels stand above the strips."""
+    return max((row + 1 for _label_of, row, _at in _in_rows(panel, start, end)), default=0)
 
 
 def _area(start: date, end: date, low: float, high: float, role: str) -> Figure:

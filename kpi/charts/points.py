@@ -58,4 +58,4 @@ def told(result: Result) -> str:
     figure = f"{words.figure(result.value, unit)} {words.UNITS[unit]}"
     doubt = words.interval(result.low, result.high, unit)
     state = words.status_word(result.status) if result.status in FLAGGED else ""
-    return _(" · ").join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), state) if part)
+    return " · ".join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), state) if part)

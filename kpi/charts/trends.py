@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.charts.marks import DOMAINS, FAMILIES, LABEL_ROWS, shapes, texts
+from kpi.charts.marks import DOMAINS, FAMILIES, label_rows, shapes, texts
 from kpi.charts.points import WEEK, drawn, place, runs, told, unit_of
 from kpi.metric import Family, Status
 from kpi.result import Growth, Panel, Result, TrendPoint
@@ -29,7 +29,7 @@ def trends(panel: Panel) -> Figure | None:
         "hoversubplots": "axis",
         "showlegend": False,
         "dragmode": False,
-        "meta": {"rows": LABEL_ROWS},
+        "meta": {"rows": label_rows(panel, start, end)},
     }
     layout["xaxis"] = {"type": "date", "range": [start.isoformat(), end.isoformat()], "anchor": "y5", "fixedrange": True}
     for index, family in enumerate(FAMILIES):
@@ -38,7 +38,7 @@ def trends(panel: Panel) -> Figure | None:
         unit = words.UNITS[unit_of(panel.columns[index].result)].replace("/ ", _("of "))
         layout[_axis("yaxis", index + 1)] = _strip_axis(index, 4) | {"title": {"text": unit}}
     data += _contacts(panel.growth, start)
-    layout["yaxis5"] = _strip_axis(4, 3)
+    layout["yaxis5"] = _strip_axis(4, 4)
     return {"data": data, "layout": layout | {"shapes": shapes(panel, start, end), "annotations": texts(panel, start, end)}}
 
 

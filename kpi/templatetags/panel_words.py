@@ -2,9 +2,9 @@
 
 from django import template
 
-from kpi import words
+from kpi import registry, words
 from kpi.metric import Status
-from kpi.result import Column
+from kpi.result import Column, Result
 
 register = template.Library()
 
@@ -25,3 +25,30 @@ def facts(column: Column) -> tuple[str, ...]:
     """The notes of a column without its state, which stands on a line of its own."""
     state = words.status_word(column.result.status)
     return tuple(note for note in column.notes if note != state)
+
+
+MARKS = {Status.PROVISIONAL: "◇", Status.CARRIED_FORWARD: "○", Status.SMALL_SAMPLE: "△", Status.PARTIAL: "◐"}
+
+
+@register.filter
+def mark(status: Status) -> str:
+    """One sign for a state, where a table has no room for its word; the word is there for those who hear the page."""
+    return MARKS.get(status, "")
+
+
+@register.simple_tag
+def marks() -> str:
+    return ", ".join(f"{sign} {words.status_word(status)}" for status, sign in MARKS.items())
+
+
+@register.filter
+def counted(result: Result) -> str:
+    """What n counts."""
+    metric = registry.metrics().get(result.metric)
+    return str(metric.sample) if metric else ""
+
+
+@register.filter
+def count(result: Result) -> str:
+    """n without what it counts, as the panel words it: a band where people are counted."""
+    return result.sample_text.removesuffix(counted(result)).strip()

@@ -73,7 +73,7 @@
     const axis = { gridcolor: faint(colours.line, 0.8), linecolor: colours.line, zeroline: false, tickfont: { color: colours.muted, size: 11.5 }, automargin: true, title: { font: { size: 11.5, color: colours.muted }, standoff: 6 } };
     const layout = {
       ...given, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: narrow ? 8 : 20, t: 26 + rows * 15, b: 34 },
+      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: narrow ? 8 : 20, t: 26 + (narrow ? Math.min(rows, 2) : rows) * 15, b: 34 },
       hoverlabel: { bgcolor: colours.card, bordercolor: colours.line, font: { family: colours.font, size: 12, color: colours.ink }, align: "left" },
       shapes: (given.shapes || []).map((item) => shape(item, colours)),
       annotations: numbered(given).map((item) => words(item, colours, narrow)),

@@ -59,7 +59,7 @@ def result(family: Family, value: float, half: float, n: int, *, status: Status 
         unit_text=unit,
         interval_text=f"{value - half:.1f} to {value + half:.1f}",
         margin_text=f"±{half:.1f}",
-        sample_text=f"{n:,} {sample}".replace(",", " "),
+        sample_text=f"{n:,} {sample}".replace(",", "\u202f"),
     )
 
 
