@@ -19,7 +19,8 @@ ISO_TIME = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
     r"(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?$"
 )
-PLAIN_UTC = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$"
+PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
+WALL = "%Y-%m-%dT%H:%M:%S"
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:$|[T ].*$)"
 AHEAD_S = 14 * 3600  # the calendar day of the easternmost zone is this far ahead of UTC
@@ -48,7 +49,7 @@ def _local(iso: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     has_seconds = iso.str.slice(16, 1) == ":"
     minute = pl.concat_str(iso.str.slice(0, 10), pl.lit("T"), iso.str.slice(11, 5))
     whole = pl.concat_str(minute, pl.when(has_seconds).then(iso.str.slice(16, 3)).otherwise(pl.lit(":00")))
-    local = pl.when(iso.str.contains(ISO_TIME)).then(whole).str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
+    local = pl.when(iso.str.contains(ISO_TIME)).then(whole).str.to_datetime(WALL, strict=False, time_unit="us")
     tail = pl.when(has_seconds).then(iso.str.slice(19)).otherwise(iso.str.slice(16))
     micro = tail.str.extract(r"^[.,]([0-9]{1,6})").str.pad_end(6, "0").cast(pl.Int64).fill_null(0)
     return local + pl.duration(microseconds=micro), tail
@@ -69,21 +70,32 @@ def _in_zone(local: pl.Expr, zone: str | None) -> pl.Expr:
 
 
 def read_times(texts: pl.Series, reading: Reading) -> tuple[pl.Series, pl.Series]:
-    """Plain UTC texts at once; only what is left over is looked at part by part."""
+    """Plain texts at once; only what is left over is looked at part by part."""
+    text, value = pl.col("text"), pl.col("value")
     table = pl.DataFrame({"text": texts}).with_columns(
-        value=pl.when(pl.col("text").str.contains(PLAIN_UTC))
-        .then(pl.col("text").str.slice(0, 19))
-        .str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
-        .dt.replace_time_zone("UTC")
+        local=pl.when(text.str.contains(PLAIN)).then(text.str.slice(0, 19)).str.to_datetime(WALL, strict=False, time_unit="us")
     )
-    usual = pl.col("value").is_between(pl.lit(datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)), pl.lit(_limit(reading)))
-    value = table["value"]
+    table = table.with_columns(value=_shifted(table, reading))
+    usual = value.is_between(pl.lit(datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)), pl.lit(_limit(reading)))
     problem = pl.Series("problem", [None], dtype=pl.String).new_from_index(0, texts.len())
-    places = table.select((pl.col("text").is_not_null() & ~usual.fill_null(value=False)).arg_true()).to_series()
+    places = table.select((text.is_not_null() & ~usual.fill_null(value=False)).arg_true()).to_series()
     if not len(places):
-        return value, problem
+        return table["value"], problem
     rest = _read_slowly(table.select("text")[places], reading)
-    return value.scatter(places, rest["value"]), problem.scatter(places, rest["problem"])
+    return table["value"].scatter(places, rest["value"]), problem.scatter(places, rest["problem"])
+
+
+def _shifted(table: pl.DataFrame, reading: Reading) -> pl.Expr:
+    """From the wall to UTC. A file knows few offsets: each is worked out once."""
+    local, tail = pl.col("local"), pl.col("text").str.slice(19)
+    tails = table.select(pl.when(local.is_not_null()).then(tail).unique()).to_series().drop_nulls()
+    if tails.to_list() == ["Z"]:
+        return local.dt.replace_time_zone("UTC")
+    known = pl.DataFrame({"tail": tails}).with_columns(minutes=_offset_minutes(pl.col("tail"))).drop_nulls()
+    sane = pl.when(local.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(local)
+    minutes = tail.replace_strict(known["tail"], known["minutes"], default=None, return_dtype=pl.Int64)
+    exact = (sane - pl.duration(minutes=minutes)).dt.replace_time_zone("UTC")
+    return pl.coalesce(exact, _in_zone(pl.when(tail == "").then(sane), reading.zone)) if "" in tails else exact
 
 
 def _limit(reading: Reading) -> datetime:

@@ -42,7 +42,7 @@ def describes_agent_emotion(name: str) -> bool:
 
 def wanted_columns(source: Source) -> dict[str, tuple[bool, tuple[str, ...]]]:
     """Every name the file may hold: whether it must, and what else it may be called."""
-    wanted = dict.fromkeys(source.header, (True, ()))
+    wanted: dict[str, tuple[bool, tuple[str, ...]]] = dict.fromkeys(source.header, (True, ()))
     for column in source.columns:
         required, aliases = wanted.get(column.name, (False, ()))
         wanted[column.name] = (required or column.required, (*aliases, *column.aliases))

@@ -154,6 +154,10 @@ def test_lines_are_physical_with_quoted_newlines_and_blank_lines(tmp_path, end):
     assert found.lines == 3
 
 
+def test_blank_lines_before_the_header_are_lines_too(tmp_path):
+    assert read(write(tmp_path, "\n\r\n" + HEAD + GOOD.format(1, "x"))).accepted["line"].to_list() == [4]
+
+
 def test_quotes_inside_a_cell_that_is_not_quoted_are_kept(tmp_path):
     found = read(write(tmp_path, HEAD + GOOD.format(1, '5" screen') + GOOD.format(2, '"x"')))
     assert found.accepted["team"].to_list() == ['5" screen', "x"]
@@ -230,17 +234,33 @@ def test_the_year_2062_is_rejected(tmp_path):
     assert cell(tmp_path, "started_at", "2062-01-01T00:00:00Z").problems == [(2, "started_at", "in_future")]
 
 
-PIECES = st.lists(
-    st.sampled_from(
-        [
-            GOOD.format(1, "x"), GOOD.format(2, '"quoted"'), GOOD.format(3, '"two\nlines"'), GOOD.format(4, '"a ""b"""'), GOOD.format(5, '""'),
-            GOOD.format(6, '"open'), GOOD.format(7, 'x"y'), GOOD.format(8, '"x"y'), "\n", "ragged,row\n", GOOD.format(9, 'a","b'),
-            GOOD.format(10, "ü").replace("voice", ""), GOOD.format(11, "a\0b"), GOOD.format(12, '"'), "\r\n", GOOD.format(13, "x").replace("\n", "\r\n"),
-            '"""\n', GOOD.format(14, '"open\n,2026'), GOOD.format(15, "e\u0301"), GOOD.format(16, "x\ry"), GOOD.format(17, '"\n\n"'), '""\n',
-        ]
-    ),
-    max_size=14,
-)  # fmt: skip
+TEAMS = [
+    "x",
+    '"quoted"',
+    '"two\nlines"',
+    '"a ""b"""',
+    '""',
+    '"open',
+    'x"y',
+    '"x"y',
+    'a","b',
+    "a\0b",
+    '"',
+    '"open\n,2026',
+    "e\u0301",
+    "x\ry",
+    '"\n\n"',
+]
+ODD_LINES = [
+    "\n",
+    "\r\n",
+    "ragged,row\n",
+    '"""\n',
+    '""\n',
+    GOOD.format(90, "ü").replace("voice", ""),
+    GOOD.format(91, "x").replace("\n", "\r\n"),
+]
+PIECES = st.lists(st.sampled_from([*(GOOD.format(place, team) for place, team in enumerate(TEAMS)), *ODD_LINES]), max_size=14)
 
 
 @settings(max_examples=100, deadline=None)
