@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kpi import ledger
+from kpi import ledger, tasks
 from kpi.admin.base import AnyAdmin, AnyForm, RememberWho, has_records
 from kpi.models import Annotation, Channel, Intent, Interaction, Queue, Site, Team
 
@@ -82,7 +82,8 @@ class IntentAdmin(AnyAdmin):
         if change and "group" in form.changed_data:
             count = Interaction.objects.filter(intent=obj).update(role=None, returned=None)
             ledger.mark_all_due("interaction")
-            text = gettext("%(count)d contacts change their issue: all days are computed again, which takes until the next run.")
+            tasks.ring(tasks.roll_up)
+            text = gettext("%(count)d contacts change their issue: all days are computed again in the background.")
             self.message_user(request, text % {"count": count}, messages.WARNING)
 
 
