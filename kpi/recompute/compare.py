@@ -44,10 +44,9 @@ def _text(value: float | str | None) -> str:
 def compare(progress: Progress | None = None) -> Iterator[Difference]:
     """Everything that differs. Days that are due are left out: their totals are known to wait (`waiting`)."""
     yield from _orphans()
-    flags = wrong_flags()
     due = ledger.due()
-    unsettled = due.get("interaction", {})
-    for row in flags.filter(~pl.col("day").is_in(list(unsettled))).iter_rows(named=True):
+    flags = wrong_flags(due.get("interaction", {}))
+    for row in flags.iter_rows(named=True):
         stored, right = (f"role {row[a]}, returned {row[b]}" for a, b in (("was_role", "was_returned"), ("role", "returned")))
         yield Difference(f"contact {row['id']} of {row['day']}: flags", stored, right)
     work = [part for subject in registry.subjects().values() for part in parts(subject)]

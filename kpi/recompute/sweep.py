@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 
 import polars as pl
 
 from kpi import chains
 from kpi.frames import read_frame
+from kpi.models import DueKey
 
 COLUMNS = ["id", "run", "day", "was_role", "was_returned", "role", "returned"]
 
@@ -44,12 +46,19 @@ def _with_returned(frame: pl.DataFrame, window: timedelta) -> pl.DataFrame:
     return joined.with_columns((pl.col("next") <= pl.col("closed") + window).fill_null(False).alias("returned")).drop("next")
 
 
-def wrong_flags() -> pl.DataFrame:
-    """The contacts whose stored flags differ: id, run, day, was_role, was_returned, role, returned."""
-    found = [chains.read_flags(None).select(COLUMNS)]
+def wrong_flags(unsettled: Collection[date] = ()) -> pl.DataFrame:
+    """The contacts whose stored flags differ: id, run, day, was_role, was_returned, role, returned.
+
+    Left out are customers who wait for the next rollup: with a contact without flags on a day of `unsettled`, or noted
+    as touched (only where days are given).
+    """
+    noted = list(DueKey.objects.values_list("customer", flat=True)) if unsettled else []
+    found = [chains.read_flags(None).filter(~pl.col("day").is_in(list(unsettled))).select(COLUMNS)]
     for low, high in chains.parts():
         sql = f"SELECT {chains.COLUMNS} FROM kpi_interaction i WHERE i.customer BETWEEN %s AND %s"  # noqa: S608
         contacts = sweep(chains.grouped(read_frame(sql, [low, high], chains.CONTACT)))
+        fresh = contacts.filter(pl.col("was_role").is_null() & pl.col("day").is_in(list(unsettled)))["customer"].unique()
         differs = pl.col("role").ne_missing(pl.col("was_role")) | pl.col("returned").ne_missing(pl.col("was_returned"))
-        found.append(contacts.filter(differs).select(COLUMNS))
+        waiting = pl.col("customer").is_in([*fresh.to_list(), *noted])
+        found.append(contacts.filter(differs & ~waiting).select(COLUMNS))
     return pl.concat(found)

@@ -1,0 +1,64 @@
+"""A wave is read when it is closed; imported groups keep mean and spread, and one person counts once."""
+
+from datetime import date
+from statistics import mean, stdev
+
+import pytest
+
+from tests import factories
+from wellbeing.subjects import pulse
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+CLOSED = date(2026, 3, 20)
+
+
+def test_one_person_with_three_questionnaires_is_one_respondent() -> None:
+    first = factories.WellbeingAnswerFactory(items="4;4;4;4;4")
+    same = {"wave": first.wave, "team": first.team, "respondent": first.respondent}
+    factories.WellbeingAnswerFactory(**same, instrument="cbi_work", items="1;1;1;1;1;1;5")
+    factories.WellbeingAnswerFactory(**same, instrument="hse", items=";".join(["3"] * 35))
+    [row] = pulse.read([CLOSED]).rows(named=True)
+    assert (row["respondents"], row["who5"], row["cbi_work"], row["hse"]) == (1, 80.0, 0.0, 3.0)
+    assert (row["day"], row["team"], row["site"]) == (CLOSED, first.team_id, first.team.site_id)
+
+
+def test_answers_that_cannot_be_scored_are_no_respondent() -> None:
+    factories.WellbeingAnswerFactory(items="4;4;;4;4")
+    factories.WellbeingAnswerFactory(items="4;4")
+    factories.WellbeingAnswerFactory(instrument="copsoq", items="1;2;3")
+    assert pulse.read([CLOSED]).is_empty()
+
+
+@pytest.mark.parametrize(("score", "n", "sd"), [(61.3, 12, 17.9), (58.0, 13, 20.25), (70.0, 2, 5.0), (44.0, 3, 0.0)])
+def test_an_imported_group_keeps_its_mean_size_and_deviation(score, n, sd) -> None:
+    factories.WellbeingAnswerFactory(items=None, group_score=score, group_n=n, group_sd=sd)
+    values = pulse.read([CLOSED])["who5"].to_list()
+    assert len(values) == n
+    assert mean(values) == pytest.approx(score, abs=1e-9)
+    assert stdev(values) == pytest.approx(sd, abs=1e-9)
+
+
+def test_a_group_of_one_is_its_score() -> None:
+    factories.WellbeingAnswerFactory(items=None, group_score=50.0, group_n=1, group_sd=None)
+    assert pulse.read([CLOSED])["who5"].to_list() == [50.0]
+
+
+def test_a_group_without_a_deviation_gets_the_widest_the_scale_allows() -> None:
+    factories.WellbeingAnswerFactory(items=None, group_score=50.0, group_n=10, group_sd=None)
+    values = pulse.read([CLOSED])["who5"].to_list()
+    assert sorted(set(values)) == pytest.approx([0.0, 100.0])
+
+
+def test_a_wave_that_is_still_open_has_no_rows_and_its_day_is_not_ready() -> None:
+    today = date(2026, 4, 13)
+    factories.WellbeingAnswerFactory(wave=factories.WaveFactory(code="open", closed_on=today))
+    assert pulse.read([today]).is_empty()
+    assert pulse.days(None) == []
+    assert pulse.until(None) == today
+
+
+def test_contacts_of_later_days_close_a_wave() -> None:
+    wave = factories.WaveFactory(code="late", closed_on=date(2026, 4, 20))
+    factories.WellbeingAnswerFactory(wave=wave)
+    factories.InteractionFactory(day=date(2026, 4, 21))
+    assert pulse.read([wave.closed_on]).height == 1
