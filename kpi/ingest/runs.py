@@ -77,6 +77,15 @@ def data_source(key: str, chosen: Chosen = AS_BEFORE, *, save: bool = True) -> D
     return source
 
 
+def _made(key: str, chosen: Chosen) -> DataSource:
+    """Two people may send the first file of a source in the same moment: the second finds what the first made."""
+    try:
+        with transaction.atomic():
+            return data_source(key, chosen)
+    except IntegrityError:
+        return data_source(key, chosen)
+
+
 def _stored_site(source: DataSource) -> int | None:
     return DataSource.objects.filter(pk=source.pk).values_list("site", flat=True).first()
 
@@ -95,7 +104,7 @@ def _only_site(source: DataSource) -> Site:
 def open_run(path: Path, key: str, user: Any = None, *, again: bool = False, chosen: Chosen = AS_BEFORE) -> tuple[ImportRun, bool]:
     """The run of this file, and whether it existed before (the same bytes of the same source)."""
     digest = checksum(path)
-    source = patiently(lambda: data_source(key, chosen))
+    source = patiently(lambda: _made(key, chosen))
     make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size}
     same = ImportRun.objects.filter(source=source, checksum=digest).exclude(state__in=["failed", "taken_back"])
     if not same.exists():
