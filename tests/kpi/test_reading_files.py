@@ -265,3 +265,35 @@ def test_a_file_that_changes_between_looking_and_reading_is_refused(tmp_path):
     path.write_text("external_id,started_at,channel,queue,team\n")
     with pytest.raises(Refused, match="changed since it was looked at"):
         list(read_blocks(path, INTERACTIONS, facts, Reading(None, 0.0, b"k")))
+
+
+def test_an_unclear_delimiter_is_refused_and_a_chosen_one_is_used(tmp_path):
+    path = written(tmp_path / "a.csv", b"external_id,started_at,x;channel;queue;y\n")
+    assert "delimiter is unclear (semicolon or comma)" in refusal(path)
+    assert "“channel” is missing" in refusal(path, delimiter=",")
+
+
+def test_a_header_whose_quote_is_not_closed_is_refused(tmp_path):
+    path = written(tmp_path / "a.csv", b'external_id,started_at,channel,queue,"team\nc1,2026-11-20T09:00:00Z,voice,care,x\n')
+    assert "line 1" in refusal(path, delimiter=",")
+
+
+def test_a_header_cell_may_hold_a_newline(tmp_path):
+    text = 'external_id,started_at,channel,queue,"what\nelse"\nc1,2026-11-20T09:00:00Z,voice,care,x\n'
+    assert read(written(tmp_path / "a.csv", text.encode())).accepted["line"].to_list() == [3]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_chosen_for_the_source_follows_the_mark(tmp_path, encoding):
+    path = written(tmp_path / "a.csv", ("\ufeff" + plain()).encode(encoding))
+    assert read(path, encoding="utf-16").lines == 3
+
+
+def test_utf16_that_ends_inside_a_letter_is_refused(tmp_path):
+    assert "not valid utf-16-le near line 4" in refusal(written(tmp_path / "a.csv", plain().encode("utf-16")[:-1]))
+
+
+def test_a_decimal_mark_chosen_for_the_source_wins(tmp_path):
+    facts = look(file_of(tmp_path, {"wait_s": "12.5"}), INTERACTIONS, decimal_comma=True)
+    assert facts.decimal_comma
+    assert facts.evidence["decimal_mark"] == "comma: chosen for the source"
