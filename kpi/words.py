@@ -137,6 +137,9 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "gap": _("%(detail)s without data"),
         "low_response": _("fewer than half answered"),
         "sample": _("few answers: the interval is wide"),
+        "assumption": _("no signed staffing assumption says how many hours a full-time post is paid"),
+        "handling": _("no handling times are known for these weeks"),
+        "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
         "unidentified": _("more than a fifth of the contacts have no known customer"),
     }.get(subject)
     words = plain if plain is not None else "%(subject)s %(detail)s"

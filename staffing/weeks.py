@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from kpi.metric import Evidence, Measure, Totals
-from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED, MATURE_AFTER
-from kpi.metrics._tables import Array, table
+from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED, MATURE_AFTER, NOTHING
+from kpi.metrics._tables import Array, Table, tables
 from staffing import capacity
 from staffing.capacity import Weeks
 
@@ -25,6 +25,7 @@ HANDLING = Measure("handling_s", "interaction", pl.when(_BY_A_PERSON).then(_SECO
 _QUEUE_KNOWN = pl.col("on_queue_s").is_not_null()
 ON_QUEUE = Measure("on_queue_s", "agent_day", pl.col("on_queue_s"), scale=1000)
 PAID = Measure("paid_on_queue_known_s", "agent_day", pl.when(_QUEUE_KNOWN).then(pl.col("paid_s")), scale=1000)
+WORK = (CONTACTS, FALSELY_CONTAINED, HANDLING)
 PEOPLE = (DAY_HANDLING, DAY_WAITING, ON_QUEUE, PAID)
 
 
@@ -60,12 +61,15 @@ def series_of(evidence: Evidence, name: str, start: date, end: date) -> Series:
     """The weeks that are over and have contacts; containment only from those whose seven days have passed."""
     as_of = evidence.frame.as_of
     blocks = [(first, _days(first, start, end), totals) for first, totals in evidence.blocks.get(name, ())]
-    blocks = [(first, days, totals) for first, days, totals in blocks if first + timedelta(days=days) <= as_of and totals[CONTACTS].n]
-    mature = [first + timedelta(days=days) + MATURE_AFTER <= as_of for first, days, _ in blocks]
+    blocks = [block for block in blocks if block[0] + timedelta(days=block[1]) <= as_of]
+    found = tables([totals for *_, totals in blocks], WORK)
+    busy = np.flatnonzero(found[0].n.sum(axis=1))
+    weeks = [(blocks[i][0], blocks[i][1]) for i in busy]
+    mature = np.array([first + timedelta(days=days) + MATURE_AFTER <= as_of for first, days in weeks], dtype=float)
     by_week = dict(evidence.blocks.get(f"{name}_days", ()))
-    segments, work = _work([totals for _, _, totals in blocks], np.array(mature, dtype=float))
-    people = _people([by_week.get(first, Totals()) for first, _, _ in blocks])
-    return Series(segments, work, people, np.array([float(days) for _, days, _ in blocks]), sum(mature))
+    segments, work = _work([Table(item.strata, item.n[busy], item.sum[busy]) for item in found], mature)
+    people = _people([by_week.get(first, NOTHING) for first, _ in weeks])
+    return Series(segments, work, people, np.array([float(days) for _, days in weeks]), round(mature.sum()))
 
 
 def _days(first: date, start: date, end: date) -> int:
@@ -74,40 +78,41 @@ def _days(first: date, start: date, end: date) -> int:
     return (end - first).days if first >= last else WEEK.days
 
 
-def _work(blocks: Sequence[Totals], mature: Array) -> tuple[tuple[Segment, ...], Array]:
-    if not blocks:
-        return (), np.zeros((capacity.WORK_SUMS, 0, 0))
-    tables = [table(blocks, measure) for measure in (CONTACTS, FALSELY_CONTAINED, HANDLING)]
-    strata = [stratum for found, _ in tables for stratum in found if stratum is not None]
+def _work(found: Sequence[Table], mature: Array) -> tuple[tuple[Segment, ...], Array]:
+    """Sums by segment and week; strata without a record in these weeks are left out (blocks read together know those of all)."""
+    used: list[list[bool]] = [np.any(item.n, axis=0, keepdims=True)[0].tolist() for item in found]
+    strata = [
+        stratum
+        for item, some in zip(found, used, strict=True)
+        for stratum, there in zip(item.strata, some, strict=True)
+        if stratum and there
+    ]
     segments = tuple(sorted({(stratum.channel, stratum.intent_group) for stratum in strata}))
     place = {segment: i for i, segment in enumerate(segments)}
-    work = np.zeros((capacity.WORK_SUMS, len(segments), len(blocks)))
-    for rows, (found, numbers) in zip(_ROWS, tables, strict=True):
-        for column, stratum in enumerate(found):
-            if stratum is None:
+    work = np.zeros((capacity.WORK_SUMS, len(segments), len(mature)))
+    for rows, item, some in zip(_ROWS, found, used, strict=True):
+        for column, stratum in enumerate(item.strata):
+            if stratum is None or not some[column]:
                 continue
             where = place[stratum.channel, stratum.intent_group]
-            for row, part, only_machine, only_mature in rows:
+            for row, numbers, only_machine, only_mature in rows:
                 if stratum.machine_only or not only_machine:
-                    work[row, where] += numbers[:, column, part] * (mature if only_mature else 1.0)
+                    values = getattr(item, numbers)[:, column]
+                    work[row, where] += values * mature if only_mature else values
     return segments, work
 
 
-_N, _SUM = 0, 1
 # Of each table: (row of the sums, n or sum, machine-only strata alone, mature weeks alone).
 _ROWS = (
-    ((capacity.CONTACTS, _N, False, False), (capacity.MATURE, _N, False, True), (capacity.ALONE, _N, True, True)),
-    ((capacity.KNOWN, _N, True, True), (capacity.FALSE, _SUM, True, True)),
-    ((capacity.HANDLED, _N, False, False), (capacity.HANDLING_S, _SUM, False, False)),
+    ((capacity.CONTACTS, "n", False, False), (capacity.MATURE, "n", False, True), (capacity.ALONE, "n", True, True)),
+    ((capacity.KNOWN, "n", True, True), (capacity.FALSE, "sum", True, True)),
+    ((capacity.HANDLED, "n", False, False), (capacity.HANDLING_S, "sum", False, False)),
 )
 
 
 def _people(blocks: Sequence[Totals]) -> Array:
-    sums = np.zeros((len(PEOPLE), len(blocks)))
-    for row, measure in enumerate(PEOPLE):
-        for column, block in enumerate(blocks):
-            sums[row, column] = block[measure].sum
-    return sums
+    """Weeks without working days are zero."""
+    return np.array([item.sum.sum(axis=1) for item in tables(blocks, PEOPLE)]).reshape(len(PEOPLE), len(blocks))
 
 
 def aligned(base: Series, now: Series) -> tuple[Weeks, Weeks]:

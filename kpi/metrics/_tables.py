@@ -1,8 +1,10 @@
-"""Blocks of totals as arrays, for metrics that resample weeks. Fast where the blocks were read together (kpi/totals.py)."""
+"""Blocks of totals as arrays, for metrics that resample weeks. Fast where the blocks were read together (kpi/shelves.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,27 +15,42 @@ Array = NDArray[np.float64]
 Key = Stratum | None
 
 
-def table(blocks: Sequence[Totals], measure: Measure) -> tuple[list[Key], Array]:
-    """(strata, array of blocks x strata x (n, sum)); strata in which nothing is known are zero."""
-    layouts = {id(getattr(block.parts, "layout", None)) for block in blocks}
-    if len(layouts) == 1 and getattr(blocks[0].parts, "layout", None) is not None:
-        return _packed(blocks, measure)
+class Table(NamedTuple):
+    """n and sum of one measure: blocks x strata; zero where nothing is known."""
+
+    strata: tuple[Key, ...]
+    n: Array
+    sum: Array
+
+
+def tables(blocks: Sequence[Totals], measures: Sequence[Measure]) -> list[Table]:
+    """One table per measure over the same blocks."""
+    layouts = {id(layout): layout for block in blocks if (layout := getattr(block.parts, "layout", None)) is not None}
+    vectors = [block.parts.vector for block in blocks if hasattr(block.parts, "vector")]
+    if len(layouts) == 1 and len(vectors) == len(blocks):
+        [layout], stacked = layouts.values(), np.array(vectors)
+        return [_packed(stacked, layout, measure.key) for measure in measures]
+    return [_plain(blocks, measure) for measure in measures]
+
+
+def _plain(blocks: Sequence[Totals], measure: Measure) -> Table:
     rows = [block.parts.get(measure.key) or {} for block in blocks]
-    strata = list(dict.fromkeys(stratum for row in rows for stratum in row))
-    found = np.zeros((len(blocks), len(strata), 2))
-    for place, row in enumerate(rows):
-        for column, stratum in enumerate(strata):
-            total = row.get(stratum, Total())
-            found[place, column] = total.n, total.sum
-    return strata, found
+    strata = tuple(dict.fromkeys(stratum for row in rows for stratum in row))
+    totals = [[row.get(stratum, Total()) for stratum in strata] for row in rows]
+    shape = (len(blocks), len(strata))
+    n, sums = ([[getattr(total, name) for total in row] for row in totals] for name in ("n", "sum"))
+    return Table(strata, np.array(n, dtype=float).reshape(shape), np.array(sums, dtype=float).reshape(shape))
 
 
-def _packed(blocks: Sequence[Totals], measure: Measure) -> tuple[list[Key], Array]:
-    """Straight from the vectors the blocks are views of: a missing sum means that every record counts one."""
-    layout = blocks[0].parts.layout  # type: ignore[attr-defined]
-    columns = {stratum: parts for stratum, parts in layout.columns.get(measure.key, {}).items() if "n" in parts}
-    counts = [parts["n"] for parts in columns.values()]
-    sums = [parts.get("s", parts["n"]) for parts in columns.values()]
-    scales = np.array([layout.scales.get(measure.key, 1) if "s" in parts else 1.0 for parts in columns.values()])
-    vectors = np.stack([block.parts.vector for block in blocks])  # type: ignore[attr-defined]
-    return list(columns), np.stack([vectors[:, counts], vectors[:, sums] / scales], axis=2)
+def _packed(vectors: Array, layout: Any, key: str) -> Table:
+    """Straight from the vectors the blocks are views of."""
+    strata, counts, sums, scales = _places(layout, key)
+    return Table(strata, vectors[:, counts], vectors[:, sums] / scales)
+
+
+@lru_cache(maxsize=256)
+def _places(layout: Any, key: str) -> tuple[tuple[Key, ...], list[int], list[int], Array]:
+    """Where a measure stands in the vectors of one reading. A missing sum means that every record counts one."""
+    columns = {stratum: parts for stratum, parts in layout.columns.get(key, {}).items() if "n" in parts}
+    scales = np.array([float(layout.scales.get(key, 1)) if "s" in parts else 1.0 for parts in columns.values()])
+    return tuple(columns), [parts["n"] for parts in columns.values()], [parts.get("s", parts["n"]) for parts in columns.values()], scales
