@@ -19,14 +19,20 @@ DOMAINS = ((0.835, 1.0), (0.63, 0.795), (0.425, 0.59), (0.22, 0.385), (0.0, 0.16
 CHARACTER, MARGIN = 0.0062, 0.012  # share of the time axis one character of a label takes, and the space after it
 MOST_ROWS = 6
 LAST_FROM = {"annotation": 0.85, "turn": 0.7}  # share of the time axis from which a label stands left of its line
+STOPPED = frozenset({"plateau", "decline"})
 Label = tuple[date, str, str]
+
+
+def turn_of(panel: Panel) -> date | None:
+    """The week in which growth stopped, where it is known that it did."""
+    return panel.growth.turn if panel.growth.phase in STOPPED else None
 
 
 def shapes(panel: Panel, start: date, end: date) -> list[Figure]:
     """The chosen period behind everything, growth and what came after behind the contacts, lines through all five."""
     found = [_area(max(start, panel.query.period.start), min(end, panel.query.period.end), 0, 1, "period")]
     found += [_line(day, "annotation") for day, _text, role in _labels(panel, start, end) if role == "annotation"]
-    turn = panel.growth.turn
+    turn = turn_of(panel)
     if turn is not None and start < turn < end:
         low, high = DOMAINS[4]
         found += [_area(start, turn, low, high, "growth"), _area(turn, end, low, high, "after"), _line(turn, "turn")]
@@ -38,7 +44,8 @@ def texts(panel: Panel, start: date, end: date) -> list[Figure]:
     found = [_title(f"<b>{column.result.label}</b>", family.value, DOMAINS[i][1]) for i, (family, column) in enumerate(_columns(panel))]
     found.append(_title(f"<b>{_('Contacts a week')}</b>", "ink", DOMAINS[4][1]))
     found += [_label(label, row, at) for label, row, at in _in_rows(panel, start, end)]
-    turn = panel.growth.turn
+    found += [_words(_("no figure can be shown"), "muted", DOMAINS[i][0], "inside", start.isoformat(), "x") for i in _blank(panel)]
+    turn = turn_of(panel)
     if turn is not None and start < turn < end:
         now = {"plateau": _("flat"), "decline": _("falling")}.get(panel.growth.phase, _("no longer growing"))
         found += [
@@ -48,6 +55,11 @@ def texts(panel: Panel, start: date, end: date) -> list[Figure]:
     return found
 
 
+def _blank(panel: Panel) -> list[int]:
+    """Strips without a single figure."""
+    return [i for i in range(len(FAMILIES)) if not any(point.results[i].shown for point in panel.trend)]
+
+
 def _columns(panel: Panel) -> Iterator[tuple[Family, Any]]:
     return zip(FAMILIES, panel.columns, strict=True)
 
@@ -55,8 +67,8 @@ def _columns(panel: Panel) -> Iterator[tuple[Family, Any]]:
 def _labels(panel: Panel, start: date, end: date) -> list[Label]:
     """What stands above the lines, in the order of time."""
     labels = [(note.day, str(note.text), "annotation") for note in panel.annotations]
-    if panel.growth.turn is not None:
-        labels.append((panel.growth.turn, _("<b>growth stopped, week of %(day)s</b>") % {"day": words.day(panel.growth.turn)}, "turn"))
+    if (turn := turn_of(panel)) is not None:
+        labels.append((turn, _("<b>growth stopped, week of %(day)s</b>") % {"day": words.day(turn)}, "turn"))
     return sorted(label for label in labels if start <= label[0] <= end)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
 from kpi import registry, words
 from kpi.metric import Status, Unit
 from kpi.result import Result, TrendPoint

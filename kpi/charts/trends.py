@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.charts.marks import DOMAINS, FAMILIES, label_rows, shapes, texts
+from kpi.charts.marks import DOMAINS, FAMILIES, label_rows, shapes, texts, turn_of
 from kpi.charts.points import WEEK, drawn, place, runs, told, unit_of
 from kpi.metric import Family, Status
 from kpi.result import Growth, Panel, Result, TrendPoint
@@ -36,7 +36,10 @@ def trends(panel: Panel) -> Figure | None:
         results = [point.results[index] for point in panel.trend]
         data += _strip(panel.trend, results, family, index + 1)
         unit = words.UNITS[unit_of(panel.columns[index].result)].replace("/ ", _("of "))
-        layout[_axis("yaxis", index + 1)] = _strip_axis(index, 4) | {"title": {"text": unit}}
+        layout[_axis("yaxis", index + 1)] = _strip_axis(index, 4) | {
+            "title": {"text": unit},
+            "showticklabels": any(result.shown for result in results),  # no scale where there is nothing to read off
+        }
     data += _contacts(panel.growth, start)
     layout["yaxis5"] = _strip_axis(4, 4)
     return {"data": data, "layout": layout | {"shapes": shapes(panel, start, end), "annotations": texts(panel, start, end)}}
@@ -46,8 +49,9 @@ def axis_range(panel: Panel) -> tuple[date, date]:
     """All points of the trend, and far enough back to show the week in which growth stopped."""
     start, end = place(panel.trend[0]), place(panel.trend[-1])
     weeks = [week.start for week in panel.growth.weeks]
-    if panel.growth.turn is not None and weeks:
-        start = min(start, max(panel.growth.turn - BEFORE_THE_TURN, weeks[0]))
+    turn = turn_of(panel)
+    if turn is not None and weeks:
+        start = min(start, max(turn - BEFORE_THE_TURN, weeks[0]))
     return start, max(end, *weeks[-1:], start) + WEEK
 
 
