@@ -1,5 +1,6 @@
 """`make demo` starts from nothing, continues where it was stopped, and says what is in its way."""
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -154,20 +155,23 @@ def small_demo(folder: Path, port: int) -> "subprocess.Popen[str]":
     """The real thing, with the smallest centre."""
     code = "import sys; from config import demo, demo_centre; demo_centre.SIZE = '5000'; sys.exit(demo.main())"
     environment = {**os.environ, "PORT": str(port), "DATA_DIR": str(folder), "DATABASE_URL": "", "REDIS_URL": "", "PYTHONUNBUFFERED": "1"}
-    log = (folder / "log").open("a")
-    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
+    with (folder / "log").open("a") as log:
+        return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
 
 
-def group_of(folder: Path) -> list[int]:
-    """Processes that mention this folder: ours and nobody else's."""
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if str(folder) in line and "ps -eo" not in line]
+def descendants(number: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(child): int(parent) for child, parent in map(str.split, listed.splitlines())}
+    found = [number]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
 
 
 def page(port: int) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", "/")
-    return connection.getresponse().status
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", "/")
+        return connection.getresponse().status
 
 
 @pytest.mark.fault
@@ -187,8 +191,8 @@ def test_a_demo_killed_in_mid_import_continues_and_ends_all_its_children(tmp_pat
         assert eventually(lambda: "Ctrl-C stops." in log.read_text() or second.poll() is not None, 240)
         assert second.poll() is None, log.read_text()
         assert page(port) in {200, 302}
-        running = group_of(folder)
-        assert running
+        running = descendants(second.pid)
+        assert len(running) > 3
     finally:
         second.send_signal(signal.SIGTERM)
         code = second.wait(60)
