@@ -81,6 +81,7 @@ class TeamPlan:
     queues: tuple[str, str]
     surveys: bool = True
     response: float = 0.76
+    fewest: int = 12  # people who answer at least, in a team of ten and more
 
     @property
     def name(self) -> str:
@@ -189,7 +190,8 @@ TEAMS = (
     TeamPlan("finch", "gdansk", 18, ("technical", "orders")),
     TeamPlan("siskin", "gdansk", 16, ("orders", "retention")),
     TeamPlan("jay", "gdansk", 15, ("account", "technical")),
-    TeamPlan("osprey", "gdansk", 15, ("technical", "billing")),
+    # The fewest answers but Wren's: hidden with it in every wave, so that Wren is not what is left of the site.
+    TeamPlan("osprey", "gdansk", 15, ("technical", "billing"), response=0.68, fewest=10),
 )
 
 QUEUES = {

@@ -9,7 +9,7 @@ from kpi.reference.people import NOBODY, SITE_OF_TEAM, People
 from kpi.reference.plan import SITES, TEAMS
 from kpi.reference.timeline import Floats, Ints, Timeline, random_for
 
-LARGE, SMALLEST = 10, 12  # a team of so many people gives at least so many answers, or all it can
+LARGE = 10  # people in a team, from which on it has a least number of answers
 SKIPPED = 0.003  # of single items
 FRIDAY = 4
 HSE_REVERSED = (3, 5, 6, 9, 12, 14, 16, 18, 20, 21, 22, 34)  # metrics.md B1
@@ -33,7 +33,7 @@ def make_pulse(timeline: Timeline, people: People, *, seed: int) -> pl.DataFrame
 def respondents(team: int, headcount: int) -> int:
     plan = TEAMS[team]
     wanted = round(plan.response * headcount)
-    return min(headcount, max(wanted, SMALLEST) if headcount >= LARGE else headcount)
+    return min(headcount, max(wanted, plan.fewest) if headcount >= LARGE else headcount)
 
 
 def _answers(rng: np.random.Generator, timeline: Timeline, *, week: int, team: int, masks: Ints) -> pl.DataFrame:
