@@ -37,36 +37,36 @@ def look(
     path = Path(path)
     _check_zone(zone, path.name)
     size = path.stat().st_size
-    if not size:
-        raise Refused(f"{path.name}: the file is empty; a header line is expected.")
+    unpacked = _unpacked(path, limits)
     found = find_encoding(_head(path, limits), encoding, path.name)
-    opened = open_table(path, found.name, limits)
-    header = read_header(opened.header, source, path.name, delimiter, limits)
+    header = read_header(open_table(path, found.name, limits).header, source, path.name, delimiter, limits)
     sample = _sample(path, found.name, header, limits)
+    rows = {} if sample.height else {"rows": "the file has a header and no rows"}
     order, order_why = _date_order(path, source, found, header, sample, DateOrder(date_order), limits)
     comma, comma_why = _decimal_comma(source, header, sample, decimal_comma)
-    evidence = {"encoding": f"{found.name}: {found.evidence}", **header.evidence, "date_order": order_why, "decimal_mark": comma_why}
-    if not sample.height:
-        evidence["rows"] = "the file has a header and no rows"
+    evidence = {
+        "encoding": f"{found.name}: {found.evidence}",
+        **header.evidence,
+        "date_order": order_why,
+        "decimal_mark": comma_why,
+        **rows,
+    }
+    if unpacked is not None:
+        evidence["compression"] = f"gzip: {size} bytes hold {unpacked}"
     if source.evidence:
         evidence |= source.evidence(_frames(path, found.name, header, limits))
-    return FileFacts(
-        encoding=found.name,
-        delimiter=header.delimiter,
-        header=header.raw,
-        compressed=is_gzip(path),
-        date_order=order,
-        decimal_comma=comma,
-        evidence=evidence,
-        size=size,
-        checksum=checksum(path),
-    )
+    return FileFacts(found.name, header.delimiter, header.raw, unpacked is not None, order, comma, evidence, size, checksum(path))
 
 
 def checksum(path: Path | str) -> str:
     """sha256 of the bytes as sent."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unpacked(path: Path, limits: Limits) -> int | None:
+    """How much a gzip file holds. It is unpacked once to its end, so that one that is cut or too large costs no row."""
+    return sum(map(len, open_bytes(path, limits))) if is_gzip(path) else None
 
 
 def _head(path: Path, limits: Limits) -> bytes:
