@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 
 from kpi import registry
 from kpi.metric import Family, Metric, Subject
@@ -112,7 +112,8 @@ def stores_something_known(sources: Iterable[Source]) -> Iterator[Error]:
 def _has_field(model: type[Model], name: str) -> bool:
     """A field of the model, or <key>_<field> of a row it points to and the import may have to make (wave_closed_on)."""
     fields = model._meta.concrete_fields
-    further = {f"{key.name}_{item.name}" for key in fields if key.is_relation for item in key.related_model._meta.concrete_fields}
+    targets = [(key.name, key.related_model) for key in fields if isinstance(key, ForeignKey)]
+    further = {f"{key}_{item.name}" for key, target in targets for item in target._meta.concrete_fields}
     return name in further | {item.name for item in fields}
 
 

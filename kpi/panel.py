@@ -28,7 +28,7 @@ from kpi.protect import Guard, respondents_by_wave
 from kpi.result import Column, Note, Panel, Query, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
 from kpi.scopes import Organisation, Unit, organisation, team_unit, unit_of
-from kpi.values import Contexts, Target, contexts_for, crews, estimate
+from kpi.values import Contexts, Target, contexts_for, estimate
 from kpi.verdict import verdict_of
 
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
@@ -77,22 +77,21 @@ class _Desk:
     contexts: Contexts
     setting: Setting
 
-    def four(self, targets: Sequence[Target], scopes: Sequence[str], *, texts: bool = True) -> list[Four]:
+    def four(self, targets: Sequence[Target], scopes: Sequence[str], texts: Sequence[bool]) -> list[Four]:
         """Results for many units and periods at once, each protected and gated on its own."""
-        setting = replace(self.setting, texts=texts)
-        metrics = list(headlines().values())
-        found = estimate(targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts)
-        people = crews(targets)
-        return [
-            balanced(shield(row, target.unit, crew, setting), scope=scope, period=target.period, setting=setting)
-            for row, target, crew, scope in zip(found, targets, people, scopes, strict=True)
-        ]
+        rows = estimate(targets, list(headlines().values()), as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts)
+        made = []
+        for row, target, scope, words_too in zip(rows, targets, scopes, texts, strict=True):
+            setting = replace(self.setting, texts=words_too)
+            shielded = shield(row.estimates, target.unit, row.crew, setting)
+            made.append(balanced(shielded, scope=scope, period=target.period, setting=setting))
+        return made
 
 
 def _build(granted: Grant, query: Query) -> Panel:
     desk = _desk(granted, query)
-    now, then = _main(desk)
-    columns = _columns(now, then)
+    found = _everything(desk)
+    columns = _columns(found.now, found.then)
     growth = growth_of(desk.unit, as_of=desk.as_of, known_gaps=desk.gaps)
     return Panel(
         query=query,
@@ -101,8 +100,8 @@ def _build(granted: Grant, query: Query) -> Panel:
         comparison_text=words.span(query.comparison) if query.comparison else "",
         verdict=verdict_of(columns, growth),
         columns=columns,
-        trend=_trend(desk),
-        teams=_teams(desk),
+        trend=found.trend,
+        teams=found.teams,
         steps=steps_of(columns[3].result),
         steps_text=steps_text(columns[3].result),
         growth=growth,
@@ -125,12 +124,39 @@ def _desk(granted: Grant, query: Query) -> _Desk:
     return _Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, k))
 
 
-def _main(desk: _Desk) -> tuple[Four, Four | None]:
-    """The chosen period, and the one it is compared with."""
-    name = _title(desk.grant.scope, desk.there)
-    periods = [desk.query.period, *([desk.query.comparison] if desk.query.comparison else [])]
-    found = desk.four([Target(desk.unit, period) for period in periods], [name] * len(periods))
-    return found[0], found[1] if len(found) > 1 else None
+@dataclass(frozen=True)
+class _Found:
+    """All results of one panel."""
+
+    now: Four
+    then: Four | None
+    trend: tuple[TrendPoint, ...]
+    teams: tuple[TeamRow, ...]
+
+
+def _everything(desk: _Desk) -> _Found:
+    """The chosen period, the one it is compared with, the trend and the teams: asked together, read once."""
+    name, comparison = _title(desk.grant.scope, desk.there), desk.query.comparison
+    main = [Target(desk.unit, period) for period in (desk.query.period, comparison) if period]
+    trend = [Target(desk.unit, period) for period in _trend_periods(desk)]
+    teams = _team_units(desk)
+    now = [Target(unit, desk.query.period) for unit in teams.values()]
+    then = [Target(unit, comparison) for unit in teams.values()] if comparison else []
+    labels = [desk.there.team_names[team] for team in teams]
+    groups = [(main, [name] * len(main), True), (trend, [""] * len(trend), False), (now, labels, True), (then, labels[: len(then)], False)]
+    found = iter(
+        desk.four(
+            [target for targets, _, _ in groups for target in targets],
+            [label for _, scopes, _ in groups for label in scopes],
+            [texts for targets, _, texts in groups for _ in targets],
+        )
+    )
+    main_found, trend_found, now_found, then_found = ([next(found) for _ in targets] for targets, _, _ in groups)
+    points = tuple(
+        TrendPoint(target.period, _open_where_gap(desk, target.period, four)) for target, four in zip(trend, trend_found, strict=True)
+    )
+    rows = _team_rows(desk, list(teams), now_found, then_found)
+    return _Found(main_found[0], main_found[1] if comparison else None, points, rows)
 
 
 def _columns(now: Four, then: Four | None) -> tuple[Column, Column, Column, Column]:
@@ -138,13 +164,11 @@ def _columns(now: Four, then: Four | None) -> tuple[Column, Column, Column, Colu
     return made[0], made[1], made[2], made[3]
 
 
-def _trend(desk: _Desk) -> tuple[TrendPoint, ...]:
-    """Stretches of four weeks back from the end of the period; those with a gap are left open (metrics.md 0.6)."""
+def _trend_periods(desk: _Desk) -> list[Period]:
+    """Stretches of four weeks back from the end of the period."""
     end = min(desk.query.period.end, desk.as_of)
     starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
-    periods = [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= _first_day(desk)]
-    results = desk.four([Target(desk.unit, period) for period in periods], [""] * len(periods), texts=False)
-    return tuple(TrendPoint(period, _open_where_gap(desk, period, four)) for period, four in zip(periods, results, strict=True))
+    return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= _first_day(desk)]
 
 
 def _first_day(desk: _Desk) -> date:
@@ -152,6 +176,7 @@ def _first_day(desk: _Desk) -> date:
 
 
 def _open_where_gap(desk: _Desk, period: Period, four: Four) -> Four:
+    """Stretches with a gap are left open (metrics.md 0.6)."""
     lost = gaps.missing(desk.gaps, desk.unit.sites, period.start, period.end)
     if not gaps.is_partial(len(lost), period.days):
         return four
@@ -159,19 +184,17 @@ def _open_where_gap(desk: _Desk, period: Period, four: Four) -> Four:
     return balanced(empty, scope="", period=period, setting=replace(desk.setting, texts=False))
 
 
-def _teams(desk: _Desk) -> tuple[TeamRow, ...]:
-    """One row per team of the scope that is the viewer's to see; wellbeing change first, worst at the top."""
+def _team_units(desk: _Desk) -> dict[int, Unit]:
+    """Teams of the scope that are the viewer's to see."""
     teams = [team for team in desk.grant.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
-    units = [team_unit(team, desk.grant.scope, desk.there) for team in teams]
-    names = [desk.there.team_names[team] for team in teams]
-    now = desk.four([Target(unit, desk.query.period) for unit in units], names)
-    then = (
-        desk.four([Target(unit, desk.query.comparison) for unit in units], names, texts=False)
-        if desk.query.comparison
-        else [None] * len(units)
-    )
+    return {team: team_unit(team, desk.grant.scope, desk.there) for team in teams}
+
+
+def _team_rows(desk: _Desk, teams: Sequence[int], now: Sequence[Four], then: Sequence[Four]) -> tuple[TeamRow, ...]:
+    """One row per team; wellbeing change first, worst at the top."""
+    before: Sequence[Four | None] = then or [None] * len(teams)
     changes = [
-        [compared(result, before[i] if before else None) for i, result in enumerate(four)] for four, before in zip(now, then, strict=True)
+        [compared(result, four[i] if four else None) for i, result in enumerate(mine)] for mine, four in zip(now, before, strict=True)
     ]
     changes = sure_among_many(changes, list(headlines().values()))
     rows = [

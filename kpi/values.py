@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from kpi import gaps, registry
-from kpi.metric import Estimate, Evidence, Frame, Metric, Period, Status, Window
+from kpi.metric import Estimate, Evidence, Frame, Metric, Period, Status, Totals, Window
 from kpi.scopes import Unit
 from kpi.totals import Members, Request, read_totals
 
@@ -32,14 +32,11 @@ class Target:
 
 
 @dataclass(frozen=True)
-class _Seat:
-    """Where the answer to one request belongs."""
+class Row:
+    """What was found for one target: {metric key: estimate}, and how many people are behind its contacts at least."""
 
-    target: int
-    metric: str
-    part: int  # index of the site part; -1 for the whole unit
-    name: str
-    by: str
+    estimates: Mapping[str, Estimate]
+    crew: int
 
 
 Contexts = Mapping[str, Mapping[int, Any]]  # {metric key: {site: context}}
@@ -50,41 +47,68 @@ def contexts_for(metrics: Sequence[Metric], sites: Sequence[int], period: Period
     return {metric.key: metric.context(sites, period) for metric in metrics if metric.context is not None}
 
 
-def estimate(
-    targets: Sequence[Target], metrics: Sequence[Metric], *, as_of: date, known_gaps: gaps.Gaps, contexts: Contexts
-) -> list[dict[str, Estimate]]:
-    """One {metric key: Estimate} per target."""
-    seats: list[_Seat] = []
-    requests: list[Request] = []
-    for index, target in enumerate(targets):
-        for metric in metrics:
-            for part, (work, people, sites, site) in enumerate(_pieces(metric, target.unit)):
-                frame = Frame(target.period, as_of, _context(metric, contexts, site))
-                for name, window in metric.windows(frame).items():
-                    seats.append(_Seat(index, metric.key, part, name, window.by))
-                    members = work if window.subject == "interaction" else people
-                    requests.append(Request(members, window, gaps.missing(known_gaps, sites, window.start, window.end)))
-    answers = dict(zip(seats, read_totals(requests), strict=True))
-    by_owner: dict[tuple[int, str, int], list[_Seat]] = {}
-    for seat in seats:
-        by_owner.setdefault((seat.target, seat.metric, seat.part), []).append(seat)
-
-    def evidence(index: int, metric: Metric, part: int, site: int | None) -> Evidence:
-        mine = by_owner.get((index, metric.key, part), [])
-        return Evidence(
-            Frame(targets[index].period, as_of, _context(metric, contexts, site)),
-            {seat.name: answers[seat][0][1] for seat in mine if seat.by == "all" and answers[seat]},
-            {seat.name: answers[seat] for seat in mine if seat.by != "all"},
-        )
-
+def estimate(targets: Sequence[Target], metrics: Sequence[Metric], *, as_of: date, known_gaps: gaps.Gaps, contexts: Contexts) -> list[Row]:
+    """Everything for all targets from one reading; windows that several targets share are read and added up once."""
+    order = Order(as_of, known_gaps, contexts)
+    asked = [[order.pieces(metric, target) for metric in metrics] for target in targets]
+    behind = [order.ask(target.unit.work, _whole(target.period), frozenset()) for target in targets]
+    order.fetch()
+    crew = registry.measures().get(CREW)
     found = []
-    for index, target in enumerate(targets):
-        row = {}
-        for metric in metrics:
-            pieces = tuple(evidence(index, metric, part, site) for part, (*_, site) in enumerate(_pieces(metric, target.unit)))
-            row[metric.key] = _with_gaps(_estimated(metric, pieces), target, known_gaps)
-        found.append(row)
+    for target, pieces, people in zip(targets, asked, behind, strict=True):
+        made = {
+            metric.key: _with_gaps(_estimated(metric, tuple(order.evidence(piece) for piece in mine)), target, known_gaps)
+            for metric, mine in zip(metrics, pieces, strict=True)
+        }
+        found.append(Row(made, max((totals[crew].n for _, totals in order.answers[people]), default=0) if crew else 0))
     return found
+
+
+def _whole(period: Period) -> Window:
+    return Window("interaction", period.start, period.end)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The windows one estimate asks for: name -> (place of the answer, by)."""
+
+    frame: Frame
+    windows: Mapping[str, tuple[int, str]]
+
+
+class Order:
+    """Collects what all estimates want to read, each window once, and hands out the answers."""
+
+    def __init__(self, as_of: date, known_gaps: gaps.Gaps, contexts: Contexts) -> None:
+        self.as_of, self.known_gaps, self.contexts = as_of, known_gaps, contexts
+        self.places: dict[Request, int] = {}
+        self.answers: list[list[tuple[date, Totals]]] = []
+
+    def ask(self, members: Members, window: Window, lost: frozenset[date]) -> int:
+        """The place at which the answer will stand."""
+        return self.places.setdefault(Request(members, window, lost if window.by == "week" else frozenset()), len(self.places))
+
+    def pieces(self, metric: Metric, target: Target) -> list[Piece]:
+        """One piece for the unit, or one for each site of it."""
+        made = []
+        for work, people, sites, site in _pieces(metric, target.unit):
+            frame = Frame(target.period, self.as_of, _context(metric, self.contexts, site))
+            windows = {
+                name: (self.ask(work if window.subject == "interaction" else people, window, self._lost(sites, window)), window.by)
+                for name, window in metric.windows(frame).items()
+            }
+            made.append(Piece(frame, windows))
+        return made
+
+    def _lost(self, sites: frozenset[int], window: Window) -> frozenset[date]:
+        return gaps.missing(self.known_gaps, sites, window.start, window.end)
+
+    def fetch(self) -> None:
+        self.answers = read_totals(list(self.places))
+
+    def evidence(self, piece: Piece) -> Evidence:
+        totals = {name: self.answers[at][0][1] for name, (at, by) in piece.windows.items() if by == "all" and self.answers[at]}
+        return Evidence(piece.frame, totals, {name: self.answers[at] for name, (at, by) in piece.windows.items() if by != "all"})
 
 
 def _estimated(metric: Metric, pieces: tuple[Evidence, ...]) -> Estimate:
@@ -116,12 +140,3 @@ def _with_gaps(result: Estimate, target: Target, known: gaps.Gaps) -> Estimate:
         return result
     status = result.status if result.status is Status.CARRIED_FORWARD else Status.PARTIAL
     return replace(result, status=status, reasons=(*result.reasons, f"gap:{len(lost)}_days"))
-
-
-def crews(targets: Sequence[Target]) -> list[int]:
-    """People behind the contacts of each target: the busiest day, never more than the true number; 0 = machine only."""
-    measure = registry.measures().get(CREW)
-    if measure is None:
-        return [0] * len(targets)
-    windows = [Request(item.unit.work, Window("interaction", item.period.start, item.period.end)) for item in targets]
-    return [max((totals[measure].n for _, totals in blocks), default=0) for blocks in read_totals(windows)]
