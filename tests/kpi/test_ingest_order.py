@@ -2,11 +2,12 @@
 
 import csv
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from kpi import ingest
 from kpi.models import DueDay, ImportRun, Interaction
@@ -33,20 +34,23 @@ def stored() -> list[tuple[object, ...]]:
     return list(Interaction.objects.order_by("external_id").values_list(*CONTENT))
 
 
-class TestAnyOrder(TestCase):
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(order=st.permutations(ROWS), cuts=st.lists(st.integers(1, 11), max_size=3), repeats=st.lists(st.integers(0, 3), max_size=3))
-    def test_order_split_and_repetition_do_not_matter(self, order: list[tuple[str, ...]], cuts: list[int], repeats: list[int]) -> None:
-        store(ROWS)
-        whole, days = stored(), set(DueDay.objects.values_list("day", flat=True))
-        Interaction.objects.all().delete()
-        ImportRun.objects.all().delete()
-        DueDay.objects.all().delete()
-        edges = [0, *sorted(set(cuts)), len(order)]
-        parts = [order[first:last] for first, last in zip(edges, edges[1:], strict=False)]
-        for part in [*parts, *(parts[number % len(parts)] for number in repeats), order[:5] + order[:2]]:
-            store(part)
-        assert stored() == whole
-        assert set(DueDay.objects.values_list("day", flat=True)) == days
-        for run in ImportRun.objects.all():
-            assert run.lines == run.new + run.changed + run.unchanged + run.repeated + run.rejected
+def forget_all() -> None:
+    for model in (Interaction, ImportRun, DueDay):
+        model.objects.all().delete()
+
+
+@pytest.mark.django_db
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(order=st.permutations(ROWS), cuts=st.lists(st.integers(1, 11), max_size=3), repeats=st.lists(st.integers(0, 3), max_size=3))
+def test_order_split_and_repetition_do_not_matter(order: list[tuple[str, ...]], cuts: list[int], repeats: list[int]) -> None:
+    forget_all()
+    store(ROWS)
+    whole, days = stored(), set(DueDay.objects.values_list("day", flat=True))
+    forget_all()
+    parts = [order[first:last] for first, last in pairwise([0, *sorted(set(cuts)), len(order)])]
+    for part in [*parts, *(parts[number % len(parts)] for number in repeats), order[:5] + order[:2]]:
+        store(part)
+    assert stored() == whole
+    assert set(DueDay.objects.values_list("day", flat=True)) == days
+    for run in ImportRun.objects.all():
+        assert run.lines == run.new + run.changed + run.unchanged + run.repeated + run.rejected
