@@ -55,6 +55,13 @@ def versions(subject: str, days: Iterable[date]) -> dict[date, int]:
     return dict(DueDay.objects.filter(subject=subject, day__in=list(days)).values_list("day", "due"))
 
 
+def hold(subject: str, days: Iterable[date]) -> dict[date, int]:
+    """The same, and nobody marks these days before the transaction ends. Rows are locked in the order of days, as
+    `mark_due` does, so that two writers do not wait for each other."""
+    rows = DueDay.objects.select_for_update().filter(subject=subject, day__in=list(days))
+    return dict(rows.order_by("day").values_list("day", "due"))
+
+
 def done(subject: str, day: date, version: int) -> None:
     """This version of the day stands in the rollups."""
     all_done(subject, {day: version})

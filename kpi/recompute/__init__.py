@@ -52,7 +52,7 @@ def recompute_part(subject: Subject, days: Sequence[date]) -> int:
     found = totals(subject, days)
     with transaction.atomic():
         ledger.take_lock()
-        after = ledger.versions(subject.key, days)
+        after = ledger.hold(subject.key, days)
         weeks = {week_of(day) for day in days} - {week_of(day) for day in days if before.get(day) != after.get(day)}
         kept = [day for day in days if week_of(day) in weeks]
         for grain, longs, starts in ((store.DAY, found.days, kept), (store.WEEK, found.weeks, sorted(weeks))):

@@ -22,7 +22,7 @@ from kpi.slots import parts_of, peak_slots, slot_ids
 from kpi.steps import step
 
 STEPS = ("flags", "due", "read", "locked", "deleted", "inserted", "weeks", "settled")
-ATTEMPTS = 3  # an import and a rollup may wait for each other's rows; the database then ends one of them
+ATTEMPTS = 5  # an import and a rollup may wait for each other's rows; the database then ends one of them
 Progress = Callable[[int, int], None]  # days done, days in all
 
 
@@ -43,13 +43,18 @@ def roll_up_due(progress: Progress | None = None, limit: int | None = None) -> i
 
 
 def refresh_flags() -> None:
-    for attempt in range(1, ATTEMPTS + 1):
+    _insist(lambda: chains.refresh(patch.settle))
+
+
+def _insist(work: Callable[[], int]) -> int:
+    """Does a whole transaction again when the database ended it."""
+    for _ in range(ATTEMPTS - 1):
         try:
-            chains.refresh(patch.settle)
-            return
+            return work()
         except OperationalError:
-            if attempt == ATTEMPTS or transaction.get_connection().in_atomic_block:
+            if transaction.get_connection().in_atomic_block:
                 raise
+    return work()
 
 
 def plan(limit: int | None = None) -> list[tuple[Subject, dict[date, int]]]:
@@ -97,14 +102,7 @@ def roll_up(subject: Subject, days: dict[date, int]) -> int:
         days = {day: version for day, version in days.items() if day not in unfinished}
     totals = total_up(frame.filter(pl.col("day").is_in(list(days))), subject, measures)
     step("read")
-    with transaction.atomic():
-        ledger.take_lock()
-        current = ledger.versions(subject.key, days)
-        kept = {day: version for day, version in days.items() if current.get(day) == version}
-        step("locked")
-        if kept:
-            _write(subject, kept, totals, measures)
-    return len(kept)
+    return _insist(lambda: _write(subject, days, totals, measures))
 
 
 def read(subject: Subject, days: Sequence[date], measures: Sequence[Measure]) -> pl.DataFrame:
@@ -114,7 +112,19 @@ def read(subject: Subject, days: Sequence[date], measures: Sequence[Measure]) ->
     return subject.narrow(days, columns_of(subject, measures) | frozenset(subject.computed), None)
 
 
-def _write(subject: Subject, days: dict[date, int], totals: Long, measures: Sequence[Measure]) -> None:
+def _write(subject: Subject, days: dict[date, int], totals: Long, measures: Sequence[Measure]) -> int:
+    """Those of the days that were not touched since they were read; how many."""
+    with transaction.atomic():
+        ledger.take_lock()
+        current = ledger.hold(subject.key, days)
+        kept = {day: version for day, version in days.items() if current.get(day) == version}
+        step("locked")
+        if kept:
+            _replace(subject, kept, totals, measures)
+    return len(kept)
+
+
+def _replace(subject: Subject, days: dict[date, int], totals: Long, measures: Sequence[Measure]) -> None:
     weeks = sorted({week_of(day) for day in days})
     fresh = totals.filter(pl.col("start").is_in(list(days)))
     store.delete_starts(subject.key, store.DAY, days)

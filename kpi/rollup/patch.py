@@ -26,6 +26,7 @@ def settle(changed: pl.DataFrame) -> None:
     subject = registry.subjects()["interaction"]
     measures = [item for item in registry.measures_of("interaction") if set(FLAGS) & set(item.value.meta.root_names())]
     days = set(changed["day"].unique())
+    ledger.hold(subject.key, days)
     known = changed.filter(pl.col("was_role").is_not_null())
     fresh = set(changed.filter(pl.col("was_role").is_null())["day"].unique())
     if known.height > MOST or any(measure.peak for measure in measures):

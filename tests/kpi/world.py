@@ -46,22 +46,21 @@ class World:
     def store(self, contacts: Iterable[Contact]) -> None:
         """One file: new rows, changed rows (flags gone, old and new day due, old customer remembered), same rows."""
         run = factories.ImportRunFactory(source=self.source)
-        for contact in contacts:
-            self._store(contact, run)
+        touched = [day for contact in contacts for day in self._store(contact, run)]
+        ledger.mark_due("interaction", touched)
 
-    def _store(self, contact: Contact, run: ImportRun) -> None:
+    def _store(self, contact: Contact, run: ImportRun) -> list[date]:
         values = self.values(contact)
         stored = Interaction.objects.filter(external_id=contact.ref).first()
         if stored is None:
             Interaction.objects.create(source=self.source, external_id=contact.ref, run=run, first_run=run, **values)
-            ledger.mark_due("interaction", [values["day"]])
-            return
+            return [values["day"]]
         if all(getattr(stored, name) == value for name, value in values.items()):
-            return
-        ledger.mark_due("interaction", [stored.day, values["day"]])
+            return []
         if stored.customer is not None:
             DueKey.objects.create(customer=stored.customer)
         Interaction.objects.filter(pk=stored.pk).update(**values, run=run, role=None, returned=None)
+        return [stored.day, values["day"]]
 
     def remove(self, refs: Iterable[str]) -> None:
         for row in Interaction.objects.filter(external_id__in=list(refs)):
