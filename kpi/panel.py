@@ -168,11 +168,8 @@ def _trend_periods(desk: _Desk) -> list[Period]:
     """Stretches of four weeks back from the end of the period."""
     end = min(desk.query.period.end, desk.as_of)
     starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
-    return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= _first_day(desk)]
-
-
-def _first_day(desk: _Desk) -> date:
-    return gaps.first_day() or desk.query.period.start
+    first = gaps.first_day() or desk.query.period.start
+    return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= first]
 
 
 def _open_where_gap(desk: _Desk, period: Period, four: Four) -> Four:
