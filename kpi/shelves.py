@@ -48,29 +48,25 @@ class Library:
         self.layout = Layout(slots.tolist())
 
     def blocks(self, subject: str, dimension: str, ids: Sequence[int], plan: Sequence[tuple[date, Sequence[Stretch]]]) -> list[Totals]:
-        """The totals of each block of a plan."""
-        pieces: list[list[Piece]] = [[] for _ in plan]
+        """The totals of each block of a plan; all blocks are added up together, once one of them is looked at."""
+        pieces: list[Piece] = []
         for grain in ("d", "w"):
             wanted = [(i, stretch) for i, (_, stretches) in enumerate(plan) for stretch in stretches if stretch.grain == grain]
-            if not wanted:
-                continue
-            sheet = self.shelves[subject, dimension, grain]
-            low, high = sheet.bounds(ids, [stretch for _, stretch in wanted])
-            for row, (i, _) in enumerate(wanted):
-                pieces[i].append((sheet, low[row], high[row]))
-        return [Totals(Parts(mine, self.layout)) for mine in pieces]
+            if wanted:
+                sheet = self.shelves[subject, dimension, grain]
+                low, high = sheet.bounds(ids, [stretch for _, stretch in wanted])
+                pieces.append(Piece(sheet, np.array([i for i, _ in wanted]), low, high))
+        pile = Pile(pieces, len(plan), self.layout)
+        return [Totals(Parts(pile, i, self.layout)) for i in range(len(plan))]
 
     def days(self, shelf: Shelf, ids: Sequence[int], stretch: Stretch) -> list[tuple[date, Totals]]:
         """The totals of each day that has a row."""
         sheet = self.shelves[shelf]
         [low], [high] = sheet.bounds(ids, [stretch])
         rows = np.concatenate([np.arange(a, b) for a, b in zip(low, high, strict=True)]) if len(low) else np.zeros(0, dtype=np.int64)
-        days = sheet.keys[rows] % STRIDE
-        found = []
-        for day in np.unique(days):
-            mine = rows[days == day]
-            found.append((date.fromordinal(int(day)), Totals(Parts([(sheet, mine, mine + 1)], self.layout))))
-        return found
+        days, place = np.unique(sheet.keys[rows] % STRIDE, return_inverse=True)
+        pile = Pile([Piece(sheet, place, rows[:, None], rows[:, None] + 1)], len(days), self.layout)
+        return [(date.fromordinal(int(day)), Totals(Parts(pile, i, self.layout))) for i, day in enumerate(days)]
 
 
 class Sheet:
@@ -96,7 +92,39 @@ class Sheet:
         return low, high
 
 
-Piece = tuple[Sheet, Places, Places]  # first and one-past-last rows, one pair per member
+@dataclass(frozen=True)
+class Piece:
+    """Rows of one sheet: for each stretch the block it belongs to, and its first and one-past-last rows (stretches x members)."""
+
+    sheet: Sheet
+    block: Places
+    low: Places
+    high: Places
+
+
+class Pile:
+    """The blocks of one request as a matrix (blocks x columns), made when first asked for."""
+
+    def __init__(self, pieces: Sequence[Piece], count: int, layout: Layout) -> None:
+        self.pieces, self.count, self.layout = pieces, count, layout
+
+    @cached_property
+    def sums(self) -> Vector:
+        found = np.zeros((self.count, self.layout.width))
+        for piece in self.pieces:
+            np.add.at(found, piece.block, (piece.sheet.running[piece.high] - piece.sheet.running[piece.low]).sum(axis=1))
+        return found
+
+    def highest(self, block: int) -> Vector:
+        """The highest row of any member: for a count of people, never more than the true number of the group."""
+        spans = [
+            piece.sheet.table[a:b]
+            for piece in self.pieces
+            for i in np.flatnonzero(piece.block == block)
+            for a, b in zip(piece.low[i], piece.high[i], strict=True)
+            if b > a
+        ]
+        return np.max([span.max(axis=0) for span in spans], axis=0) if spans else np.zeros(self.layout.width)
 
 
 class Layout:
@@ -126,21 +154,17 @@ def _joined(strata: Iterable[dict[str, int]]) -> dict[str, list[int]]:
 class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
     """{measure key: {stratum: Total}} over some rows, added up and unpacked only where asked."""
 
-    def __init__(self, pieces: Sequence[Piece], layout: Layout) -> None:
-        self.pieces, self.layout = pieces, layout
+    def __init__(self, pile: Pile, block: int, layout: Layout) -> None:
+        self.pile, self.block, self.layout = pile, block, layout
 
-    @cached_property
+    @property
     def vector(self) -> Vector:
-        found = np.zeros(self.layout.width)
-        for sheet, low, high in self.pieces:
-            found += (sheet.running[high] - sheet.running[low]).sum(axis=0)
+        found: Vector = self.pile.sums[self.block]
         return found
 
     @cached_property
     def highest(self) -> Vector:
-        """The highest row of any member: for a count of people, never more than the true number of the group."""
-        spans = [sheet.table[a:b] for sheet, low, high in self.pieces for a, b in zip(low, high, strict=True) if b > a]
-        return np.max([span.max(axis=0) for span in spans], axis=0) if spans else np.zeros(self.layout.width)
+        return self.pile.highest(self.block)
 
     def __getitem__(self, key: str) -> Mapping[Stratum | None, Total]:
         measure = self.layout.measures.get(key)

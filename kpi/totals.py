@@ -54,6 +54,8 @@ def blocks_of(window: Window, gaps: frozenset[date] = frozenset()) -> list[tuple
 
 def _stretches(start: date, end: date) -> list[Stretch]:
     """Whole ISO weeks from week rows, the days at the edges from day rows."""
+    if start.weekday() == 0 and end.weekday() == 0:
+        return [Stretch("w", start, end)]
     first = start + timedelta(-start.weekday() % 7)
     last = end - timedelta(end.weekday())
     if last <= first:
