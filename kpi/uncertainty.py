@@ -80,8 +80,10 @@ def _check_share(k: float, n: float) -> None:
 def wilson(k: float, n: float, conf: float = CONFIDENCE) -> Interval:
     """Wilson score interval (A2); k = 0 gives low = 0 and k = n gives high = 1 exactly. n may be an effective n."""
     _check_share(k, n)
-    low, high = proportion_confint(k, n, alpha=_alpha(conf), method="wilson")
-    return Interval(k / n, 0.0 if k == 0 else max(0.0, float(low)), 1.0 if k == n else min(1.0, float(high)))
+    p, z = k / n, z_of(conf)  # written out: statsmodels looks the quantile up at every call, a sixth of a page's time
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return Interval(p, 0.0 if k == 0 else max(0.0, centre - half), 1.0 if k == n else min(1.0, centre + half))
 
 
 def agresti_coull(k: float, n: float, conf: float = CONFIDENCE) -> Interval:

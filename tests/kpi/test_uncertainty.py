@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from kpi import uncertainty as doubt
 from kpi.metric import Status
@@ -137,3 +137,13 @@ def test_equal_shares_have_p_one() -> None:
     assert doubt.pooled_p(5, 10, 50, 100) == pytest.approx(1)
     assert doubt.pooled_p(10, 10, 20, 20) == 1
     assert doubt.pooled_p(10, 100, 40, 100) < 1e-5
+
+
+@settings(deadline=None)
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.sampled_from([0.8, 0.9, 0.95, 0.99]))
+def test_the_wilson_interval_is_that_of_statsmodels(counts: tuple[int, int], conf: float) -> None:
+    k, n = counts
+    low, high = proportion_confint(k, n, alpha=1 - conf, method="wilson")
+    found = doubt.wilson(k, n, conf)
+    assert found.low == pytest.approx(low, abs=1e-12)
+    assert found.high == pytest.approx(high, abs=1e-12)
