@@ -38,3 +38,11 @@ def anywhere(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> 
     with own_database(database) as url, centre(tmp_path / "data", template, url, own_queue) as made:
         assert made.manage("migrate", "-v0").returncode == 0
         yield made
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slow cases run when they are asked for: -m slow."""
+    if "slow" not in str(config.option.markexpr):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="slow: ask for it with -m slow"))
