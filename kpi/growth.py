@@ -16,6 +16,7 @@ from kpi.totals import Request, read_totals
 
 LOOK_BACK_WEEKS = 104
 CONTACTS = "contacts"
+STOPPED = ("plateau", "decline")  # only where the phase itself says so is a turn named
 
 
 def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps) -> Growth:
@@ -25,7 +26,7 @@ def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps) -> Growth:
     if not any(counts):
         return Growth("insufficient", None, None, None, None, None, (), _("No complete week of contacts yet."))
     found = displayed_phase(counts)
-    turn = turning_week(counts) if found.phase != "growth" else None
+    turn = turning_week(counts) if found.phase in STOPPED else None
     at = weeks[turn].start if turn is not None else None
     text = _text(found.phase, found.slope_per_quarter, at)
     return Growth(found.phase, found.slope_per_quarter, found.low, found.high, at, at, weeks, text, found.n)

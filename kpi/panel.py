@@ -60,7 +60,8 @@ def build_panel(viewer: Viewer, query: Query) -> Panel:
     found: Panel | None = cache.get(key)
     if found is None:
         found = _build(granted, query)
-        cache.set(key, found, CACHE_SECONDS)
+        if not any("computation:failed" in column.result.reasons for column in found.columns):
+            cache.set(key, found, CACHE_SECONDS)
     return found
 
 

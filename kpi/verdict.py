@@ -16,7 +16,8 @@ Sentence = tuple[str, bool]
 def verdict_of(columns: Sequence[Column], growth: Growth) -> Verdict:
     customer, wellbeing, resolution, saving = columns
     companions = (customer, wellbeing, resolution)
-    said = [_saving(saving), *(_companion(column) for column in companions), _growth(growth, saving)]
+    named = [column for column in companions if column.result.shown or saving.result.shown]  # else the saving's own reasons name them
+    said = [_saving(saving), *(_companion(column) for column in named), _growth(growth, saving)]
     return Verdict(_lead(saving, companions), tuple(sentence for sentence in said if sentence[0]))
 
 

@@ -108,6 +108,8 @@ def why(reason: str, *, k: int) -> str:
 
 def _companion(subject: str, detail: str, *, k: int) -> str:
     name = _(NAMES[subject])
+    if detail == "suppressed" and subject != "awi":
+        return _("%(name)s is protected: fewer than five agents handled these contacts") % {"name": name}
     said = {
         "absent": _("%(name)s is not there for these people and this period"),
         "no_data": _("%(name)s has no data here"),
@@ -136,6 +138,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "missing": _("without %(detail)s"),
         "gap": _("%(detail)s without data"),
         "low_response": _("fewer than half answered"),
+        "computation": _("it could not be computed; the log says why"),
         "sample": _("few answers: the interval is wide"),
         "assumption": _("no signed staffing assumption says how many hours a full-time post is paid"),
         "handling": _("no handling times are known for these weeks"),
