@@ -1,8 +1,15 @@
-"""The WSGI application."""
+"""The WSGI application. A broken definition stops it as it stops every command."""
 
+import sys
+
+from django.core.checks import Error, run_checks
 from django.core.wsgi import get_wsgi_application
 
-from config.start import read_settings_or_end
+from config.start import REFUSED, read_settings_or_end
 
 read_settings_or_end()
 application = get_wsgi_application()
+broken = [problem for problem in run_checks(tags=["kpi"]) if isinstance(problem, Error)]
+if broken:
+    sys.stderr.write("".join(f"Counterweight does not start: {problem}\n" for problem in broken))
+    sys.exit(REFUSED)
