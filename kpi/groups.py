@@ -41,15 +41,13 @@ def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int) -
     return Children("children_withheld" if everything else "primary", frozenset(hidden))
 
 
-def leaves_a_few(teams: frozenset[int], published: Iterable[frozenset[int]], respondents: Mapping[int, int], k: int) -> bool:
-    """True when this set of teams beside one already published tells about fewer than k people (C5 b, within one panel)."""
+def leaves_a_few(teams: frozenset[int], blocks: Iterable[frozenset[int]], respondents: Mapping[int, int], k: int) -> bool:
+    """True when this set of teams beside what is published tells about fewer than k people (C5 b, within one panel).
 
-    def count(group: frozenset[int]) -> int:
-        return sum(respondents.get(team, 0) for team in group)
-
-    for other in published:
-        if teams < other and 0 < count(other - teams) < k:
-            return True
-        if other < teams and 0 < count(teams - other) < k:
-            return True
-    return False
+    `blocks` are disjoint sets published only as a whole: whatever of the set no block explains, and whatever remains of
+    the blocks it cuts, could be worked out by subtraction.
+    """
+    found = list(blocks)
+    part = teams.difference(*(block for block in found if block <= teams))
+    rest = frozenset[int]().union(*(block - teams for block in found if block & part))
+    return any(0 < sum(respondents.get(team, 0) for team in group) < k for group in (part, rest))

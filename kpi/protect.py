@@ -55,10 +55,10 @@ class Guard:
             return bool(unit.sites & sites)
         if len(teams) == 1:
             return bool(teams & small)
-        published = [frozenset(self.there.site_of)]
-        published += [self.there.teams_at(site) for site in self.there.site_names if site not in sites]
-        published += [frozenset({team}) for team in self.there.site_of if team not in small]
-        return leaves_a_few(teams, published, self.respondents.get(wave, {}), self.k)
+        hidden = frozenset(team for site in sites for team in self.there.teams_at(int(site)))
+        blocks = [hidden, *(self.there.teams_at(site) & small for site in self.there.site_names if site not in sites)]
+        blocks += [frozenset({team}) for team in self.there.site_of if team not in small]
+        return leaves_a_few(teams, blocks, self.respondents.get(wave, {}), self.k)
 
     def _count(self, wave: date, teams: frozenset[int]) -> int:
         answers = self.respondents.get(wave, {})
@@ -78,10 +78,9 @@ class Guard:
 
 
 def protected(estimate: Estimate, unit: Unit, guard: Guard) -> Estimate:
-    """The estimate, or nothing about it at all."""
+    """The estimate, or nothing about it at all. A value that does not say of which wave it is cannot be judged."""
     wave = estimate.extra.get("wave")
     if estimate.status is Status.SUPPRESSED:
         return HIDDEN
-    if isinstance(wave, date) and guard.protects(unit, wave):
-        return HIDDEN
-    return estimate
+    unsafe = guard.protects(unit, wave) if isinstance(wave, date) else estimate.value is not None
+    return HIDDEN if unsafe else estimate
