@@ -93,7 +93,9 @@ def _three(estimate: Estimate) -> dict[str, float | None]:
 
 
 def _whole(key: str, value: float | None) -> float | None:
-    return value if value is None or key.endswith("_rate") else float(words.rounded(value, 0))
+    if value is None:
+        return None
+    return min(0.95, max(0.05, value)) if key.endswith("_rate") else float(words.rounded(value, 0))  # no unanimous groups
 
 
 def band(n: int) -> int:

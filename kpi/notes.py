@@ -35,9 +35,17 @@ def _wellbeing(result: Result) -> list[str]:
         _("felt %(felt)s, conditions %(conditions)s") % {"felt": words.number(felt), "conditions": words.number(conditions)}
         if felt is not None and conditions is not None
         else "",
-        _("%(rate)s answered") % {"rate": words.percent(rate, 0)} if rate is not None else "",
+        _answered(rate) if rate is not None else "",
         _("survey of %(day)s") % {"day": words.day(wave)} if (wave := result.extra.get("wave")) else "",
     ]
+
+
+def _answered(rate: float) -> str:
+    """C6: shares at the edges are only said to be there."""
+    share = words.percent(rate, 0)
+    if rate >= 0.95:
+        return _("%(share)s or more answered") % {"share": share}
+    return (_("%(share)s or fewer answered") if rate <= 0.05 else _("%(share)s answered")) % {"share": share}
 
 
 def _resolution(result: Result) -> list[str]:

@@ -47,6 +47,9 @@ def _saving(column: Column) -> Sentence:
     if not result.shown:
         reasons = "; ".join(result.why) or _("it needs customer satisfaction, wellbeing and resolution quality beside it")
         return _("The saving is not shown: %(reasons)s.") % {"reasons": reasons}, False
+    if (result.low or 0.0) <= 0 <= (result.high or 0.0):
+        text = _("The need differs from base practice by no more than noise: %(fte)s FTE, %(interval)s.")
+        return text % {"fte": result.text, "interval": result.interval_text}, False
     said = {
         "fte": f"{words.number(abs(result.value or 0.0), 1)}{words.NARROW}FTE",
         "percent": column.change.text,
