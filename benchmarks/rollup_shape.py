@@ -1,6 +1,7 @@
 """Which shape should a rollup row have? Three drafts hold the same totals; the same questions are asked of each.
 
-packed   one row per (member, day), its sums in one vector of (slot, value) pairs, added with numpy  (chosen)
+packed   one row per (member, day), its sums in one vector of (slot, value) pairs, added with numpy
+weeks    the same with a row per (member, week) beside the days: whole weeks from those, the edges from days  (chosen)
 columns  one row per (member, day, stratum), one int4 column per measure, added by the database
 tall     one row per (member, day, slot), added by the database
 
@@ -36,7 +37,8 @@ def fill(teams: int, days: int) -> None:
     """The same numbers three times."""
     values = np.random.default_rng(1).integers(0, 5000, size=(teams, days, slots()))
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS shape_packed, shape_columns, shape_tall")
+        cursor.execute("DROP TABLE IF EXISTS shape_packed, shape_weeks, shape_columns, shape_tall")
+        cursor.execute("CREATE TABLE shape_weeks (member int, day int, data bytea, PRIMARY KEY (member, day))")
         cursor.execute("CREATE TABLE shape_packed (member int, day int, data bytea, PRIMARY KEY (member, day))")
         names = ", ".join(f"m{i} int" for i in range(MEASURES + PLAIN))
         cursor.execute(f"CREATE TABLE shape_columns (member int, day int, stratum int, {names}, PRIMARY KEY (member, day, stratum))")
@@ -47,6 +49,11 @@ def fill(teams: int, days: int) -> None:
                 pairs = np.empty(slots(), dtype=PAIR)
                 pairs["slot"], pairs["value"] = places, values[team, day]
                 copy.write_row((team, day, pairs.tobytes()))
+        with cursor.copy("COPY shape_weeks FROM STDIN") as copy:
+            for team, week in np.ndindex(teams, days // 7):
+                pairs = np.empty(slots(), dtype=PAIR)
+                pairs["slot"], pairs["value"] = places, values[team, 7 * week : 7 * week + 7].sum(axis=0)
+                copy.write_row((team, 7 * week, pairs.tobytes()))
         with cursor.copy("COPY shape_tall FROM STDIN") as copy:
             for team, day, slot in np.ndindex(teams, days, slots()):
                 copy.write_row((team, day, slot, int(values[team, day, slot])))
@@ -57,6 +64,7 @@ def fill(teams: int, days: int) -> None:
                     copy.write_row((team, day, stratum + 1, *map(int, strata[stratum]), *[None] * PLAIN))
                 copy.write_row((team, day, 0, *[None] * MEASURES, *map(int, values[team, day, MEASURES * STRATA :])))
         cursor.execute("ANALYZE shape_packed")
+        cursor.execute("ANALYZE shape_weeks")
         cursor.execute("ANALYZE shape_columns")
         cursor.execute("ANALYZE shape_tall")
 
@@ -64,6 +72,19 @@ def fill(teams: int, days: int) -> None:
 def packed(first: int, last: int, teams: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT member, data FROM shape_packed WHERE day >= %s AND day < %s", [first, last])
+        rows = cursor.fetchall()
+    _, table = add_up([row[1] for row in rows], [row[0] for row in rows], teams)
+    return float(table.sum())
+
+
+def weeks(first: int, last: int, teams: int) -> float:
+    begin, end = -(-first // 7) * 7, last // 7 * 7
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT member, data FROM shape_weeks WHERE day >= %s AND day < %s "
+            "UNION ALL SELECT member, data FROM shape_packed WHERE (day >= %s AND day < %s) OR (day >= %s AND day < %s)",
+            [begin, end, first, begin, end, last],
+        )
         rows = cursor.fetchall()
     _, table = add_up([row[1] for row in rows], [row[0] for row in rows], teams)
     return float(table.sum())
@@ -104,7 +125,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=365)
     wanted = parser.parse_args()
     fill(wanted.teams, wanted.days)
-    drafts = {"packed": packed, "columns": columns, "tall": tall}
+    drafts = {"packed": packed, "weeks": weeks, "columns": columns, "tall": tall}
     found: dict[str, list[float]] = {}
     for name, ask in drafts.items():
         assert ask(0, 90, wanted.teams) == packed(0, 90, wanted.teams), name
@@ -117,7 +138,7 @@ def main() -> None:
         ratios = ", ".join(f"{value / base:.1f}" for value, base in zip(figures, found["packed"], strict=True))
         print(f"{name:9} {figures[0]:7.1f} ms {figures[1]:7.1f} ms {figures[2]:6.1f} MB   {ratios}")
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE shape_packed, shape_columns, shape_tall")
+        cursor.execute("DROP TABLE shape_packed, shape_weeks, shape_columns, shape_tall")
 
 
 if __name__ == "__main__":
