@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 from django.db import connection, transaction
+from numpy.typing import NDArray
 
 from kpi import ledger
-from kpi.frames import MOMENT, is_in, read_frame
+from kpi.frames import MOMENT, array, is_in, read_frame
 from kpi.models import DueKey, Intent, Interaction
 
 WINDOW = timedelta(days=7)
@@ -33,6 +34,8 @@ COLUMNS = (
     "i.id, i.customer, i.intent_id AS intent, i.started_at AS opened, COALESCE(i.ended_at, i.started_at) AS closed, "
     "i.day, i.run_id AS run, i.role AS was_role, i.returned AS was_returned"
 )
+PAST = -(2**62)
+Moments = NDArray[np.int64]
 OnChange = Callable[[pl.DataFrame], None]
 
 
@@ -42,27 +45,37 @@ def flags(contacts: pl.DataFrame, window: timedelta = WINDOW) -> pl.DataFrame:
     order = [name for name in ("customer", "group", "opened", "tie", "id") if name in contacts.columns]
     frame = contacts.sort(order, nulls_last=False)
     frame = frame.with_columns(pl.struct("customer", "group").rle_id().cast(pl.Int64).alias("_key"))
-    latest = pl.col("closed").cum_max().shift(1).over("_key")
-    role = (
-        pl.when(latest > pl.col("opened")).then(CONCURRENT)
-        .when(latest >= pl.col("opened") - window).then(REPEAT)
-        .otherwise(OPENER)
-    )  # fmt: skip
-    return frame.with_columns(role.cast(pl.Int16).alias("role"), _returned(frame, window)).drop("_key")
-
-
-def _returned(frame: pl.DataFrame, window: timedelta) -> pl.Series:
-    """Is there a contact of the key opened in (closed, closed + window]? Found by one binary search over (key, moment)."""
     key = frame["_key"].to_numpy()
     opened = frame["opened"].dt.timestamp("us").to_numpy()
     closed = frame["closed"].dt.timestamp("us").to_numpy()
+    reach = int(window / timedelta(microseconds=1))
+    latest = _latest_before(key, closed)
+    role = np.where(latest > opened, CONCURRENT, np.where(latest >= opened - reach, REPEAT, OPENER))
+    returned = pl.Series("returned", _returned(key, opened, closed, reach), dtype=pl.Boolean)
+    return frame.with_columns(pl.Series("role", role, dtype=pl.Int16), returned).drop("_key")
+
+
+def _latest_before(key: Moments, closed: Moments) -> Moments:
+    """The latest closing among the contacts of the key that were opened earlier; the distant past where there is none.
+
+    A running maximum over key and rank of the moment as one number, so that it starts anew with each key.
+    """
+    moments, rank = np.unique(closed, return_inverse=True)
+    width = len(moments) + 1
+    highest = np.maximum.accumulate(key * width + rank + 1)
+    before = np.concatenate([[0], highest[:-1]]) - key * width if len(key) else highest
+    return np.where(before > 0, np.concatenate([[0], moments])[np.maximum(before, 0)], PAST)
+
+
+def _returned(key: Moments, opened: Moments, closed: Moments, reach: int) -> NDArray[np.bool_]:
+    """Is there a contact of the key opened in (closed, closed + reach]? Found by one binary search over (key, moment)."""
     moments = np.unique(opened)
     width = len(moments) + 1
     place = key * width + np.searchsorted(moments, opened)
     after = np.searchsorted(place, key * width + np.searchsorted(moments, closed, side="right"))
     found = np.minimum(after, max(len(key) - 1, 0))
-    limit = closed + int(window / timedelta(microseconds=1))
-    return pl.Series("returned", (after < len(key)) & (key[found] == key) & (opened[found] <= limit), dtype=pl.Boolean)
+    back: NDArray[np.bool_] = (after < len(key)) & (key[found] == key) & (opened[found] <= closed + reach)
+    return back
 
 
 def grouped(contacts: pl.DataFrame) -> pl.DataFrame:
@@ -169,7 +182,7 @@ def _read_reach(reach: pl.DataFrame) -> pl.DataFrame:
             "WHERE i.customer = k.customer AND i.day >= k.first_day AND i.started_at <= k.until OFFSET 0) i"
         )
         limits = reach.select("customer", (pl.col("first") - EARLIER).dt.date(), pl.col("last") + WINDOW)
-        return read_frame(sql, [column.to_list() for column in limits], CONTACT)
+        return read_frame(sql, [array(column) for column in limits], CONTACT)
     sql = (
         f"SELECT {COLUMNS} FROM json_each(%s) k CROSS JOIN kpi_interaction i ON i.customer = json_extract(k.value, '$[0]') "  # noqa: S608
         "AND i.day >= json_extract(k.value, '$[1]') AND i.started_at <= json_extract(k.value, '$[2]')"
@@ -249,5 +262,5 @@ def _write(part: pl.DataFrame) -> None:
             "UPDATE kpi_interaction i SET role = f.role, returned = f.returned "
             "FROM unnest(%s::smallint[], %s::boolean[], %s::bigint[], %s::bigint[]) f(role, returned, id, run) "
             "WHERE i.id = f.id AND i.run_id = f.run",
-            [column.to_list() for column in rows],
+            [array(column) for column in rows],
         )

@@ -1,7 +1,7 @@
 """Reads a query into a polars frame, fast on both databases; null stays null and empty text stays empty.
 
-PostgreSQL: fixed-width columns travel as binary COPY, nulls as a value that cannot occur, and become arrays without a
-loop; queries with text travel as CSV. SQLite: rows are fetched and turned into columns.
+PostgreSQL: fixed-width columns travel as binary arrays, nulls as a value that cannot occur, without a loop over rows;
+queries with text travel as CSV. SQLite: rows are fetched and turned into columns.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import psycopg
 from django.db import connection
 from numpy.typing import NDArray
 
@@ -22,7 +23,7 @@ Schema = Mapping[str, Any]  # column: polars type
 INT32_NULL, INT64_NULL = -(2**31), -(2**63)
 DATE_NULL, MOMENT_NULL = 2**31 - 1, 2**63 - 1  # how PostgreSQL sends infinity
 DAYS_TO_2000, MICROSECONDS_TO_2000 = 10_957, 946_684_800_000_000
-HEADER = 19  # bytes before the first tuple of a binary COPY
+HEADER = 20  # bytes before the first element of a binary array
 
 
 def read_frame(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
@@ -35,7 +36,7 @@ def read_frame(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
         return _from_rows(sql, params, schema)
     if any(kind == pl.String for kind in schema.values()):
         return _from_csv(sql, params, schema)
-    return _from_binary(sql, params, schema)
+    return _from_arrays(sql, params, schema)
 
 
 def is_in(column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
@@ -45,8 +46,14 @@ def is_in(column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
         return "1 = 0", []
     if connection.vendor == "postgresql":
         kind = "date" if isinstance(found[0], date) else "bigint"
-        return f"{column} = ANY(%s::{kind}[])", [found]
+        return f"{column} = ANY(%s::{kind}[])", [array(pl.Series(found))]
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(found, default=str)]  # noqa: S608
+
+
+def array(values: pl.Series) -> str:
+    """A PostgreSQL array as text: much faster than a list of parameters."""
+    texts = values.dt.strftime("%Y-%m-%d %H:%M:%S%.6f+00") if values.dtype == pl.Datetime else values.cast(pl.String)
+    return "{" + ",".join(texts.fill_null("NULL").to_list()) + "}"
 
 
 def _copy(statement: str, params: Sequence[Any]) -> bytes:
@@ -89,15 +96,24 @@ def _csv_value(name: str, kind: Any) -> pl.Expr:
     return column.cast(kind, strict=not isinstance(kind, pl.Enum))
 
 
-def _from_binary(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
-    columns = ", ".join(_binary_column(name, kind) for name, kind in schema.items())
-    data = _copy(f"COPY (SELECT {columns} FROM ({sql}) q) TO STDOUT (FORMAT BINARY)", params)  # noqa: S608
-    fields: list[tuple[str, str]] = [("_count", ">i2")]
-    for name, kind in schema.items():
-        fields += [(f"_{name}", ">i4"), (name, _binary_type(kind))]
-    row = np.dtype(fields)
-    rows = np.frombuffer(data, dtype=row, count=(len(data) - HEADER) // row.itemsize, offset=HEADER)
-    return pl.DataFrame([_series(name, kind, rows[name]) for name, kind in schema.items()])
+def _from_arrays(sql: str, params: Sequence[Any], schema: Schema) -> pl.DataFrame:
+    """Each column as one array in binary form: one message for all rows, and no loop over them here."""
+    columns = ", ".join(f"array_agg({_binary_column(name, kind)})" for name, kind in schema.items())
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(f"SELECT {columns} FROM ({sql}) q".encode(), list(params), binary=True, prepare=False)  # noqa: S608
+        found = [cursor.pgresult.get_value(0, place) for place in range(len(schema))] if cursor.pgresult else []
+    if not found or found[0] is None:
+        return pl.DataFrame(schema=schema)
+    return pl.DataFrame(
+        [_series(name, kind, _elements(data or b"", kind)) for (name, kind), data in zip(schema.items(), found, strict=True)]
+    )
+
+
+def _elements(data: bytes, kind: Any) -> NDArray[Any]:
+    """The values of an array without nulls: each follows its length."""
+    element = np.dtype([("length", ">i4"), ("value", _binary_type(kind))])
+    return np.frombuffer(data, dtype=element, offset=HEADER)["value"]
 
 
 def _binary_column(name: str, kind: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
+from kpi.frames import array
 from kpi.models import Rollup
 from kpi.rollup.vectors import ROW, Long, pack_rows, unpack_rows
 
@@ -44,7 +45,7 @@ def _wanted(keys: pl.DataFrame) -> tuple[str, list[Any]]:
     """Rows of keys as a table k in a statement."""
     columns = keys.select(pl.col("dimension").cast(pl.String), "member", "start")
     if connection.vendor == "postgresql":
-        return "unnest(%s::text[], %s::int[], %s::date[]) k(dimension, member, start)", [column.to_list() for column in columns]
+        return "unnest(%s::text[], %s::int[], %s::date[]) k(dimension, member, start)", [array(column) for column in columns]
     parts = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(ROW))
     rows = columns.with_columns(pl.col("start").cast(pl.String)).rows()
     return f"(SELECT {parts} FROM json_each(%s)) k", [json.dumps(rows)]  # noqa: S608
