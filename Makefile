@@ -21,7 +21,7 @@ demo: .venv/.demo
 	@exec .venv/bin/python -m config.demo
 
 test: .venv/.test
-	@DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest -n 2 $(ARGS)
+	@DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.test
 	.venv/bin/python -m ruff check --fix .
