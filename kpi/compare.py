@@ -15,6 +15,7 @@ from kpi.uncertainty import benjamini_hochberg
 
 FALSE_DISCOVERY = 0.10
 Z = 1.959964
+NOT_OVER = "period:not_over"
 SAME_UNIT = {Unit.SHARE: "pt", Unit.INDEX: "", Unit.FTE: "FTE"}
 
 
@@ -50,7 +51,8 @@ def _on_common_parts(metric: Metric, now: Result, before: Result) -> tuple[Resul
     found = [metric.alike(result.basis, without) for result in (now, before)]
     if found[0] is None or found[1] is None:
         return None
-    made = [replace(result, value=each[0], low=each[1], high=each[2]) for result, each in zip((now, before), found, strict=True) if each]
+    known = [[float(words.rounded(number, 0)) if metric.people_scope else number for number in each] for each in found if each]  # C6
+    made = [replace(result, value=each[0], low=each[1], high=each[2]) for result, each in zip((now, before), known, strict=True)]
     return made[0], made[1]
 
 
@@ -61,17 +63,17 @@ def _why_not(now: Result, before: Result) -> str:
         return _("no value then")
     if any(reason.startswith("gap:") for reason in (*now.reasons, *before.reasons)):
         return _("days without data")
+    if NOT_OVER in (*now.reasons, *before.reasons):
+        return _("a period that is not over")
     if "wave" in now.extra and now.extra["wave"] == before.extra.get("wave"):
         return _("no new survey since")
     return ""
 
 
 def _difference(metric: Metric, now: Result, before: Result) -> Change:
-    if now.value is None or before.value is None:
-        return unknown(_("no value"))
-    d = now.value - before.value
-    if None in (now.low, now.high, before.low, before.high):
+    if now.value is None or before.value is None or None in (now.low, now.high, before.low, before.high):
         return unknown(_("no interval"))
+    d = now.value - before.value
     down = math.hypot(now.value - (now.low or 0.0), (before.high or 0.0) - before.value)
     up = math.hypot((now.high or 0.0) - now.value, before.value - (before.low or 0.0))
     low, high = d - down, d + up
@@ -98,12 +100,20 @@ def worded(metric: Metric, change: Change) -> Change:
     )
 
 
+def clear(saving: Result) -> bool:
+    """Less work, or more, beyond noise: zero lies outside the interval."""
+    return saving.low is not None and saving.high is not None and not saving.low <= 0 <= saving.high
+
+
 def _saving(now: Result) -> Change:
     """A saving is compared with base practice, never coloured."""
     share = now.parts.get("percent")
     if not now.shown or share is None:
         return Change(direction="unknown")
     text = words.percent(abs(share))
+    if not clear(now):
+        sign = words.MINUS if share < 0 and float(words.rounded(100 * share, 1)) else ""
+        return Change(value=share, direction="none", text=f"{sign}{text}", words=_("no clear difference from base practice"))
     said = _("less work than at base practice") if share >= 0 else _("more work than at base practice")
     return Change(value=share, direction="less" if share >= 0 else "more", text=text, words=said)
 
@@ -124,8 +134,14 @@ def sure_among_many(rows: Sequence[Sequence[Change]], metrics: Sequence[Metric])
     _adjusted, kept = benjamini_hochberg([_p(chosen[i][j]) for i, j in flat], FALSE_DISCOVERY)
     for (i, j), sure in zip(flat, kept, strict=True):
         if chosen[i][j].distinguishable and not sure:
-            chosen[i][j] = worded(metrics[j], replace(chosen[i][j], distinguishable=False))
+            chosen[i][j] = _unsure(metrics[j], chosen[i][j])
     return chosen
+
+
+def _unsure(metric: Metric, change: Change) -> Change:
+    """Without its arrow; what it is compared on stays said."""
+    made = worded(metric, replace(change, distinguishable=False))
+    return replace(made, words=made.words + change.words.removeprefix(worded(metric, change).words))
 
 
 def _p(change: Change) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from kpi import words
+from kpi.compare import clear
 from kpi.metric import Family
 from kpi.result import Change, Column, Growth, Verdict
 
@@ -32,7 +33,7 @@ def _lead(saving: Column, companions: Sequence[Column]) -> str:
     result = saving.result
     if not result.shown:
         return _("No saving can be shown.")
-    if (result.low or 0.0) <= 0 <= (result.high or 0.0):
+    if not clear(result):
         return _("No clear saving.")
     if (result.value or 0.0) < 0:
         return _("More work than before, not less.")
@@ -47,9 +48,9 @@ def _saving(column: Column) -> Sentence:
     if not result.shown:
         reasons = "; ".join(result.why) or _("it needs customer satisfaction, wellbeing and resolution quality beside it")
         return _("The saving is not shown: %(reasons)s.") % {"reasons": reasons}, False
-    if (result.low or 0.0) <= 0 <= (result.high or 0.0):
+    if not clear(result):
         text = _("The need differs from base practice by no more than noise: %(fte)s FTE, %(interval)s.")
-        return text % {"fte": result.text, "interval": result.interval_text}, False
+        return text % {"fte": result.text, "interval": result.interval_text or _("without an interval")}, False
     said = {
         "fte": f"{words.number(abs(result.value or 0.0), 1)}{words.NARROW}FTE",
         "percent": column.change.text,
