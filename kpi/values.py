@@ -57,7 +57,7 @@ def estimate(targets: Sequence[Target], metrics: Sequence[Metric], *, as_of: dat
     found = []
     for target, pieces, people in zip(targets, asked, behind, strict=True):
         made = {
-            metric.key: _with_gaps(_estimated(metric, tuple(order.evidence(piece) for piece in mine)), target, known_gaps)
+            metric.key: _with_gaps(_estimated(metric, tuple(order.evidence(piece) for piece in mine)), target, order)
             for metric, mine in zip(metrics, pieces, strict=True)
         }
         found.append(Row(made, max((totals[crew].n for _, totals in order.answers[people]), default=0) if crew else 0))
@@ -132,11 +132,14 @@ def _context(metric: Metric, contexts: Contexts, site: int | None) -> Any:
     return contexts.get(metric.key, {}).get(site) if site is not None else None
 
 
-def _with_gaps(result: Estimate, target: Target, known: gaps.Gaps) -> Estimate:
-    """0.6: a period with a known gap above 5 % of its days is partial, and says so."""
+def _with_gaps(result: Estimate, target: Target, order: Order) -> Estimate:
+    """0.6: a period that is not over, or with a known gap above 5 % of its days, is partial, and says so."""
     period = target.period
-    lost = gaps.missing(known, target.unit.sites, period.start, period.end)
-    if not result.status.shows_value or not gaps.is_partial(len(lost), period.days):
+    lost = gaps.missing(order.known_gaps, target.unit.sites, period.start, period.end)
+    flags = ((f"gap:{len(lost)}_days",) if gaps.is_partial(len(lost), period.days) else ()) + (
+        ("period:not_over",) if period.end > order.as_of else ()
+    )
+    if not result.status.shows_value or not flags:
         return result
     status = result.status if result.status is Status.CARRIED_FORWARD else Status.PARTIAL
-    return replace(result, status=status, reasons=(*result.reasons, f"gap:{len(lost)}_days"))
+    return replace(result, status=status, reasons=(*result.reasons, *flags))

@@ -137,6 +137,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "shrinkage": _("shrinkage is the signed planning value: no working days were imported"),
         "missing": _("without %(detail)s"),
         "gap": _("%(detail)s without data"),
+        "period": _("the period is not over"),
         "low_response": _("fewer than half answered"),
         "computation": _("it could not be computed; the log says why"),
         "sample": _("few answers: the interval is wide"),
