@@ -33,6 +33,8 @@ FILTERS = [
     OpenApiParameter(name, str, description=text)
     for name, text in {
         "period": "Which days: a key the page offers.",
+        "from": "First day, YYYY-MM-DD; with `to` instead of a period.",
+        "to": "Last day, YYYY-MM-DD, itself included.",
         "compare": "Against which days: a key the page offers.",
         "site": "Id of a site you may see.",
         "team": "Id of a team you may see.",
