@@ -23,7 +23,7 @@ def freshness_of(period: Period, as_of: date, gap_days: frozenset[date], today: 
     loaded: datetime | None = seen["last"]
     accepted = 1 - (seen["rejected"] or 0) / seen["lines"] if seen["lines"] else None
     data_to = as_of - timedelta(1) if loaded else None
-    return Freshness(data_to, loaded, accepted, _text(data_to, loaded, accepted), _warnings(period, as_of, gap_days, today))
+    return Freshness(data_to, loaded, accepted, _text(data_to, loaded, accepted), _warnings(period, data_to, gap_days, today))
 
 
 def _text(data_to: date | None, loaded: datetime | None, accepted: float | None) -> str:
@@ -34,16 +34,16 @@ def _text(data_to: date | None, loaded: datetime | None, accepted: float | None)
     return text if accepted is None else text + " · " + _("%(share)s of rows accepted") % {"share": words.percent(accepted)}
 
 
-def _warnings(period: Period, as_of: date, gap_days: frozenset[date], today: date | None) -> tuple[str, ...]:
+def _warnings(period: Period, data_to: date | None, gap_days: frozenset[date], today: date | None) -> tuple[str, ...]:
     made = []
-    late = ((today or timezone.now().date()) - as_of).days
-    if late >= LATE_AFTER_DAYS:
-        made.append(_("The last day loaded is %(n)s days ago.") % {"n": late + 1})
+    age = ((today or timezone.now().date()) - data_to).days if data_to else 0
+    if age > LATE_AFTER_DAYS:
+        made.append(_("The last day loaded is %(n)s days ago.") % {"n": age})
     if gap_days:
         days = {"n": len(gap_days), "first": words.day(min(gap_days))}
         made.append(_("%(n)s days of this period have no data, the first is %(first)s.") % days)
-    if period.end > as_of:
-        made.append(_("The period is not over: data end on %(day)s.") % {"day": words.day(as_of - timedelta(1))})
+    if data_to and period.end > data_to + timedelta(1):
+        made.append(_("The period is not over: data end on %(day)s.") % {"day": words.day(data_to)})
     if DueDay.objects.filter(due__gt=F("done")).exists():
         made.append(_("New data are being added up; figures may change in a moment."))
     return tuple(made)
