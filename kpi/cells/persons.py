@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from kpi.cells.reader import Reader, first_problem, has_blanks
 from kpi.source import Cell, Reading
@@ -30,7 +31,7 @@ def pseudonym_text(value: int) -> str:
 
 def pseudonym_of(text: str, key: bytes) -> int:
     """The pseudonym of one identifier, never zero."""
-    return _written(text) if WRITTEN.fullmatch(text) else _hash_all([text], key)[0]
+    return _written(text) if WRITTEN.fullmatch(text) else int(_hash_all([text], key)[0])
 
 
 def _keyed(key: bytes) -> hashlib.blake2b:
@@ -38,7 +39,7 @@ def _keyed(key: bytes) -> hashlib.blake2b:
     return hashlib.blake2b(key=short, digest_size=8)
 
 
-def _hash_all(texts: Collection[str], key: bytes) -> list[int]:
+def _hash_all(texts: Collection[str], key: bytes) -> NDArray[np.int64]:
     """A million names a minute matter: the calls are looked up once."""
     copy, digests = _keyed(key).copy, []
     for text in texts:
@@ -46,7 +47,7 @@ def _hash_all(texts: Collection[str], key: bytes) -> list[int]:
         one.update(text.encode())
         digests.append(one.digest())
     hashed = np.frombuffer(b"".join(digests), dtype="<u8") & np.uint64(MASK)
-    values: list[int] = np.maximum(hashed, 1).tolist()
+    values: NDArray[np.int64] = np.maximum(hashed, 1).astype(np.int64)
     return values
 
 
@@ -56,13 +57,12 @@ def _written(text: str) -> int:
 
 def pseudonyms(names: pl.Series, key: bytes) -> pl.Series:
     """The pseudonym of every name of a column; each different name is hashed once."""
-    texts = names.to_list()
-    different = dict.fromkeys(texts)
-    different.pop(None, None)
-    table = dict(zip(different, _hash_all(different, key), strict=True))
-    if names.str.starts_with(PREFIX).any():
-        table |= {text: _written(text) for text in different if WRITTEN.fullmatch(text)}
-    return pl.Series(names.name, list(map(table.get, texts)), dtype=pl.Int64)
+    different = names.unique().drop_nulls()
+    hashed = pl.Series(_hash_all(different.to_list(), key), dtype=pl.Int64)
+    written = different.str.contains(f"^{WRITTEN.pattern}$")
+    if written.any():
+        hashed = hashed.scatter(written.arg_true(), [_written(text) for text in different.filter(written)])
+    return names.replace_strict(different, hashed, default=None, return_dtype=pl.Int64)
 
 
 def _person(text: pl.Expr, reading: Reading) -> Cell:

@@ -26,7 +26,7 @@ class Due:
 
 
 def own_day(rows: str, source: int) -> str:
-    return f"SELECT DISTINCT CAST(x.day AS text) FROM {rows} x"
+    return f"SELECT CAST(d.day AS text) FROM (SELECT DISTINCT x.day FROM {rows} x) d"
 
 
 def closing_day(rows: str, source: int) -> str:

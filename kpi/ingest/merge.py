@@ -42,9 +42,9 @@ class Merge:
         drop(self.match, self.staged, self.renamed, f"{self.staged}_twice")
 
     def analyze(self) -> None:
-        """Without it PostgreSQL plans the merge for an empty table."""
+        """Without it PostgreSQL plans the merge for an empty table. Only this column is ever joined or grouped."""
         if postgres():
-            sql(f"ANALYZE {self.staged}")
+            sql(f"ANALYZE {self.staged} (external_id)")
 
     def drop_repeats(self) -> tuple[int, Sequence[tuple[str, str]]]:
         """Rows whose id occurs before with the same content go and are counted; ids that occur with different content
@@ -73,7 +73,7 @@ class Merge:
         changes = [(column, old, new) for column, ids in created.items() for old, new in ids.items()]
         if not changes:
             return
-        sql(f"CREATE TEMP TABLE {self.renamed} (field text, old bigint, new bigint)")
+        sql(f"CREATE TEMP TABLE {self.renamed} (field text, old bigint, new bigint, PRIMARY KEY (field, old))")
         for start in range(0, len(changes), 300):
             part = changes[start : start + 300]
             marks = ", ".join(["(%s, %s, %s)"] * len(part))
@@ -133,6 +133,8 @@ class Merge:
 
     def not_the_same(self) -> str:
         """Restricts `s` to rows that are new or changed."""
+        if not number(f"SELECT count(*) FROM {self.match}"):
+            return ""
         return f"WHERE NOT EXISTS (SELECT 1 FROM {self.match} m WHERE m.rid = s.rid AND NOT m.differs)"
 
     def _differs(self, left: str, right: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 import polars as pl
@@ -74,20 +75,28 @@ def make(table: str, layout: Layout) -> None:
 
 
 def fill(table: str, frame: pl.DataFrame) -> None:
-    """Append shaped rows."""
-    if not frame.height:
-        return
-    (_copy if postgres() else _insert)(table, frame)
+    """Append shaped rows. Columns that are empty in the whole block are left out: reading nothing costs as much as reading text."""
+    if frame.height:
+        given = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
+        (_copy if postgres() else _insert)(table, given)
+
+
+def plan_generously() -> None:
+    """For the rest of this transaction: one pass over a million rows in memory, and no compiling of what runs once."""
+    if postgres():
+        sql("SET LOCAL work_mem = '256MB'")
+        sql("SET LOCAL jit = off")
 
 
 def _copy(table: str, frame: pl.DataFrame) -> None:
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     unsafe = frame.select(pl.col(name).str.contains(UNSAFE).any() for name in texts).row(0)
     escaped = [_escaped(name) for name, bad in zip(texts, unsafe, strict=True) if bad]
-    data = frame.with_columns(escaped).write_csv(include_header=False, separator="\t", quote_style="never", null_value="\\N")
+    data = BytesIO()
+    frame.with_columns(escaped).write_csv(data, include_header=False, separator="\t", quote_style="never", null_value="\\N")
     names = ", ".join(quoted(name) for name in frame.columns)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        copy.write(data)
+        copy.write(data.getbuffer())
 
 
 def _escaped(name: str) -> pl.Expr:
@@ -98,8 +107,6 @@ def _escaped(name: str) -> pl.Expr:
 
 
 def _insert(table: str, frame: pl.DataFrame) -> None:
-    """Columns that are empty in the whole block are left out: a parameter costs more than the rest of the row."""
-    frame = frame.select(name for name in frame.columns if frame[name].null_count() < frame.height)
     names = ", ".join(quoted(name) for name in frame.columns)
     statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * frame.width)})"
     frame = frame.select(_plain(name, kind) for name, kind in frame.schema.items())
@@ -129,9 +136,13 @@ def make_bad() -> None:
 def keep_bad(rejected: Iterable[Rejected], *, private: bool = False) -> None:
     """Rejected cells wait in a table, not in memory. Of what people answered about themselves only the place is kept."""
     rows = [(item.line, _problem(item, private=private), "{}" if private else _json(item.row)) for item in rejected]
-    if rows:
-        with temporary(), connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {BAD} (line, problem, fields) VALUES (%s, %s, %s)", rows)
+    if not rows:
+        return
+    if postgres():
+        _copy(BAD, pl.DataFrame(rows, schema={"line": pl.Int64, "problem": pl.String, "fields": pl.String}, orient="row"))
+        return
+    with temporary(), connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {BAD} (line, problem, fields) VALUES (%s, %s, %s)", rows)
 
 
 def _problem(item: Rejected, *, private: bool) -> str:

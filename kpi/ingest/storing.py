@@ -79,8 +79,10 @@ def preview(path: Path, key: str, report: Report = silent, chosen: runs.Chosen =
     job = Job(path, origin, timezone.now().timestamp(), report)
     with _tables():
         _stage(job)
-        for part in job.parts:
-            _compare(part, {})
+        with staging.temporary():
+            staging.plan_generously()
+            for part in job.parts:
+                _compare(part, {})
         return Outcome("preview", "Nothing was stored.", job.parts[0].fates, None, reject.first_rejected(), _facts(job))
 
 
@@ -197,6 +199,7 @@ def _merge(job: Job) -> None:
     run = job.run or 0
     with transaction.atomic():
         runs.hold(run, job.attempt)
+        staging.plan_generously()
         if staging.postgres():
             staging.sql("SELECT pg_advisory_xact_lock(7242, %s)", [job.origin.pk])
         for part in job.parts:
