@@ -104,7 +104,8 @@ def band(n: int) -> int:
 
 
 def band_text(n: int) -> str:
-    return "100+" if n >= 100 else f"{n}–{n + 4}"
+    low = band(n)
+    return "100+" if low >= 100 else f"{low}–{low + 4}"
 
 
 def _result(family: Family, estimate: Estimate, scope: str, period: Period, setting: Setting) -> Result:
@@ -131,7 +132,7 @@ def _result(family: Family, estimate: Estimate, scope: str, period: Period, sett
         definition_version=metric.version,
         ci_method=shown.ci_method,
         reasons=shown.reasons,
-        parts=shown.parts,
+        parts={} if hidden else shown.parts,
         extra=shown.extra if shown.value is not None else {},
         age_days=shown.age_days if shown.value is not None else None,
         basis=shown.basis if shown.value is not None else None,
