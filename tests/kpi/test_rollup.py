@@ -16,33 +16,13 @@ from kpi.recompute.compare import compare
 from kpi.rollup import patch
 from kpi.rollup.vectors import week_of
 from tests import factories
-from tests.kpi.world import Contact, World, added, cells, flags, moved
+from tests.kpi.world import MEASURES, Contact, World, added, cells, flags, moved
 
 DAY = 24.0
-MEASURES = (
-    Measure("seen", "interaction", pl.lit(1), stratified=True),
-    Measure("talk", "interaction", pl.col("talk_s"), squares=True, scale=10),
-    Measure("first", "interaction", pl.when(pl.col("role") == 1).then(~pl.col("returned"))),
-    Measure("came_back", "interaction", pl.col("returned"), stratified=True),
-    Measure("people", "interaction", pl.col("agent"), peak=True, distinct=True),
-    Measure("unit", "interaction", pl.col("csat_unit"), scale=100),
-)
 SHORT = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking a failure would take minutes
 examples = settings(
     max_examples=12, deadline=None, phases=SHORT, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-
-
-@pytest.fixture
-def measured(monkeypatch) -> None:
-    """These measures and no others, whatever metrics exist."""
-    own = {measure.key: measure for measure in MEASURES}
-    monkeypatch.setattr(registry, "measures", cache(lambda: own))
-
-
-@pytest.fixture
-def world(db, measured) -> World:
-    return World()
 
 
 contacts = st.builds(

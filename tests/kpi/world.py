@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from kpi import ledger
+from kpi.metric import Measure
 from kpi.models import DueKey, ImportRun, Interaction, Rollup, Site, Team
 from kpi.packing import unpack
 from kpi.slots import slot_table
@@ -16,6 +19,14 @@ from tests import factories
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
 Cells = dict[tuple[str, str, str, int, date], dict[Any, float]]
+MEASURES = (
+    Measure("seen", "interaction", pl.lit(1), stratified=True),
+    Measure("talk", "interaction", pl.col("talk_s"), squares=True, scale=10),
+    Measure("first", "interaction", pl.when(pl.col("role") == 1).then(~pl.col("returned"))),
+    Measure("came_back", "interaction", pl.col("returned"), stratified=True),
+    Measure("people", "interaction", pl.col("agent"), peak=True, distinct=True),
+    Measure("unit", "interaction", pl.col("csat_unit"), scale=100),
+)
 
 
 @dataclass(frozen=True)
