@@ -6,23 +6,36 @@ Messages never repeat what was asked for, so that an error names nothing its rea
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from kpi.ingest.errors import is_busy
 from kpi.rights import NotAllowed
 
 logger = logging.getLogger(__name__)
 Fields = Mapping[str, Sequence[str]]
 API = "/api/"
-CODES = {400: "invalid", 401: "not_authenticated", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed", 500: "server_error"}
+CODES = {
+    400: "invalid",
+    401: "not_authenticated",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    500: "server_error",
+    503: "unavailable",
+}
+RETRY_AFTER_S = 10
 
 
 class InvalidFilter(exceptions.APIException):
@@ -34,6 +47,25 @@ class InvalidFilter(exceptions.APIException):
     def __init__(self, fields: Fields) -> None:
         super().__init__(_("A filter in the address is not understood."))
         self.fields = fields
+
+
+class Unavailable(exceptions.APIException):
+    """The database is away, or somebody else writes for too long: no number is shown, and trying again helps."""
+
+    status_code = 503
+    default_code = "unavailable"
+    wait = RETRY_AFTER_S
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(
+            _("The database is busy: somebody else is writing. Nothing was changed; try again in a moment.")
+            if is_busy(error)
+            else _("The database does not answer. No figures can be shown before it is back; try again in a moment.")
+        )
+
+    @classmethod
+    def expected(cls, error: BaseException | None) -> bool:
+        return isinstance(error, OperationalError | InterfaceError)
 
 
 def one_form(error: Exception, context: Mapping[str, Any]) -> Response:
@@ -58,6 +90,9 @@ def _known(error: Exception) -> Exception:
         return exceptions.NotFound(_sentence(404))
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(_sentence(403))
+    if Unavailable.expected(error):
+        logger.warning("unavailable", extra={"error": type(error).__name__, "busy": is_busy(error)})
+        return Unavailable(error)
     if isinstance(error, RecursionError):
         return exceptions.ParseError(_("The JSON is nested too deeply."))
     return error
@@ -115,4 +150,18 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while the exception is being handled: a database that is away is no fault of ours."""
+    error = sys.exc_info()[1]
+    if error is not None and Unavailable.expected(error):
+        return _unavailable(request, error)
     return _either(request, 500, defaults.server_error(request))
+
+
+def _unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """One sentence, made without the database; a browser or a proxy keeps nothing of it."""
+    sentence = str(Unavailable(error).detail)
+    logger.warning("unavailable", extra={"error": type(error).__name__, "busy": is_busy(error)})
+    headers = {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"}
+    if request.path.startswith(API):
+        return JsonResponse(body("unavailable", sentence), status=503, headers=headers)
+    return HttpResponse(render_to_string("503.html", {"sentence": sentence}), status=503, headers=headers)
