@@ -79,14 +79,19 @@ def unit_of(grant: Grant, period: Period, there: Organisation) -> Unit:
     return Unit(EVERYTHING, EVERYTHING, parts, None)
 
 
-def team_unit(team: int, scope: Scope, there: Organisation) -> Unit:
-    """One row of the table of teams: the team's work inside the filters, its own people."""
-    plain = _teams((team,), there)
+def team_units(teams: Sequence[int], scope: Scope, there: Organisation) -> dict[int, Unit]:
+    """The rows of the table of teams: each team's work inside the filters, its own people."""
     if not scope.filtered:
-        return plain
-    cells = Members("cell", tuple(cell.pk for cell in _cells(scope) if cell.team == team))
-    people = plain.people
-    return Unit(cells, people, (Part(there.site_of[team], cells, people),), frozenset({team}))
+        return {team: _teams((team,), there) for team in teams}
+    by_team: dict[int, list[int]] = defaultdict(list)
+    for cell in _cells(scope):
+        by_team[cell.team].append(cell.pk)
+    return {team: _row(team, tuple(by_team[team]), there) for team in teams}
+
+
+def _row(team: int, cells: tuple[int, ...], there: Organisation) -> Unit:
+    work, people = Members("cell", cells), Members("team", (team,))
+    return Unit(work, people, (Part(there.site_of[team], work, people),), frozenset({team}))
 
 
 def _teams(teams: Sequence[int], there: Organisation) -> Unit:
