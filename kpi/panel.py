@@ -25,9 +25,9 @@ from kpi.metric import Estimate, Period, Status
 from kpi.models import Annotation, Channel, Queue
 from kpi.notes import column_notes, steps_of, steps_text
 from kpi.protect import Guard, respondents_by_wave
-from kpi.result import Column, Note, Panel, Query, Scope, TeamRow, TrendPoint, Viewer
+from kpi.result import Column, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
-from kpi.scopes import Organisation, Unit, organisation, team_unit, unit_of
+from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
 from kpi.values import Contexts, Target, contexts_for, estimate
 from kpi.verdict import verdict_of
 
@@ -108,7 +108,7 @@ def _build(granted: Grant, query: Query) -> Panel:
         growth=growth,
         annotations=_annotations(desk),
         freshness=freshness_of(query.period, desk.as_of, gaps.missing(desk.gaps, desk.unit.sites, query.period.start, query.period.end)),
-        people_text=_people_text(desk),
+        people_text=_people_text(desk, columns[1].result),
         policy_text=_("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k},
     )
 
@@ -185,7 +185,7 @@ def _open_where_gap(desk: _Desk, period: Period, four: Four) -> Four:
 def _team_units(desk: _Desk) -> dict[int, Unit]:
     """Teams of the scope that are the viewer's to see."""
     teams = [team for team in desk.grant.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
-    return {team: team_unit(team, desk.grant.scope, desk.there) for team in teams}
+    return team_units(teams, desk.grant.scope, desk.there)
 
 
 def _team_rows(desk: _Desk, teams: Sequence[int], now: Sequence[Four], then: Sequence[Four]) -> tuple[TeamRow, ...]:
@@ -214,21 +214,35 @@ def _by_wellbeing(row: TeamRow) -> tuple[bool, float, str]:
 
 def _annotations(desk: _Desk) -> tuple[Note, ...]:
     start = desk.query.period.end - timedelta(days=TREND_DAYS * TREND_POINTS)
-    sites = desk.unit.sites
+    own = desk.grant.viewer.sites  # a note about another site may name what a manager may not see
+    sites = desk.unit.sites if own is None else desk.unit.sites & own
     found = Annotation.objects.filter(day__gte=start, day__lt=desk.query.period.end)
     return tuple(Note(item.day, item.text) for item in found if item.site_id is None or item.site_id in sites)
 
 
-def _people_text(desk: _Desk) -> str:
-    """0.4: the panel names the teams a wellbeing figure covers under a filter."""
+def _people_text(desk: _Desk, wellbeing: Result) -> str:
+    """0.4: the panel names the teams a wellbeing figure covers under a filter, or which filter to widen."""
     if not desk.unit.narrowed:
         return ""
     names = sorted(desk.there.team_names[team] for team in desk.unit.teams or () if team in _visible(desk))
     hidden = len(desk.unit.teams or ()) - len(names)
     if not desk.unit.teams:
-        return _("No team handled at least 5 % of these contacts, so wellbeing cannot be shown beside them: widen the filter.")
+        text = _(
+            "No team handled at least 5 %% of these contacts, so wellbeing cannot be shown beside them: widen the filter by %(names)s."
+        )
+        return text % {"names": _filter_names(desk.grant.scope)}
     listed = ", ".join(names) + (_(" and %(n)s more") % {"n": hidden} if hidden else "")
+    if wellbeing.status is Status.SUPPRESSED:
+        text = _(
+            "The teams that handled at least 5 %% of these contacts (%(teams)s) are too few people to show: widen the filter by %(names)s."
+        )
+        return text % {"teams": listed, "names": _filter_names(desk.grant.scope)}
     return _("Wellbeing is that of the teams that handled at least 5 %% of these contacts: %(teams)s.") % {"teams": listed}
+
+
+def _filter_names(scope: Scope) -> str:
+    names = {_("queue"): scope.queue, _("channel"): scope.channel}
+    return _(" or ").join(name for name, chosen in names.items() if chosen is not None)
 
 
 def _visible(desk: _Desk) -> frozenset[int]:

@@ -12,7 +12,7 @@ from kpi.slots import slot_ids
 Figures = tuple[float, ...]  # n, sum, sum of squares
 
 
-def store(subject: str, dimension: str, member: int, day: date, *, grain: str = "d", **measures: Figures) -> None:
+def store(subject: str, dimension: str, member: int, day: date, grain: str = "d", /, **measures: Figures) -> None:
     """One row; sums are given in the unit of the measure."""
     values = {}
     for key, figures in measures.items():
@@ -25,7 +25,7 @@ def store(subject: str, dimension: str, member: int, day: date, *, grain: str = 
 
 
 def contacts(dimension: str, member: int, day: date, count: int, *, grain: str = "d", agents: int = 9) -> None:
-    store("interaction", dimension, member, day, grain=grain, contacts=(count, count), agents=(agents, agents))
+    store("interaction", dimension, member, day, grain, contacts=(count, count), agents=(agents, agents))
 
 
 def loaded(first: date, end: date) -> None:

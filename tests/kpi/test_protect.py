@@ -9,8 +9,7 @@ from kpi.metric import Estimate, Status
 from kpi.models import Rollup, Team
 from kpi.packing import pack
 from kpi.protect import HIDDEN, Guard, protected, respondents_by_wave
-from kpi.result import Scope
-from kpi.scopes import Organisation, Unit, organisation, team_unit
+from kpi.scopes import Organisation, Part, Unit, organisation
 from kpi.slots import slot_ids
 from kpi.totals import EVERYTHING, Members
 
@@ -34,7 +33,7 @@ def teams(*ids: int) -> Unit:
 
 def site(key: int, there: Organisation = THERE) -> Unit:
     people = Members("site", (key,))
-    return Unit(people, people, (team_unit(min(there.teams_at(key)), Scope(), there).parts[0],), there.teams_at(key))
+    return Unit(people, people, (Part(key, people, people),), there.teams_at(key))
 
 
 COMPANY = Unit(EVERYTHING, EVERYTHING, (), None)
