@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 
 from kpi import registry
 from kpi.metric import Period
 from kpi.models import Cell, Site, Team
-from kpi.result import Column, Panel, Result
+from kpi.panel import build_panel
+from kpi.result import Column, Panel, Query, Result, Scope, Viewer
+from kpi.serializers import render_panel
 from tests import factories
 from tests.kpi.rollup_help import Figures, contacts, loaded, store
 from tests.web.planted import companion, saving
@@ -21,6 +25,7 @@ PERIOD = Period(date(2026, 3, 2), date(2026, 3, 30))
 YEAR_AGO = Period(date(2025, 3, 3), date(2025, 3, 31))
 WAVE, EARLIER = date(2026, 3, 20), date(2025, 3, 20)
 FIRST = date(2025, 9, 1)
+EXECUTIVE = Viewer("executive")
 PEOPLE = {"Wren": 4, "Lark": 12, "Heron": 15, "Owl": 20, "Kite": 18}
 SECRETS = ("7001", "7\u202f001", "6498", "7510", "9836", "2835", "71.2")  # the saving, its limits, its parts, its percent
 
@@ -91,3 +96,21 @@ def is_empty(result: Result) -> bool:
     figures = (result.value, result.low, result.high, result.n, result.age_days, result.basis)
     texts = (result.unit_text, result.interval_text, result.margin_text, result.sample_text)
     return figures == (None,) * 6 and not result.parts and not result.extra and texts == ("",) * 4
+
+
+def ask(scope: Scope = Scope(), viewer: Viewer = EXECUTIVE) -> Panel:  # noqa: B008
+    return build_panel(viewer, Query(PERIOD, scope, YEAR_AGO, "year"))
+
+
+def of(here: Centre, *names: str) -> Scope:
+    return Scope(teams=frozenset(here.teams[name].pk for name in names))
+
+
+def manager(here: Centre, *names: str) -> Viewer:
+    teams = [here.teams[name] for name in names]
+    return Viewer("manager", frozenset(team.pk for team in teams), frozenset(team.site_id for team in teams))
+
+
+def everything_said(found: Panel) -> str:
+    """The panel as any surface may print it, and as Python would."""
+    return json.dumps(render_panel(found), cls=DjangoJSONEncoder, ensure_ascii=False) + repr(found)

@@ -54,3 +54,7 @@ def test_a_negative_saving_is_gated_too() -> None:
 def test_a_saving_that_could_not_be_estimated_keeps_its_own_status() -> None:
     decision = gate(Claim(None, Status.INSUFFICIENT, "site-1"), GOOD)
     assert (decision.shown, decision.status, decision.reasons) == (False, Status.INSUFFICIENT, ())
+
+
+def test_a_companion_said_to_be_fine_but_without_a_value_is_absent() -> None:
+    assert gate(SAVING, {**GOOD, "csat": Claim(None, Status.OK, "site-1")}).reasons == ("csat:absent",)

@@ -63,3 +63,11 @@ def test_a_manager_is_offered_only_what_may_be_opened(manager: Viewer, lark: Tea
     offered = choices(manager)
     assert [key for key, _ in offered.teams] == [lark.pk]
     assert [key for key, _ in offered.queues] == [ours.pk]
+
+
+def test_a_manager_is_a_viewer_of_own_teams_and_their_sites(lark: Team, manager: Viewer) -> None:
+    assert viewer_of(factories.MembershipFactory(role=Membership.Role.MANAGER, teams=[lark]).user) == manager
+
+
+def test_everything_is_offered_to_those_who_see_all(lark: Team, wren: Team) -> None:
+    assert len(choices(Viewer("executive")).teams) == 2

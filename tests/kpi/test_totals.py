@@ -6,11 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpi.metric import Measure, Totals, Window
+from kpi import registry
+from kpi.metric import Measure, Stratum, Total, Totals, Window
 from kpi.models import Rollup, Slot
 from kpi.packing import pack
 from kpi.shelves import Stretch
-from kpi.totals import Members, Request, blocks_of, read_totals
+from kpi.slots import slot_ids, stratum_ids
+from kpi.totals import EVERYTHING, Members, Request, blocks_of, read_totals
 
 MONDAY = date(2026, 3, 2)
 COUNTED = Measure("counted", "interaction", value=None)  # type: ignore[arg-type]
@@ -75,3 +77,18 @@ def test_days_without_rows_are_left_out_and_never_zero(six_weeks: dict[tuple[int
     window = Window("interaction", MONDAY + timedelta(40), MONDAY + timedelta(45), by="day")
     [blocks] = read_totals([Request(Members("team", (1,)), window)])
     assert [day for day, _ in blocks] == [MONDAY + timedelta(40), MONDAY + timedelta(41)]
+
+
+def test_strata_are_kept_apart_and_add_up(db: None) -> None:
+    strata = [Stratum("voice", "billing", False), Stratum("chat", "billing", True)]
+    slots = slot_ids([("contacts", part, key) for key in stratum_ids(strata).values() for part in ("n", "s")])
+    counts = dict(zip((strata[0], strata[1]), (30, 12), strict=True))
+    numbers = stratum_ids(strata)
+    data = {slots["contacts", part, numbers[item]]: float(count) for item, count in counts.items() for part in ("n", "s")}
+    Rollup.objects.create(subject="interaction", dimension="all", grain="d", member=0, start=MONDAY, data=pack(data))
+    contacts = registry.measures()["contacts"]
+    [[(_, found)]] = read_totals([Request(EVERYTHING, Window("interaction", MONDAY, MONDAY + timedelta(1)))])
+    assert {item: total.n for item, total in found.strata(contacts).items()} == counts
+    assert found[contacts] == Total(42, 42.0, 0.0)
+    assert (list(found.parts), len(found.parts), "contacts" in found.parts) == (["contacts"], 1, True)
+    assert found.strata(COUNTED) == {}

@@ -45,3 +45,11 @@ def test_a_lopsided_interval_shows_both_sides() -> None:
 
 def test_a_reason_is_a_sentence() -> None:
     assert words.why("awi:suppressed", k=10) == "agent wellbeing is protected: groups of 10 and more"
+
+
+def test_a_single_day_is_named_once() -> None:
+    assert words.span(Period(date(2026, 3, 2), date(2026, 3, 3))) == "2 Mar 2026"
+
+
+def test_a_period_over_new_year_names_both_years() -> None:
+    assert words.span(Period(date(2025, 12, 29), date(2026, 1, 5))) == "29 Dec 2025 – 4 Jan 2026"
