@@ -49,6 +49,7 @@ def sweep() -> int:
     """Ring again for what waits too long or was left behind."""
     try:
         waiting = ingest.sweep()
+        ingest.tidy()
     except OperationalError as error:
         logger.warning("sweep.put_off", extra={"error": type(error).__name__})
         return 0

@@ -103,7 +103,7 @@ class ImportRunAdmin(StewardMay):
         path = keep_upload(form.cleaned_data["file"])
         run, existed = ingest.open_run(path, form.cleaned_data["source"].key, request.user)
         if existed:
-            path.unlink()
+            ingest.discard(path)
             self.message_user(request, ingest.same(run).message, messages.WARNING)
         else:
             tasks.ring(tasks.run_import, run.pk)

@@ -1,5 +1,6 @@
 """Store a file: staged, then one merge. The run row is the truth; every line of a file has a fate that is counted."""
 
+from kpi.ingest.inbox import discard, tidy
 from kpi.ingest.outcome import BadRow, Outcome, Progress, Report, silent
 from kpi.ingest.reject import as_json, write_csv
 from kpi.ingest.runs import Chosen, claim, may_be_claimed, open_run, requeue, sweep
@@ -8,6 +9,6 @@ from kpi.ingest.takeback import TakenBack, take_back
 from kpi.ingest.work import same, store, store_patiently
 
 __all__ = [
-    "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "as_json", "claim", "may_be_claimed", "open_run",
-    "preview", "requeue", "same", "silent", "store", "store_patiently", "sweep", "take_back", "write_csv",
+    "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "as_json", "claim", "discard", "may_be_claimed", "open_run",
+    "preview", "requeue", "same", "silent", "store", "store_patiently", "sweep", "take_back", "tidy", "write_csv",
 ]  # fmt: skip

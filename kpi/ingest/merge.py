@@ -21,6 +21,7 @@ class Merge:
     layout: Layout
     source: int
     place: int = 0  # several kinds of record may come from one file
+    found: int = 0  # staged rows that are stored already
 
     @property
     def staged(self) -> str:
@@ -100,10 +101,10 @@ class Merge:
             f"INSERT INTO {self.match} SELECT s.rid, t.id, {self._differs('s', 't')} FROM {incoming} s "
             f"JOIN {quoted(self.layout.table)} t ON t.source_id = {self.source} AND t.external_id = s.external_id"
         )
-        if postgres():
-            sql(f"ANALYZE {self.match}")
-        changed = number(f"SELECT count(*) FROM {self.match} WHERE differs")
-        return changed, number(f"SELECT count(*) FROM {self.match}") - changed
+        changed, self.found = map(int, values(f"SELECT count(CASE WHEN differs THEN 1 END), count(*) FROM {self.match}")[0])
+        if postgres() and self.found:
+            sql(f"ANALYZE {self.match} (rid, id)")
+        return changed, self.found - changed
 
     def update(self, incoming: str, run: int) -> int:
         content = [quoted(name) for name in self.layout.names]
@@ -123,7 +124,7 @@ class Merge:
 
     def absent(self) -> str:
         """Restricts `s` to rows that were not stored before."""
-        if not number(f"SELECT count(*) FROM {self.match}"):
+        if not self.found:
             return ""
         return f"WHERE NOT EXISTS (SELECT 1 FROM {self.match} m WHERE m.rid = s.rid)"
 
@@ -133,7 +134,7 @@ class Merge:
 
     def not_the_same(self) -> str:
         """Restricts `s` to rows that are new or changed."""
-        if not number(f"SELECT count(*) FROM {self.match}"):
+        if not self.found:
             return ""
         return f"WHERE NOT EXISTS (SELECT 1 FROM {self.match} m WHERE m.rid = s.rid AND NOT m.differs)"
 

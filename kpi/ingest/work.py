@@ -8,7 +8,7 @@ import traceback
 
 from django.db import connection
 
-from kpi.ingest import runs
+from kpi.ingest import inbox, runs
 from kpi.ingest.errors import is_interrupted, sentence
 from kpi.ingest.outcome import Outcome, Report, silent
 from kpi.ingest.reject import stored_rejected
@@ -37,11 +37,13 @@ def store(run_id: int, report: Report = silent) -> Outcome:
         return taken(run_id)
     try:
         run = ImportRun.objects.select_related("source__site").get(pk=run_id)
-        return store_claimed(run, attempt, report)
+        outcome = store_claimed(run, attempt, report)
     except runs.Lost:
         return taken(run_id)
     except Exception as error:
         return _stopped(run_id, attempt, error)
+    inbox.discard(run.path)
+    return outcome
 
 
 def taken(run_id: int) -> Outcome:

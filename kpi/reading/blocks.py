@@ -144,7 +144,7 @@ class Maker:
             return
         names = {MARK + column.field: column.name for column in self.source.columns}
         rows = self._shown(raw, problems)
-        prepared = self._shown(text, problems)
+        prepared = rows if text is raw else self._shown(text, problems)
         for found in problems.select(LINE, *marks).iter_rows(named=True):
             line = found[LINE]
             for mark in marks:
