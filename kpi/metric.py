@@ -258,6 +258,7 @@ class Metric:
     headline: bool = False
     per_site: bool = False
     context: Callable[[Sequence[int], Period], Mapping[int, Any]] | None = None
+    at: Callable[[Any, Period], Any] | None = None  # the context of a site as it stood in another period
     people_scope: bool = False  # measured for teams: a filter by queue or channel becomes the teams that did the work
     min_people: int = 0  # fewer people than this behind the scope: suppressed
     alike: Callable[[Any, frozenset[str]], tuple[float, float, float] | None] | None = None  # (basis, without) -> value, low, high

@@ -92,7 +92,7 @@ class Order:
         """One piece for the unit, or one for each site of it."""
         made = []
         for work, people, sites, site in _pieces(metric, target.unit):
-            frame = Frame(target.period, self.as_of, _context(metric, self.contexts, site))
+            frame = Frame(target.period, self.as_of, _context(metric, self.contexts, site, target.period))
             windows = {
                 name: (self.ask(work if window.subject == "interaction" else people, window, self._lost(sites, window)), window.by)
                 for name, window in metric.windows(frame).items()
@@ -126,10 +126,11 @@ def _pieces(metric: Metric, unit: Unit) -> list[tuple[Members, Members, frozense
     return [(unit.work, unit.people, unit.sites, None)]
 
 
-def _context(metric: Metric, contexts: Contexts, site: int | None) -> Any:
+def _context(metric: Metric, contexts: Contexts, site: int | None, period: Period) -> Any:
     if metric.context is None:
         return {"k": settings.WELLBEING_MIN_GROUP}
-    return contexts.get(metric.key, {}).get(site) if site is not None else None
+    known = contexts.get(metric.key, {}).get(site) if site is not None else None
+    return known if known is None or metric.at is None else metric.at(known, period)
 
 
 def _with_gaps(result: Estimate, target: Target, order: Order) -> Estimate:

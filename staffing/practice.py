@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,8 +16,19 @@ from staffing.models import Baseline, StaffingAssumption
 
 
 @dataclass(frozen=True)
+class Terms:
+    """A signed assumption, in force from a day on until the next one."""
+
+    valid_from: date
+    paid_hours_per_week: float
+    occupancy: float
+    shrinkage: float
+    text: str
+
+
+@dataclass(frozen=True)
 class SitePractice:
-    """What holds at one site. Without a baseline or an assumption there is no saving to speak of."""
+    """What holds at one site when a period ends. Without a baseline or an assumption there is no saving to speak of."""
 
     site: int
     baseline_start: date | None = None
@@ -26,34 +39,58 @@ class SitePractice:
     assumed_shrinkage: float | None = None
     baseline_text: str = ""
     assumption_text: str = ""
+    terms: tuple[Terms, ...] = ()  # all its own, oldest first
+    common: tuple[Terms, ...] = ()  # those of all sites
+
+    def at(self, period: Period) -> SitePractice:
+        """The same site with the assumption that was in force when another period ended."""
+        own, common = ([terms for terms in known if terms.valid_from < period.end] for known in (self.terms, self.common))
+        standing = own or common
+        return replace(self, **_in_force(standing[-1] if standing else None))
 
 
 def practice_of(sites: Sequence[int], period: Period) -> dict[int, SitePractice]:
     """By site: the latest version of its baseline, and the assumption in force when the period ends; its own before the common one."""
     baselines = {row.site_id: row for row in Baseline.objects.filter(_for(sites)).order_by("version")}
-    assumptions = {
-        row.site_id: row
-        for row in StaffingAssumption.objects.filter(_for(sites), valid_from__lt=period.end).order_by("valid_from", "signed_on", "pk")
+    assumptions: dict[int | None, list[Terms]] = defaultdict(list)
+    for row in StaffingAssumption.objects.filter(_for(sites)).order_by("valid_from", "signed_on", "pk"):
+        assumptions[row.site_id].append(_terms(row))
+    return {
+        site: replace(_practice(site, baselines.get(site, baselines.get(None)), assumptions[site]), common=tuple(assumptions[None])).at(
+            period
+        )
+        for site in sites
     }
-    return {site: _practice(site, baselines.get(site, baselines.get(None)), assumptions.get(site, assumptions.get(None))) for site in sites}
+
+
+def _terms(row: StaffingAssumption) -> Terms:
+    return Terms(row.valid_from, row.paid_hours_per_week, row.occupancy, row.shrinkage, _assumption_text(row))
+
+
+def _in_force(terms: Terms | None) -> dict[str, Any]:
+    if terms is None:
+        return {"paid_hours_per_week": None, "assumed_occupancy": None, "assumed_shrinkage": None, "assumption_text": ""}
+    return {
+        "paid_hours_per_week": terms.paid_hours_per_week,
+        "assumed_occupancy": terms.occupancy,
+        "assumed_shrinkage": terms.shrinkage,
+        "assumption_text": terms.text,
+    }
 
 
 def _for(sites: Sequence[int]) -> Q:
     return Q(site__in=sites) | Q(site__isnull=True)
 
 
-def _practice(site: int, baseline: Baseline | None, assumption: StaffingAssumption | None) -> SitePractice:
+def _practice(site: int, baseline: Baseline | None, terms: Sequence[Terms]) -> SitePractice:
     end = baseline.first_day + timedelta(weeks=baseline.weeks) if baseline else None
     return SitePractice(
         site=site,
         baseline_start=baseline.first_day if baseline else None,
         baseline_end=end,
         go_live=baseline.go_live if baseline else None,
-        paid_hours_per_week=assumption.paid_hours_per_week if assumption else None,
-        assumed_occupancy=assumption.occupancy if assumption else None,
-        assumed_shrinkage=assumption.shrinkage if assumption else None,
         baseline_text=_baseline_text(baseline, end) if baseline and end else "",
-        assumption_text=_assumption_text(assumption) if assumption else "",
+        terms=tuple(terms),
     )
 
 

@@ -211,6 +211,7 @@ METRIC = Metric(
     estimate=estimate,
     per_site=True,
     context=practice_of,
+    at=SitePractice.at,
     words=_("How many fewer full-time posts today's contacts need than they would at the way of working before the AI."),
     formula=_(
         "R(volume now; base practice) − R(volume now; practice now), with R = V (1 − c) h ÷ 3600 ÷ (o (1 − s) H), "

@@ -201,3 +201,14 @@ def test_a_site_stands_on_its_latest_baseline_and_on_the_assumption_of_its_time(
 def test_nothing_signed_is_nothing_assumed() -> None:
     place = factories.SiteFactory()
     assert practice_of([place.pk], Period(date(2026, 3, 1), date(2026, 4, 1))) == {place.pk: SitePractice(place.pk)}
+
+
+@pytest.mark.django_db
+def test_each_period_takes_the_assumption_in_force_when_it_ended() -> None:
+    site = factories.SiteFactory()
+    for valid_from, hours, at in ((date(2026, 1, 1), 40, None), (date(2026, 3, 1), 35, None), (date(2026, 5, 1), 30, site)):
+        factories.StaffingAssumptionFactory(site=at, valid_from=valid_from, paid_hours_per_week=hours)
+    practice = practice_of([site.pk], Period(date(2026, 5, 1), date(2026, 6, 1)))[site.pk]
+    ends = (date(2026, 1, 1), date(2026, 2, 1), date(2026, 4, 1), date(2026, 6, 1))
+    hours_at = [practice.at(Period(end - timedelta(days=28), end)).paid_hours_per_week for end in ends]
+    assert hours_at == [None, 40, 35, 30]
