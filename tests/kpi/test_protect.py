@@ -90,6 +90,13 @@ def test_part_of_two_hidden_pairs_is_hidden_where_the_rest_is_small() -> None:
     assert not found.protects(teams(1, 2), WAVE)
 
 
+def test_part_of_the_hidden_sites_is_hidden_where_the_rest_is_small() -> None:
+    there = Organisation({1: 10, 2: 20, 3: 30}, {}, {10: "Islet", 20: "Harbour", 30: "North"})
+    found = guard({1: 6, 2: 30, 3: 40}, there)
+    assert found.protects(teams(2, 3), WAVE)  # the company less these: the 6
+    assert not found.protects(teams(1, 2), WAVE)
+
+
 def test_several_teams_with_fewer_than_k_answers_are_hidden() -> None:
     assert guard({WREN: 4, LARK: 5, HERON: 20, OWL: 30}).protects(teams(WREN, LARK), WAVE)
 
