@@ -25,7 +25,7 @@ def test_workers_killed_at_random_moments_lose_nothing_and_double_nothing(embedd
         time.sleep(chance.uniform(1.5, 5))
         kill(worker)
     embedded.worker(lease=2)
-    until(embedded.settled, 60, "both files imported and rolled up")
+    until(embedded.settled, 120, "both files imported and rolled up")
     assert [(row[0], row[3], row[6]) for row in embedded.state()] == [("done", ROWS - 5, 5)] * 2
     assert embedded.number("SELECT count(*) FROM kpi_interaction") == 2 * (ROWS - 5)
     invariants(embedded)

@@ -1,6 +1,7 @@
 """Broker and database that go away or have no room: nothing is lost, nothing is half there, and what to do is said."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,8 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -51,13 +54,13 @@ def test_a07_redis_killed_and_back_empty_loses_no_file(redis_port: tuple[int, li
         made.beat()
         made.worker(pause=0.1)
         queue(made, file_of(tmp_path / "first.csv", ROWS))
-        until(lambda: len(made.marks("import staged a block")) >= 4, 30, "4 blocks read")
+        until(lambda: len(made.marks("import staged a block")) >= 4, 90, "4 blocks read")
         servers[0].kill()
         servers[0].wait(10)
         assert queue(made, file_of(tmp_path / "second.csv", 1000, first=ROWS)) < 20
         time.sleep(2)
         servers.append(start_redis(tmp_path, port))
-        until(made.settled, 30, "both files imported and rolled up after Redis came back")
+        until(made.settled, 90, "both files imported and rolled up after Redis came back")
         assert [row[0] for row in made.state()] == ["done", "done"]
         assert made.number("SELECT count(*) FROM kpi_interaction") == STORED + 999
         invariants(made)
@@ -81,6 +84,39 @@ def postgres() -> Iterator[Any]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+SESSION = """
+from django.contrib.auth.models import User
+from django.test import Client
+from kpi.models import Membership
+user = User.objects.create_user("reader")
+Membership.objects.create(user=user, role="executive")
+client = Client()
+client.force_login(user)
+print(client.cookies["sessionid"].value)
+"""
+
+
+def serve(made: Centre) -> tuple[str, str]:
+    """The web server of the product; its address and the cookie of somebody who is logged in."""
+    told = made.python(SESSION)
+    assert told.returncode == 0, told.stderr
+    port = free_port()
+    made.start("-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket")
+    return f"http://127.0.0.1:{port}/", f"sessionid={told.stdout.strip().splitlines()[-1]}"
+
+
+def answer(address: str, cookie: str) -> tuple[int, str]:
+    """Status and text of a page; 0 while nobody listens."""
+    try:
+        with urlopen(Request(address, headers={"Cookie": cookie}), timeout=60) as response:
+            return response.status, response.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+    except (URLError, OSError):
+        return 0, ""
+
+
 def test_b12_postgresql_restarted_hard_in_mid_import_needs_no_hand(postgres: Any, tmp_path: Path, template: Path) -> None:
     postgres.psql("CREATE DATABASE centre")
     with centre(tmp_path / "data", template, f"postgres://postgres@/{postgres.pgdata}/centre") as made:
@@ -88,12 +124,19 @@ def test_b12_postgresql_restarted_hard_in_mid_import_needs_no_hand(postgres: Any
         assert migrated.returncode == 0, migrated.stderr
         made.beat()
         made.worker(pause=0.1)
+        address, cookie = serve(made)
+        until(lambda: answer(address, cookie)[0] == 200, 120, "the overview is there")
         queue(made, file_of(tmp_path / "night.csv", ROWS))
-        until(lambda: len(made.marks("import staged a block")) >= 4, 30, "4 blocks read")
+        until(lambda: len(made.marks("import staged a block")) >= 4, 120, "4 blocks read")
         os.kill(postgres.get_pid(), signal.SIGQUIT)
-        time.sleep(1)
+        until(lambda: answer(address, cookie)[0] != 200, 120, "the server is gone")
+        status, text = answer(address, cookie)
+        assert status == 503
+        assert "The database does not answer. No figures can be shown" in text
+        assert not re.search("[0-9]", re.sub("<[^>]*>", "", text)), "never a number"
         postgres.ensure_postgres_running()
-        until(made.settled, 60, "imported and rolled up after the restart")
+        until(lambda: answer(address, cookie)[0] == 200, 120, "the overview is back")
+        until(made.settled, 120, "imported and rolled up after the restart")
         assert made.state()[0][:1] == ("done",)
         assert made.number("SELECT count(*) FROM kpi_interaction") == STORED
         invariants(made)
@@ -127,27 +170,64 @@ def test_b14_a_full_disk_stores_nothing_keeps_the_old_and_a_repeat_works(embedde
 
 
 HOLD = """
-import sqlite3, sys, time
+import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
 connection.execute("BEGIN IMMEDIATE")
 print("held", flush=True)
-time.sleep(float(sys.argv[2]))
+sys.stdin.read()
 connection.execute("COMMIT")
 """
 
 
-def test_b16_an_import_waits_for_another_writer_of_sqlite_and_completes(embedded: Centre, tmp_path: Path) -> None:
+IMPATIENT = """
+import sys
+from django.conf import settings
+settings.DATABASES["default"]["OPTIONS"]["timeout"] = 1
+import django
+django.setup()
+"""
+IMPORT = (
+    IMPATIENT
+    + """
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "import_file", sys.argv[1], "--source", "interactions_csv", "--skip-checks"])
+"""
+)
+LOG_IN = (
+    IMPATIENT
+    + """
+from django.test import Client
+client = Client(raise_request_exception=False)
+print(client.get("/login/").status_code)
+answer = client.post("/login/", {"username": "reader", "password": "wrong"})
+print(answer.status_code, answer.content.decode())
+"""
+)
+
+
+def test_b16_while_sqlite_is_held_an_import_waits_and_a_page_that_writes_says_busy(embedded: Centre, tmp_path: Path) -> None:
+    """A single statement waits one second here, not twenty: so the writer need not hold the file for half a minute."""
     path = file_of(tmp_path / "night.csv", 1000)
-    held = 25  # longer than the 20 s a single statement waits
-    command = [sys.executable, "-c", HOLD, str(embedded.folder / "counterweight.sqlite3"), str(held)]
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+    command = [sys.executable, "-c", HOLD, str(embedded.folder / "counterweight.sqlite3")]
+    environment = {**embedded.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    writer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
     assert writer.stdout is not None
+    assert writer.stdin is not None
     try:
         assert writer.stdout.readline() == b"held\n"
-        started = time.monotonic()
-        finished = embedded.manage("import_file", str(path), "--source", "interactions_csv")
-        assert finished.returncode == 0, finished.stderr
-        assert time.monotonic() - started > held - 5
+        importing = embedded.start("-c", IMPORT, str(path))
+        told = subprocess.run(
+            [sys.executable, "-c", LOG_IN], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=120
+        )
+        reading, written = told.stdout.split("\n", 1)
+        assert reading == "200"
+        assert written.startswith("503"), written
+        assert "somebody else is writing. Nothing was changed; try again" in written
+        assert "Traceback" not in told.stderr + written
+        time.sleep(2)
+        assert importing.poll() is None, "the import still waits"
+        writer.stdin.close()
+        assert importing.wait(120) == 0, embedded.log.read_text()
         assert embedded.number("SELECT count(*) FROM kpi_interaction") == 999
     finally:
         kill(writer)

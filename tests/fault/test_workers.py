@@ -34,11 +34,11 @@ def test_a01_a_worker_killed_in_mid_import_is_replaced_and_every_row_is_there_on
     anywhere.beat()
     first = anywhere.worker(pause=0.1, lease=lease)
     queue(anywhere, file_of(tmp_path / "night.csv", ROWS))
-    until(lambda: len(anywhere.marks("import staged a block")) >= blocks, 30, f"{blocks} blocks read")
+    until(lambda: len(anywhere.marks("import staged a block")) >= blocks, 90, f"{blocks} blocks read")
     kill(first)
     assert anywhere.number("SELECT count(*) FROM kpi_interaction") == 0
     anywhere.worker(lease=lease)
-    until(anywhere.settled, 30, "imported and rolled up after the kill")
+    until(anywhere.settled, 90, "imported and rolled up after the kill")
     assert anywhere.state()[0][:2] == ("done", 2)
     whole(anywhere)
     invariants(anywhere)
@@ -48,9 +48,9 @@ def test_a03_a_pool_child_that_dies_costs_one_attempt(embedded: Centre, tmp_path
     embedded.beat()
     embedded.worker(pause=0.1)
     queue(embedded, file_of(tmp_path / "night.csv", ROWS))
-    until(lambda: len(embedded.marks("import staged a block")) >= 4, 30, "4 blocks read")
+    until(lambda: len(embedded.marks("import staged a block")) >= 4, 90, "4 blocks read")
     os.kill(embedded.marks("import staged a block")[-1], signal.SIGKILL)
-    until(embedded.settled, 30, "imported and rolled up after the child died")
+    until(embedded.settled, 90, "imported and rolled up after the child died")
     assert embedded.state()[0][:2] == ("done", 2)
     whole(embedded)
     invariants(embedded)
@@ -75,7 +75,7 @@ print(sorted(answers))
 def test_a05_one_task_delivered_twice_at_once_is_worked_on_once(embedded: Centre, tmp_path: Path) -> None:
     queue(embedded, file_of(tmp_path / "night.csv", ROWS))
     environment = {**embedded.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    told = subprocess.run([sys.executable, "-c", TWICE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    told = subprocess.run([sys.executable, "-c", TWICE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=120)
     assert told.stdout.strip().splitlines()[-1] == "['done', 'taken']"
     assert embedded.state()[0][:2] == ("done", 1)
     whole(embedded)
@@ -89,8 +89,8 @@ def test_a09_two_people_who_import_the_same_file_at_once_get_one_set_of_rows(any
         subprocess.Popen(command, cwd=ROOT, env=anywhere.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    told = [process.communicate(timeout=90) for process in both]
-    assert [process.returncode for process in both] == [0, 0], told
+    told = [process.communicate(timeout=180) for process in both]
+    assert [process.returncode for process in both] == [0, 0], "\n".join(error[-2000:] for _, error in told)
     answers = [outcome(subprocess.CompletedProcess([], 0, text, "")) for text, _ in told]
     assert sorted(answer["state"] for answer in answers) == ["done", "same"]
     same = next(answer for answer in answers if answer["state"] == "same")
@@ -104,12 +104,12 @@ def test_a_stalled_worker_that_wakes_up_writes_nothing(embedded: Centre, tmp_pat
     embedded.beat()
     stalled = embedded.worker(pause=0.1)
     queue(embedded, file_of(tmp_path / "night.csv", ROWS))
-    until(lambda: len(embedded.marks("import staged a block")) >= 4, 30, "4 blocks read")
+    until(lambda: len(embedded.marks("import staged a block")) >= 4, 90, "4 blocks read")
     os.killpg(stalled.pid, signal.SIGSTOP)
     embedded.worker()
-    until(embedded.settled, 30, "imported by the second worker")
+    until(embedded.settled, 90, "imported by the second worker")
     os.killpg(stalled.pid, signal.SIGCONT)
-    until(lambda: "state=taken" in embedded.log.read_text(), 20, "the first worker gave up")
+    until(lambda: "state=taken" in embedded.log.read_text(), 90, "the first worker gave up")
     assert embedded.state()[0][:2] == ("done", 2)
     whole(embedded)
     invariants(embedded)
