@@ -27,7 +27,10 @@ def whole(made: Centre) -> None:
     assert [row[3:] for row in made.state()] == [(STORED, 0, 0, REJECTED)]
 
 
-@pytest.mark.parametrize(("blocks", "lease"), [(4, 12), (16, 4)])  # at 20 and 80 %; once with the lease of the product
+# at 20 and 80 %; once with the lease of the product
+@pytest.mark.parametrize(
+    ("anywhere", "blocks", "lease"), [("embedded", 4, 12), ("embedded", 16, 4), ("servers", 16, 4)], indirect=["anywhere"]
+)
 def test_a01_a_worker_killed_in_mid_import_is_replaced_and_every_row_is_there_once(
     anywhere: Centre, tmp_path: Path, blocks: int, lease: float
 ) -> None:
