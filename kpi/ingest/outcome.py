@@ -32,7 +32,8 @@ class BadRow:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`state`: done, failed, taken (another worker has it), same (the file was imported before), preview."""
+    """`state`: done, failed, taken (another worker has it), same (the file was imported before),
+    running (its run is not over), queued, preview."""
 
     state: str
     message: str

@@ -154,6 +154,17 @@ def may_be_claimed(run: ImportRun) -> bool:
     return run.state == ImportRun.State.QUEUED or left
 
 
+def take_over(run: ImportRun, path: Path) -> bool:
+    """Make a run that was left to itself ready to be claimed for this file; False when it had its attempts and is now failed."""
+    mine = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=run.state)
+    if run.attempt >= ATTEMPTS:
+        _give_up(run, timezone.now())
+        return False
+    if not Path(run.path).exists():  # sent again from another place
+        patiently(lambda: mine.update(path=str(path.resolve())))
+    return True
+
+
 def claim(run: int) -> int | None:
     """Take the run: the number of this attempt, None when somebody else has it or it is over."""
     now = timezone.now()
@@ -207,12 +218,14 @@ def _sweep(now: Any) -> list[int]:
     ring = []
     for run in rows.filter(waiting | abandoned).order_by("pk"):
         if run.attempt >= ATTEMPTS:
-            run.state, run.finished_at, run.lease_until = ImportRun.State.FAILED, now, None
-            run.message = (
-                f"Stopped after {run.attempt} attempts, each of which ended without a word. Import the file again; the log says more."
-            )
-            run.save(update_fields=["state", "finished_at", "lease_until", "message"])
+            _give_up(run, now)
         else:
             ImportRun.objects.filter(pk=run.pk).update(rung_at=now)
             ring.append(run.pk)
     return ring
+
+
+def _give_up(run: ImportRun, now: Any) -> None:
+    message = f"Stopped after {run.attempt} attempts, each of which ended without a word. Import the file again; the log says more."
+    mine = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=run.state)
+    mine.update(state=ImportRun.State.FAILED, finished_at=now, lease_until=None, message=message)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import time
 import traceback
+from datetime import UTC, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from kpi.ingest import inbox, runs
 from kpi.ingest.errors import is_interrupted, sentence
@@ -16,15 +18,22 @@ from kpi.ingest.storing import store_claimed
 from kpi.models import ImportRun
 from kpi.source import Fates
 
+SECOND = timedelta(seconds=1)  # a lease is shown without its fraction: never too early
 PAUSES = (1, 3, 9)  # seconds before an import by hand tries again while the database is away
 
 logger = logging.getLogger(__name__)
 
 
 def same(run: ImportRun) -> Outcome:
-    """The answer to a file that was sent before."""
+    """The answer to a file that was sent before. Only a run that is done has stored it."""
+    if run.state == ImportRun.State.RUNNING:
+        until = f"{(run.lease_until or timezone.now()).astimezone(UTC) + SECOND:%H:%M:%S}"
+        message = f"same file as run {run.pk}: run {run.pk} is running or was interrupted; try again after {until} UTC."
+        return Outcome("running", message, run=run.pk)
+    if run.state == ImportRun.State.QUEUED:
+        return Outcome("queued", f"same file as run {run.pk}, which is queued.", run=run.pk)
     if run.state != ImportRun.State.DONE:
-        return Outcome("same", f"same file as run {run.pk}, which is {run.state}: 0 new, 0 changed", run=run.pk)
+        return Outcome("failed", f"same file as run {run.pk}, which is {run.state}: {run.message}", run=run.pk)
     fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected)
     message = f"same file as run {run.pk}: 0 new, 0 changed, {fates.unchanged:,} unchanged"
     return Outcome("same", message, fates, run.pk, stored_rejected(run.pk), run.facts)

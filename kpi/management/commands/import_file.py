@@ -68,7 +68,9 @@ class Command(BaseCommand):
 
     def _store(self, path: Path, chosen: ingest.Chosen, report: ingest.Report, options: dict[str, Any]) -> ingest.Outcome:
         run, existed = ingest.open_run(path, options["source"], again=options["again"], chosen=chosen)
-        if options["queue"] and not existed:
+        if existed and ingest.may_be_claimed(run) and not ingest.take_over(run, path):
+            run, existed = ingest.open_run(path, options["source"], chosen=chosen)  # the old one had its attempts
+        if options["queue"] and (not existed or ingest.may_be_claimed(run)):
             tasks.ring(tasks.run_import, run.pk)
             return ingest.Outcome("queued", f"Run {run.pk} is queued.", run=run.pk)
         if existed and not ingest.may_be_claimed(run):
