@@ -13,7 +13,7 @@ from typing import Any
 from kpi import registry, words
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
-from kpi.protect import Guard, protected
+from kpi.protect import HIDDEN, Guard, few_agents, protected
 from kpi.result import Result
 from kpi.scopes import Unit as ScopeUnit
 
@@ -28,6 +28,7 @@ class Setting:
 
     as_of: date
     guard: Guard
+    crews: Guard  # of agents by period, for figures about their work
     k: int
     texts: bool = True
 
@@ -46,14 +47,15 @@ def headlines() -> dict[Family, Metric]:
     return {family: metric for family in Family if (metric := registry.headline(family)) is not None}
 
 
-def shield(found: Mapping[str, Estimate], unit: ScopeUnit, crew: int, setting: Setting) -> dict[Family, Estimate]:
+def shield(found: Mapping[str, Estimate], unit: ScopeUnit, crew: int, period: Period, setting: Setting) -> dict[Family, Estimate]:
     """Estimates by family with everything about too few people taken out."""
     shielded = {}
+    few = few_agents(unit, crew, period, setting.crews)
     for family, metric in headlines().items():
         estimate = found.get(metric.key, ABSENT)
         if metric.people_scope:
-            estimate = protected(estimate, unit, setting.guard)
-        elif metric.family is not Family.SAVINGS and 0 < crew < metric.min_people:
+            estimate = HIDDEN if 0 < crew < setting.crews.k else protected(estimate, unit, setting.guard)
+        elif metric.family is not Family.SAVINGS and few:
             estimate = TOO_FEW_AGENTS
         shielded[family] = estimate
     return shielded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
@@ -16,7 +17,8 @@ from kpi.totals import Members, Request, read_totals
 
 SHARE = 0.05  # a stretch with more of its days missing is partial
 USUAL = 10  # fewer contacts than this on a usual day: an empty day says nothing
-NEIGHBOURS = 4  # same weekdays before and after that say what is usual
+SIDE = 2  # busy days of the same weekday on each side that say what is usual
+NEIGHBOURS = 4  # weeks after the last busy day in which an empty one is still missed
 
 Gaps = Mapping[int, frozenset[date]]
 
@@ -48,18 +50,26 @@ def first_day() -> date | None:
 
 
 def empty_days(contacts: Mapping[date, int], end: date) -> frozenset[date]:
-    """Days with none between the first with some and `end`, whose weekday usually has at least USUAL."""
-    busy = [day for day, count in contacts.items() if count]
+    """Days with none between the first with some and `end`, whose weekday usually has at least USUAL.
+
+    Usual is what the nearest busy days of the same weekday had, however far a long hole pushes them away; after the last
+    busy day only for NEIGHBOURS weeks, for a site may have closed.
+    """
+    busy = sorted(day for day, count in contacts.items() if count)
     if not busy:
         return frozenset()
-    days = (min(busy) + timedelta(i) for i in range((end - min(busy)).days))
-    return frozenset(day for day in days if not contacts.get(day) and _usual(contacts, day) >= USUAL)
+    by_weekday: dict[int, list[date]] = {weekday: [day for day in busy if day.weekday() == weekday] for weekday in range(7)}
+    days = (busy[0] + timedelta(i) for i in range((end - busy[0]).days))
+    return frozenset(day for day in days if not contacts.get(day) and _usual(contacts, by_weekday[day.weekday()], day) >= USUAL)
 
 
-def _usual(contacts: Mapping[date, int], day: date) -> float:
-    around = [contacts.get(day + timedelta(weeks=k), 0) for k in range(-NEIGHBOURS, NEIGHBOURS + 1) if k]
-    counted = [count for count in around if count]
-    return median(counted) if len(counted) >= 2 else 0
+def _usual(contacts: Mapping[date, int], busy: Sequence[date], day: date) -> float:
+    at = bisect(busy, day)
+    before, after = busy[max(0, at - SIDE) : at], busy[at : at + SIDE]
+    if not after:
+        before = [other for other in before if day - other <= timedelta(weeks=NEIGHBOURS)]
+    around = [contacts[other] for other in (*before, *after)]
+    return median(around) if len(around) >= 2 else 0
 
 
 def missing(gaps: Gaps, sites: frozenset[int], start: date, end: date) -> frozenset[date]:

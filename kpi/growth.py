@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from kpi import gaps, registry, words
-from kpi.lifecycle import displayed_phase, turning_week
+from kpi.lifecycle import displayed_phase, turning_range, turning_week
 from kpi.metric import Window
 from kpi.result import Growth, WeekVolume
 from kpi.scopes import Unit
@@ -28,8 +29,10 @@ def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps) -> Growth:
     found = displayed_phase(counts)
     turn = turning_week(counts) if found.phase in STOPPED else None
     at = weeks[turn].start if turn is not None else None
-    text = _text(found.phase, found.slope_per_quarter, at)
-    return Growth(found.phase, found.slope_per_quarter, found.low, found.high, at, at, weeks, text, found.n)
+    between = turning_range(counts) if turn is not None else None
+    spread = (weeks[between[0]].start, weeks[between[1]].start) if between else (None, None)
+    made = Growth(found.phase, found.slope_per_quarter, found.low, found.high, at, at, weeks, "", found.n, *spread)
+    return replace(made, text=_text(made))
 
 
 def _weeks(unit: Unit, as_of: date, known: gaps.Gaps) -> tuple[WeekVolume, ...]:
@@ -53,21 +56,27 @@ def _next_monday(day: date) -> date:
     return day + timedelta(-day.weekday() % 7)
 
 
-def _text(phase: str, per_quarter: float | None, turn: date | None) -> str:
-    share = words.percent(abs(per_quarter)) if per_quarter is not None else ""
-    if phase == "growth":
-        return _("Weekly contacts grow by %(share)s a quarter; growth takes up the freed hours.") % {"share": share}
-    if phase == "undetermined":
-        return _("The weekly contacts show no clear direction.")
-    if phase == "insufficient":
+def _text(growth: Growth) -> str:
+    """What the weeks do, with its doubt; nothing is said about hours or savings here."""
+    if growth.phase == "insufficient":
         return _("At least twelve complete weeks are needed to tell.")
-    now = _("flat") if phase == "plateau" else _("falling by %(share)s a quarter") % {"share": share}
-    if turn is None:
-        return _("Weekly contacts are %(now)s.") % {"now": now}
-    return _("Growth stopped absorbing the gain in the week of %(week)s; weekly contacts are %(now)s.") % {
-        "week": words.day(turn),
-        "now": now,
-    }
+    slope = _slope(growth)
+    if growth.turn is None:
+        return _("Weekly contacts: %(slope)s.") % {"slope": slope}
+    return _("Weekly contacts stopped growing in %(when)s; now: %(slope)s.") % {"when": words.turn(growth), "slope": slope}
+
+
+def _slope(growth: Growth) -> str:
+    """The change of a quarter with its 90 % interval; a direction only where that leaves zero out."""
+    if growth.per_quarter is None or growth.low is None or growth.high is None:
+        return _("no clear direction")
+    limits = f"{words.number(100 * growth.low, 1, sign=True)} to {words.number(100 * growth.high, 1, sign=True)}{words.NARROW}%"
+    if growth.low <= 0 <= growth.high:
+        return _("no clear direction (%(limits)s a quarter, 90 %% interval)") % {"limits": limits}
+    said = {"share": words.percent(abs(growth.per_quarter)), "limits": limits}
+    if growth.per_quarter > 0:
+        return _("growing by %(share)s a quarter (%(limits)s, 90 %% interval)") % said
+    return _("falling by %(share)s a quarter (%(limits)s, 90 %% interval)") % said
 
 
 def phases(growth: Growth) -> Sequence[tuple[date, date, str]]:

@@ -18,6 +18,7 @@ WEEKS, FEWEST_WEEKS, QUARTER = 26, 12, 13
 SAME_RESULTS = 4  # equal weekly results before the displayed phase changes
 SURE, RANK_CONF = 0.05, 0.90
 STRETCH = 8  # shortest stretch of weeks between two turns
+LIKELY = 3.84  # 95 % of chi-square with one degree of freedom
 OUTLIER = 4.0  # robust standard deviations
 Weekly = Sequence[float | None]
 Vector = NDArray[np.float64]
@@ -142,6 +143,33 @@ def turning_week(weekly: Weekly, delta: float = DELTA) -> int | None:
     turns level and may later leave the level again; whichever the data support (BIC). Single odd weeks (holidays)
     are left out of a second fit.
     """
+    found = _course_of(weekly)
+    if found is None:
+        return None
+    course, at, logs = found
+    grows = [QUARTER * slope >= delta for slope in course.slopes(_fit(course.columns(at), logs))]
+    return int(course.turns[0]) if len(grows) > 1 and grows[0] and not any(grows[1:]) else None
+
+
+def turning_range(weekly: Weekly) -> tuple[int, int] | None:
+    """Indices of the first and last week in which the turn may as well have been (likelihood ratio, 95 %); None without a turn."""
+    found = _course_of(weekly)
+    if found is None or not found[0].turns:
+        return None
+    course, at, logs = found
+
+    def unexplained(turn: float) -> float:
+        columns = replace(course, turns=(turn, *course.turns[1:])).columns(at)
+        return max(float(np.sum((logs - columns @ _fit(columns, logs)) ** 2)), 1e-12)
+
+    best, limit = unexplained(course.turns[0]), course.turns[1] if len(course.turns) > 1 else at[-1]
+    candidates = [float(turn) for turn in at[2:-2] if turn < limit - 1]
+    good = [turn for turn in candidates if len(logs) * math.log(unexplained(turn) / best) <= LIKELY] + [course.turns[0]]
+    return int(min(good)), int(max(good))
+
+
+def _course_of(weekly: Weekly) -> tuple[_Course, Vector, Vector] | None:
+    """The course, and the places and logarithms of the weeks it was fitted to."""
     at, values = _known(weekly)
     at, logs = at[values > 0], np.log(values[values > 0])
     if len(logs) < 2 * STRETCH:
@@ -153,8 +181,7 @@ def turning_week(weekly: Weekly, delta: float = DELTA) -> int | None:
     if not usual.all() and usual.sum() >= 2 * STRETCH:
         at, logs = at[usual], logs[usual]
         course = _best_course(at, logs)
-    grows = [QUARTER * slope >= delta for slope in course.slopes(_fit(course.columns(at), logs))]
-    return int(course.turns[0]) if len(grows) > 1 and grows[0] and not any(grows[1:]) else None
+    return course, at, logs
 
 
 def _fit(columns: Vector, logs: Vector) -> Vector:

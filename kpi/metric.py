@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +82,15 @@ class Period:
     @property
     def days(self) -> int:
         return (self.end - self.start).days
+
+
+def whole_weeks(period: Period) -> Period:
+    """The ISO weeks whose Thursday lies in the period, as the calendar gives weeks to years; the week of its first day if none does."""
+    first = period.start - timedelta(period.start.weekday())
+    start = first if first + timedelta(3) >= period.start else first + timedelta(7)
+    last = period.end - timedelta(period.end.weekday())
+    end = last + timedelta(7) if last + timedelta(3) < period.end else last
+    return Period(start, end) if start < end else Period(first, first + timedelta(7))
 
 
 @dataclass(frozen=True)

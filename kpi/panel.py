@@ -20,11 +20,12 @@ from kpi import gaps, ledger, words
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.compare import compared, sure_among_many
 from kpi.fresh import freshness_of
+from kpi.groups import FLOOR
 from kpi.growth import growth_of
-from kpi.metric import Estimate, Period, Status
+from kpi.metric import Estimate, Period, Status, whole_weeks
 from kpi.models import Annotation, Channel, Queue
 from kpi.notes import column_notes, steps_of, steps_text
-from kpi.protect import Guard, respondents_by_wave
+from kpi.protect import Guard, crews_by_period, respondents_by_wave
 from kpi.result import Column, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
@@ -56,6 +57,7 @@ def panel_key(viewer: Viewer, query: Query) -> str:
 def build_panel(viewer: Viewer, query: Query) -> Panel:
     """The panel for a question, or rights.NotAllowed; from the cache where nothing has changed."""
     granted = grant(viewer, query.scope)
+    query = _in_whole_weeks(granted.scope, query)
     key = f"panel:{panel_key(viewer, query)}"
     found: Panel | None = cache.get(key)
     if found is None:
@@ -84,7 +86,7 @@ class _Desk:
         made = []
         for row, target, scope, words_too in zip(rows, targets, scopes, texts, strict=True):
             setting = replace(self.setting, texts=words_too)
-            shielded = shield(row.estimates, target.unit, row.crew, setting)
+            shielded = shield(row.estimates, target.unit, row.crew, target.period, setting)
             made.append(balanced(shielded, scope=scope, period=target.period, setting=setting))
         return made
 
@@ -93,7 +95,7 @@ def _build(granted: Grant, query: Query) -> Panel:
     desk = _desk(granted, query)
     found = _everything(desk)
     columns = _columns(found.now, found.then)
-    growth = growth_of(desk.unit, as_of=desk.as_of, known_gaps=desk.gaps)
+    growth = growth_of(desk.unit, as_of=min(desk.as_of, query.period.end), known_gaps=desk.gaps)
     return Panel(
         query=query,
         title=_title(granted.scope, desk.there),
@@ -109,7 +111,7 @@ def _build(granted: Grant, query: Query) -> Panel:
         annotations=_annotations(desk),
         freshness=freshness_of(query.period, desk.as_of, gaps.missing(desk.gaps, desk.unit.sites, query.period.start, query.period.end)),
         people_text=_people_text(desk, columns[1].result),
-        policy_text=_("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k},
+        policy_text=_policy_text(desk),
     )
 
 
@@ -122,7 +124,20 @@ def _desk(granted: Grant, query: Query) -> _Desk:
     first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
     guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
     contexts = contexts_for(list(headlines().values()), sites, query.period)
-    return _Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, k))
+    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of)), FLOOR)
+    return _Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, crews, k))
+
+
+def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
+    """Every team's work inside the filters, whoever asks: what is hidden must not depend on who looks."""
+    return team_units(sorted(there.site_of), replace(scope, teams=frozenset(), site=None), there)
+
+
+def _guarded_periods(unit: Unit, query: Query, as_of: date) -> list[Period]:
+    """Periods for which people have to be counted team by team: those of rows, and all of a scope that names teams or one site."""
+    periods = [period for period in (query.period, query.comparison) if period]
+    trend = _stretches(query.period, as_of) if unit.asked or len(unit.sites) == 1 else []
+    return [*periods, *map(whole_weeks, periods), *trend]
 
 
 @dataclass(frozen=True)
@@ -141,8 +156,8 @@ def _everything(desk: _Desk) -> _Found:
     main = [Target(desk.unit, period) for period in (desk.query.period, comparison) if period]
     trend = [Target(desk.unit, period) for period in _trend_periods(desk)]
     teams = _team_units(desk)
-    now = [Target(unit, desk.query.period) for unit in teams.values()]
-    then = [Target(unit, comparison) for unit in teams.values()] if comparison else []
+    now = [Target(unit, whole_weeks(desk.query.period)) for unit in teams.values()]
+    then = [Target(unit, whole_weeks(comparison)) for unit in teams.values()] if comparison else []
     labels = [desk.there.team_names[team] for team in teams]
     groups = [(main, [name] * len(main), True), (trend, [""] * len(trend), False), (now, labels, True), (then, labels[: len(then)], False)]
     found = iter(
@@ -166,10 +181,14 @@ def _columns(now: Four, then: Four | None) -> tuple[Column, Column, Column, Colu
 
 
 def _trend_periods(desk: _Desk) -> list[Period]:
+    return _stretches(desk.query.period, desk.as_of)
+
+
+def _stretches(period: Period, as_of: date) -> list[Period]:
     """Stretches of four weeks back from the end of the period."""
-    end = min(desk.query.period.end, desk.as_of)
+    end = min(period.end, as_of)
     starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
-    first = gaps.first_day() or desk.query.period.start
+    first = gaps.first_day() or period.start
     return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= first]
 
 
@@ -218,6 +237,24 @@ def _annotations(desk: _Desk) -> tuple[Note, ...]:
     sites = desk.unit.sites if own is None else desk.unit.sites & own
     found = Annotation.objects.filter(day__gte=start, day__lt=desk.query.period.end)
     return tuple(Note(item.day, item.text) for item in found if item.site_id is None or item.site_id in sites)
+
+
+def _in_whole_weeks(scope: Scope, query: Query) -> Query:
+    """C7: figures about single teams or parts of their work exist for whole weeks only, so that no two answers differ by a day."""
+    if not (scope.teams or scope.filtered):
+        return query
+    return replace(query, period=whole_weeks(query.period), comparison=query.comparison and whole_weeks(query.comparison))
+
+
+def _policy_text(desk: _Desk) -> str:
+    """What protects people on this page, and what it did to the days."""
+    text = _("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k}
+    weeks = whole_weeks(desk.query.period)
+    if desk.unit.asked or desk.unit.narrowed:
+        return text + " " + _("With a team, queue or channel chosen, days become whole weeks.")
+    if weeks != desk.query.period:
+        return text + " " + _("Teams are shown for whole weeks: %(weeks)s.") % {"weeks": words.span(weeks)}
+    return text
 
 
 def _people_text(desk: _Desk, wellbeing: Result) -> str:

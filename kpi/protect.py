@@ -7,52 +7,68 @@ each team answered in each wave, and which sites and teams are published side by
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from functools import cache
 
 from kpi import registry
 from kpi.groups import leaves_a_few, suppress_children
-from kpi.metric import Estimate, Status, Window
+from kpi.metric import Estimate, Period, Status, Window
 from kpi.scopes import Organisation, Unit
 from kpi.totals import Members, Request, read_totals
 
 RESPONDENTS = "respondents"
+CREW = "agents"
 HIDDEN = Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
-Respondents = Mapping[date, Mapping[int, int]]  # {wave's closing day: {team: people who answered}}
+Counts = Mapping[Hashable, Mapping[int, int]]  # {wave's closing day or period: {team: people}}
 
 
-def respondents_by_wave(there: Organisation, start: date, end: date) -> Respondents:
+def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
     """Counted once a panel; never shown."""
     measure = registry.measures().get(RESPONDENTS)
     teams = sorted(there.site_of)
     if measure is None or not teams:
         return {}
     window = Window("pulse", start, end, by="day")
-    found: dict[date, dict[int, int]] = defaultdict(dict)
+    found: dict[Hashable, dict[int, int]] = defaultdict(dict)
     for team, blocks in zip(teams, read_totals([Request(Members("team", (team,)), window) for team in teams]), strict=True):
         for day, totals in blocks:
             found[day][team] = int(totals[measure].sum)
     return found
 
 
-class Guard:
-    """Answers one question: may wellbeing of this unit in this wave be shown?"""
+def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period]) -> Counts:
+    """{period: {team: agents of its busiest day}}: how many people are behind the contacts of each team, inside the filters."""
+    measure, wanted = registry.measures().get(CREW), sorted(set(periods))
+    if measure is None:
+        return {}
+    asked = [(period, team) for period in wanted for team in units]
+    windows = [Request(units[team].work, Window("interaction", period.start, period.end)) for period, team in asked]
+    found: dict[Hashable, dict[int, int]] = defaultdict(dict)
+    for (period, team), blocks in zip(asked, read_totals(windows), strict=True):
+        found[period][team] = max((totals[measure].n for _, totals in blocks), default=0)
+    return found
 
-    def __init__(self, there: Organisation, respondents: Respondents, k: int) -> None:
+
+class Guard:
+    """Answers one question: may a number about these people in this wave or period be shown beside the others?"""
+
+    def __init__(self, there: Organisation, respondents: Counts, k: int) -> None:
         self.there, self.respondents, self.k = there, respondents, k
         self._hidden = cache(self._find)
 
-    def protects(self, unit: Unit, wave: date) -> bool:
+    def protects(self, unit: Unit, wave: Hashable) -> bool:
         """True when it must be hidden. The company as a whole is only held to k itself."""
         teams = unit.teams
         if teams is None:
             return self._count(wave, frozenset(self.there.site_of)) < self.k
         if self._count(wave, teams) < self.k:
             return True
+        return bool(unit.sites & self._hidden(wave)[0]) if unit.people.dimension == "site" else self.exposes(teams, wave)
+
+    def exposes(self, teams: frozenset[int], wave: Hashable) -> bool:
+        """True when these teams, beside all that is shown, would give a few people away."""
         sites, small = self._hidden(wave)
-        if unit.people.dimension == "site":
-            return bool(unit.sites & sites)
         if len(teams) == 1:
             return bool(teams & small)
         hidden = frozenset(team for site in sites for team in self.there.teams_at(int(site)))
@@ -60,11 +76,15 @@ class Guard:
         blocks += [frozenset({team}) for team in self.there.site_of if team not in small]
         return leaves_a_few(teams, blocks, self.respondents.get(wave, {}), self.k)
 
-    def _count(self, wave: date, teams: frozenset[int]) -> int:
+    def hides_site(self, sites: frozenset[int], wave: Hashable) -> bool:
+        """True for one site that is too small, or would give a small one away."""
+        return len(sites) == 1 and bool(sites & self._hidden(wave)[0])
+
+    def _count(self, wave: Hashable, teams: frozenset[int]) -> int:
         answers = self.respondents.get(wave, {})
         return sum(answers.get(team, 0) for team in teams)
 
-    def _find(self, wave: date) -> tuple[frozenset[int | str], frozenset[int | str]]:
+    def _find(self, wave: Hashable) -> tuple[frozenset[int | str], frozenset[int | str]]:
         """(sites hidden, teams hidden) in a wave."""
         answers = self.respondents.get(wave, {})
         children = {site: self._count(wave, self.there.teams_at(site)) for site in self.there.site_names}
@@ -75,6 +95,15 @@ class Guard:
             hidden = suppress_children(teams, self.k).hidden
             small |= set(teams) if site in sites else hidden
         return sites, frozenset(small)
+
+
+def few_agents(unit: Unit, crew: int, period: Period, guard: Guard) -> bool:
+    """C2 for operational figures: fewer than k agents, or beside the rest it would tell about fewer. Machines alone are nobody."""
+    if crew == 0:
+        return False
+    if crew < guard.k:
+        return True
+    return guard.exposes(unit.asked, period) if unit.asked else guard.hides_site(unit.sites, period)
 
 
 def protected(estimate: Estimate, unit: Unit, guard: Guard) -> Estimate:

@@ -175,6 +175,8 @@ class Growth:
     weeks: tuple[WeekVolume, ...]
     text: str
     n: int = 0
+    turn_low: date | None = None  # the turn may as well have been in any week between these
+    turn_high: date | None = None
 
 
 @dataclass(frozen=True)

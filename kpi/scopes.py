@@ -38,6 +38,7 @@ class Unit:
     parts: tuple[Part, ...]
     teams: frozenset[int] | None
     narrowed: bool = False  # people are the teams behind a filter, not the scope itself
+    asked: frozenset[int] = frozenset()  # teams named by the question; empty for a site or the company
 
     @property
     def sites(self) -> frozenset[int]:
@@ -91,7 +92,7 @@ def team_units(teams: Sequence[int], scope: Scope, there: Organisation) -> dict[
 
 def _row(team: int, cells: tuple[int, ...], there: Organisation) -> Unit:
     work, people = Members("cell", cells), Members("team", (team,))
-    return Unit(work, people, (Part(there.site_of[team], work, people),), frozenset({team}))
+    return Unit(work, people, (Part(there.site_of[team], work, people),), frozenset({team}), asked=frozenset({team}))
 
 
 def _teams(teams: Sequence[int], there: Organisation) -> Unit:
@@ -100,7 +101,7 @@ def _teams(teams: Sequence[int], there: Organisation) -> Unit:
         at[there.site_of[team]].append(team)
     parts = tuple(Part(site, Members("team", tuple(ids)), Members("team", tuple(ids))) for site, ids in sorted(at.items()))
     both = Members("team", tuple(teams))
-    return Unit(both, both, parts, frozenset(teams))
+    return Unit(both, both, parts, frozenset(teams), asked=frozenset(teams))
 
 
 def _cells(scope: Scope) -> list[Cell]:
@@ -118,7 +119,7 @@ def _filtered(scope: Scope, period: Period, there: Organisation) -> Unit:
         by_site[cell.site].append(cell.pk)
     at = {part.site: part.people for part in people.parts}
     parts = tuple(Part(site, Members("cell", tuple(ids)), at.get(site, Members("team", ()))) for site, ids in sorted(by_site.items()))
-    return Unit(Members("cell", tuple(cell.pk for cell in cells)), people.people, parts, teams, narrowed=True)
+    return Unit(Members("cell", tuple(cell.pk for cell in cells)), people.people, parts, teams, narrowed=True, asked=scope.teams)
 
 
 def _teams_behind(cells: Sequence[Cell], period: Period) -> frozenset[int]:

@@ -56,6 +56,9 @@ def estimate(targets: Sequence[Target], metrics: Sequence[Metric], *, as_of: dat
     crew = registry.measures().get(CREW)
     found = []
     for target, pieces, people in zip(targets, asked, behind, strict=True):
+        if target.period.start >= as_of:
+            found.append(Row({metric.key: Estimate(Status.NO_DATA) for metric in metrics}, 0))
+            continue
         made = {
             metric.key: _with_gaps(_estimated(metric, tuple(order.evidence(piece) for piece in mine)), target, order)
             for metric, mine in zip(metrics, pieces, strict=True)

@@ -84,7 +84,7 @@ def _companion(column: Column) -> Sentence:
         Family.CUSTOMER: (
             _("customers are less satisfied (%(by)s)"),
             _("customers are more satisfied (%(by)s)"),
-            _("customers are as satisfied as before"),
+            _("customer satisfaction shows no clear change"),
         ),
         Family.WELLBEING: (
             _("wellbeing fell by %(by)s points"),
@@ -108,12 +108,16 @@ def _companion(column: Column) -> Sentence:
 
 
 def _growth(growth: Growth, saving: Column) -> Sentence:
-    """What further efficiency does now; silent where the phase is not known."""
+    """What further efficiency does now: only beside a clear saving; silent where the phase or its direction is not known."""
     if not saving.result.shown or growth.phase in {"insufficient", "undetermined"}:
         return "", False
+    freed = clear(saving.result) and (saving.result.value or 0.0) > 0
     if growth.phase == "growth":
-        return _("Volume is still growing and takes up the freed hours."), False
+        return (_("Volume is still growing and takes up the freed hours."), False) if freed else (_("Volume is still growing."), False)
     if growth.turn is None:
-        return _("Volume is not growing: further efficiency removes posts instead of easing load."), True
-    text = _("Volume stopped growing in the week of %(week)s, so further efficiency now removes posts instead of easing load.")
-    return text % {"week": words.day(growth.turn)}, True
+        text = (
+            _("Volume is not growing: further efficiency removes posts instead of easing load.") if freed else _("Volume is not growing.")
+        )
+        return text, freed
+    text = _("Volume stopped growing in %(when)s") % {"when": words.turn(growth)}
+    return (text + _(", so further efficiency now removes posts instead of easing load.") if freed else text + "."), freed

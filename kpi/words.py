@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 
 from kpi.metric import Period, Status, Unit
+from kpi.result import Growth
 
 NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
@@ -75,6 +76,16 @@ def span(period: Period) -> str:
     if last == period.start:
         return day(last)
     return f"{day(period.start, year=period.start.year != last.year)} – {day(last)}"
+
+
+def turn(growth: Growth) -> str:
+    """The week of the turn, and the weeks it may as well have been."""
+    said = {"week": day(growth.turn)} if growth.turn else {"week": ""}
+    text = _("the week of %(week)s") % said
+    if growth.turn_low is None or growth.turn_high is None or growth.turn_low == growth.turn_high:
+        return text
+    first, last = (day(at, year=False) for at in (growth.turn_low, growth.turn_high))
+    return text + " " + _("(between %(first)s and %(last)s)") % {"first": first, "last": last}
 
 
 SHORT = {"csat": "csat", "agent_wellbeing_index": "awi", "resolution_quality": "rq"}
