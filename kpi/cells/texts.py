@@ -22,4 +22,4 @@ def _free(cell: pl.Expr, reading: Reading) -> Cell:
 
 
 identifier = text(200)
-comment = Reader("text", _free)
+comment = Reader("comment", _free)

@@ -11,6 +11,7 @@ import polars as pl
 from kpi.cells import Reader, expected, first_problem, pseudonym_of, pseudonym_text
 from kpi.reading.careful import BadRow
 from kpi.reading.header import person_columns
+from kpi.reading.keeping import Wrong, keep_safe
 from kpi.reading.records import LINE, Records
 from kpi.source import Block, Cell, Column, Reading, Rejected, Source
 
@@ -18,6 +19,7 @@ MANY_REJECTED = 10_000  # a block is handed out in parts, so that rejected rows 
 SHOWN = 200  # characters of a cell that is named in a rejection
 SYMBOL_FOR_NUL = "␀"
 MARK = "!"  # a problem's column is its field with this before it
+CHECK = "!!"  # ... where the cell could be read, and does not go with the others of its row
 OF_REJECTED = frozenset({"line", "problem"})  # columns only our own file of rejected rows has
 INERT = r"^'(\s*[=+\-@＝＋－＠\t\r\n])"  # what kept a cell of that file from running in a spreadsheet
 BATCH = "="  # a column read whole, before the others
@@ -52,6 +54,11 @@ class Maker:
     @cached_property
     def persons(self) -> frozenset[str]:
         return person_columns(self.source.columns)
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """Columns of free text."""
+        return frozenset(column.name for column in self.columns if isinstance(column.read, Reader) and column.read.kind == "comment")
 
     def _none(self) -> pl.DataFrame:
         return pl.DataFrame(schema={**dict.fromkeys(self.present, pl.String), LINE: pl.Int64})
@@ -133,8 +140,7 @@ class Maker:
         checks = self.source.check(self.reading) if self.source.check else {}
         marks = _marked(table)
         fine = ~pl.any_horizontal(pl.col(marks).is_not_null()) if marks else pl.lit(True)
-        found = {MARK + name: pl.when(fine).then(problem) for name, problem in checks.items()}
-        return table.with_columns(**{name: pl.coalesce(name, it) if name in table.columns else it for name, it in found.items()})
+        return table.with_columns(**{CHECK + name: pl.when(fine).then(problem) for name, problem in checks.items()})
 
     def _accepted(self, table: pl.DataFrame) -> pl.DataFrame:
         return table.select(LINE, *(column.field for column in self.source.columns), *self.source.constants)
@@ -142,16 +148,17 @@ class Maker:
     def _rejected(self, problems: pl.DataFrame, marks: Sequence[str], raw: pl.DataFrame, text: pl.DataFrame) -> Iterator[Rejected]:
         if not problems.height:
             return
-        names = {MARK + column.field: column.name for column in self.source.columns}
+        names = {column.field: column.name for column in self.source.columns}
         rows = self._shown(raw, problems)
         prepared = rows if text is raw else self._shown(text, problems)
         for found in problems.select(LINE, *marks).iter_rows(named=True):
-            line = found[LINE]
-            for mark in marks:
-                if found[mark] is not None:
-                    name = names.get(mark, mark.removeprefix(MARK))
-                    text_found = rows[line].get(name, prepared[line].get(name, ""))
-                    yield Rejected(line, name, text_found[:SHOWN], found[mark], expected(found[mark]), rows[line])
+            line, wrong = found[LINE], []
+            for mark in (mark for mark in marks if found[mark] is not None):
+                name = names.get(mark.lstrip(MARK), mark.lstrip(MARK))
+                text_found = rows[line].get(name, prepared[line].get(name, ""))
+                wrong.append(Wrong(name, text_found[:SHOWN], found[mark], expected(found[mark]), not mark.startswith(CHECK)))
+            kept = keep_safe(line, wrong, rows[line], self.free)
+            yield from (Rejected(line, item.column, item.found, item.problem, item.expected, kept.row) for item in kept.problems)
 
     def _shown(self, frame: pl.DataFrame, problems: pl.DataFrame) -> Mapping[int, dict[str, str]]:
         """The rows of these lines as text, without a name in them and without bytes a database refuses."""
