@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 
-from django.core.cache import cache
 from django.db.models import Min
 
-from kpi import ledger, registry
+from kpi import ledger, memory, registry
 from kpi.metric import Window
 from kpi.models import DueDay
 from kpi.totals import Members, Request, read_totals
@@ -26,10 +25,10 @@ Gaps = Mapping[int, frozenset[date]]
 def gap_days(sites: Sequence[int]) -> Gaps:
     """{site: days without a contact between its first and the last loaded day, though the weekday is usually busy}."""
     key = f"gaps:{ledger.data_version()}:{','.join(map(str, sorted(sites)))}"
-    found: Gaps | None = cache.get(key)
+    found: Gaps | None = memory.recall(key)
     if found is None:
         found = _find(sites)
-        cache.set(key, found, 3600)
+        memory.keep(key, found, 3600)
     return found
 
 

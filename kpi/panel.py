@@ -12,11 +12,10 @@ from datetime import date, timedelta
 
 from auditlog.models import LogEntry
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kpi import gaps, ledger, words
+from kpi import gaps, ledger, memory, words
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.compare import compared, sure_among_many
 from kpi.fresh import freshness_of
@@ -59,11 +58,11 @@ def build_panel(viewer: Viewer, query: Query) -> Panel:
     granted = grant(viewer, query.scope)
     query = _in_whole_weeks(granted.scope, query)
     key = f"panel:{panel_key(viewer, query)}"
-    found: Panel | None = cache.get(key)
+    found: Panel | None = memory.recall(key)
     if found is None:
         found = _build(granted, query)
         if not any("computation:failed" in column.result.reasons for column in found.columns):
-            cache.set(key, found, CACHE_SECONDS)
+            memory.keep(key, found, CACHE_SECONDS)
     return found
 
 

@@ -1,0 +1,25 @@
+"""A cache that does not answer costs time, never a page."""
+
+import pytest
+from redis.exceptions import ConnectionError as NoRedis
+
+from kpi import memory
+
+
+class Gone:
+    def get(self, key: str) -> object:
+        raise NoRedis("connection refused")
+
+    def set(self, key: str, value: object, seconds: int) -> None:
+        raise TimeoutError
+
+
+def test_what_is_kept_is_recalled() -> None:
+    memory.keep("answer", 42, 60)
+    assert memory.recall("answer") == 42
+
+
+def test_a_cache_that_is_away_is_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "cache", Gone())
+    memory.keep("answer", 42, 60)
+    assert memory.recall("answer") is None
