@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from kpi import cells
 from kpi.metric import Family
 from kpi.models import RejectedRow
 from kpi.result import Change, Column, Panel, Result
@@ -22,8 +21,6 @@ Value = str | int | float | None
 Row = tuple[Value, ...]
 
 BOM = "\ufeff"
-DANGEROUS = "=+-@\t\r\n"
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 HEADER: Row = (
     "section", "row", "metric", "label", "value", "text", "unit", "low", "high", "interval", "n", "sample", "status", "reasons", "change",
     "change_low", "change_high", "change_text", "change_words", "period_start", "period_end", "scope", "data_as_of", "definition_version",
@@ -57,11 +54,7 @@ def render_csv(rows: Iterable[Sequence[Value]]) -> str:
 
 def inert(cell: Value) -> Value:
     """The cell as a spreadsheet may have it: texts that would start a formula get an apostrophe in front."""
-    if not isinstance(cell, str) or NUMBER.fullmatch(cell):
-        return cell
-    begin = cell.lstrip()
-    seen = unicodedata.normalize("NFKC", begin[:1])
-    return f"'{cell}" if (seen and seen in DANGEROUS) or cell[:1] in ("\t", "\r", "\n") else str(cell)
+    return cells.inert(str(cell)) if isinstance(cell, str) else cell
 
 
 def _head(panel: Panel) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import polars as pl
 
+from kpi.cells import protected
 from kpi.ingest.outcome import SHOWN, BadRow
 from kpi.ingest.staging import BAD, postgres, quoted, sql, values
 from kpi.models import RejectedRow
@@ -70,7 +71,7 @@ def stored_rejected(run: int) -> tuple[BadRow, ...]:
 
 
 def write_csv(run: int, file: TextIO) -> int:
-    """The rejected rows of a run with their line and problems; the number of rows."""
+    """The rejected rows of a run with their line and problems, none of which runs in a spreadsheet; the number of rows."""
     rows = RejectedRow.objects.filter(run_id=run).order_by("line")
     columns: Mapping[str, str] = next((row.row for row in rows.iterator(chunk_size=2000) if row.row), {})
     writer = csv.DictWriter(file, [*columns, *(name for name in EXTRA if name not in columns)], extrasaction="ignore", restval="")
@@ -78,7 +79,8 @@ def write_csv(run: int, file: TextIO) -> int:
     count = 0
     for row in rows.iterator(chunk_size=2000):
         problem = "; ".join(f"{item['column']}: found “{item['found']}”, expected {item['expected']}" for item in row.problems)
-        writer.writerow({**row.row, "line": row.line, "problem": problem})
+        cells = {name: protected(str(cell)) for name, cell in row.row.items()}
+        writer.writerow({**cells, "line": row.line, "problem": protected(problem)})
         count += 1
     return count
 

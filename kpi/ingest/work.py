@@ -31,7 +31,7 @@ def same(run: ImportRun) -> Outcome:
         message = f"same file as run {run.pk}: run {run.pk} is running or was interrupted; try again after {until} UTC."
         return Outcome("running", message, run=run.pk)
     if run.state == ImportRun.State.QUEUED:
-        return Outcome("queued", f"same file as run {run.pk}, which is queued.", run=run.pk)
+        return Outcome("queued", f"same file as run {run.pk}, which is queued already.", run=run.pk)
     if run.state != ImportRun.State.DONE:
         return Outcome("failed", f"same file as run {run.pk}, which is {run.state}: {run.message}", run=run.pk)
     fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from kpi.cells import Reader, expected, first_problem, pseudonym_of, pseudonym_text
+from kpi.cells import PROTECTION, Reader, expected, first_problem, pseudonym_of, pseudonym_text
 from kpi.reading.careful import BadRow
 from kpi.reading.header import person_columns
 from kpi.reading.keeping import Wrong, keep_safe
@@ -21,7 +21,6 @@ SYMBOL_FOR_NUL = "␀"
 MARK = "!"  # a problem's column is its field with this before it
 CHECK = "!!"  # ... where the cell could be read, and does not go with the others of its row
 OF_REJECTED = frozenset({"line", "problem"})  # columns only our own file of rejected rows has
-INERT = r"^'(\s*[=+\-@＝＋－＠\t\r\n])"  # what kept a cell of that file from running in a spreadsheet
 BATCH = "="  # a column read whole, before the others
 
 
@@ -72,7 +71,7 @@ class Maker:
         if not records.ascii:
             raw = raw.with_columns(pl.col(pl.String).str.normalize("NFC"))
         if self.corrected:
-            raw = raw.with_columns(pl.col(pl.String).str.replace(INERT, "$1"))
+            raw = raw.with_columns(pl.col(pl.String).str.replace(PROTECTION, "$1"))
         block = self._read(raw, records)
         if block is not None:
             yield block
