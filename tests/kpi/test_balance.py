@@ -18,7 +18,8 @@ from kpi.totals import EVERYTHING, Members
 WAVE = date(2026, 3, 20)
 PERIOD = Period(date(2026, 3, 2), date(2026, 3, 30))
 THERE = Organisation({1: 10, 2: 10, 3: 10}, {1: "Wren", 2: "Lark", 3: "Heron"}, {10: "Harbour"})
-SETTING = Setting(date(2026, 4, 13), Guard(THERE, {WAVE: {1: 4, 2: 12, 3: 20}}, 10), 10)
+CREWS = Guard(THERE, {PERIOD: {1: 9, 2: 14, 3: 20}}, 5)
+SETTING = Setting(date(2026, 4, 13), Guard(THERE, {WAVE: {1: 4, 2: 12, 3: 20}}, 10), CREWS, 10)
 COMPANY = Unit(EVERYTHING, EVERYTHING, (), None)
 FOUR = {
     Family.CUSTOMER: Estimate(Status.OK, 0.8145, 0.803, 0.825, 4812),
@@ -43,7 +44,7 @@ def keyed(**changes: Any) -> dict[str, Estimate]:
 
 def team(key: int) -> Unit:
     people = Members("team", (key,))
-    return Unit(people, people, (), frozenset({key}))
+    return Unit(people, people, (), frozenset({key}), asked=frozenset({key}))
 
 
 def test_all_four_leave_with_their_sample_and_doubt() -> None:
@@ -88,7 +89,7 @@ def nothing_left(result: Result) -> bool:
 
 
 def test_wellbeing_of_a_small_team_leaves_nothing_and_takes_the_saving_along() -> None:
-    found = made(shield(keyed(agent_wellbeing_index={"n": 4, "age_days": 20}), team(1), 9, SETTING))
+    found = made(shield(keyed(agent_wellbeing_index={"n": 4, "age_days": 20}), team(1), 9, PERIOD, SETTING))
     assert (found[1].status, found[3].status) == (Status.SUPPRESSED, Status.WITHHELD)
     assert nothing_left(found[1])
     assert nothing_left(found[3])
@@ -98,7 +99,7 @@ def test_wellbeing_of_a_small_team_leaves_nothing_and_takes_the_saving_along() -
 
 
 def test_the_team_hidden_beside_it_leaves_nothing_either() -> None:
-    found = made(shield(keyed(agent_wellbeing_index={"n": 12}), team(2), 9, SETTING))
+    found = made(shield(keyed(agent_wellbeing_index={"n": 12}), team(2), 9, PERIOD, SETTING))
     assert nothing_left(found[1])
     assert (found[0].shown, found[2].shown, found[3].shown) == (True, True, False)
 
@@ -136,15 +137,15 @@ def test_a_saving_that_could_not_be_estimated_keeps_its_own_reason() -> None:
 
 
 @pytest.mark.parametrize(("crew", "shown"), [(0, True), (4, False), (5, True)])
-def test_contacts_of_fewer_than_five_agents_are_hidden(crew: int, shown: bool) -> None:
-    found = made(shield(keyed(), COMPANY, crew, SETTING))
-    assert [item.shown for item in found] == [shown, True, shown, shown]
+def test_everything_about_fewer_than_five_agents_is_hidden(crew: int, shown: bool) -> None:
+    found = made(shield(keyed(), COMPANY, crew, PERIOD, SETTING))
+    assert [item.shown for item in found] == [shown] * 4
     assert shown or nothing_left(found[0])
-    assert shown or found[3].reasons == ("csat:suppressed", "rq:suppressed")
+    assert shown or found[3].reasons == ("csat:suppressed", "awi:suppressed", "rq:suppressed")
 
 
 def test_a_definition_that_gave_nothing_is_absent() -> None:
-    found = shield({}, COMPANY, 9, SETTING)
+    found = shield({}, COMPANY, 9, PERIOD, SETTING)
     assert list(found.values()) == [ABSENT] * 4
     assert made(found)[3].status is Status.WITHHELD
 
@@ -167,6 +168,6 @@ def test_a_family_nobody_measures_is_empty_and_withholds_the_saving() -> None:
     without = {key: metric for key, metric in registry.metrics().items() if metric.family is not Family.RESOLUTION}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "metrics", lambda: without)
-        found = made(shield(keyed(), COMPANY, 9, SETTING))
+        found = made(shield(keyed(), COMPANY, 9, PERIOD, SETTING))
     assert (found[2].status, found[2].value) == (Status.NO_DATA, None)
     assert found[3].reasons == ("rq:absent",)

@@ -15,6 +15,7 @@ from tests.kpi.rollup_help import contacts, loaded
 MONDAY = date(2024, 1, 1)
 SITE = 7
 HERE = Members("site", (SITE,))
+FLAT = "no clear direction (0.0 to 0.0\u202f% a quarter, 90 % interval)"
 UNIT = Unit(HERE, HERE, (Part(SITE, HERE, HERE),), frozenset())
 
 
@@ -50,21 +51,21 @@ def test_a_steady_rise_is_growth() -> None:
     made = found([1000 + 20 * i for i in range(30)])
     assert (made.phase, made.turn, made.n) == ("growth", None, 26)
     assert made.per_quarter == pytest.approx(13 * 20 / 1330)  # the median of 1080 to 1580
-    assert made.text == "Weekly contacts grow by 19.5\u202f% a quarter; growth takes up the freed hours."
+    assert made.text == "Weekly contacts: growing by 19.5\u202f% a quarter (+19.5 to +19.5\u202f%, 90 % interval)."
     assert phases(made) == ()
 
 
 @pytest.mark.django_db
 def test_weeks_that_never_change_are_flat() -> None:
     made = found([1000] * 30)
-    assert (made.phase, made.turn, made.text) == ("plateau", None, "Weekly contacts are flat.")
+    assert (made.phase, made.turn, made.text) == ("plateau", None, f"Weekly contacts: {FLAT}.")
 
 
 @pytest.mark.django_db
 def test_a_steady_fall_is_decline() -> None:
     made = found([2000 - 20 * i for i in range(30)])
     assert (made.phase, made.turn) == ("decline", None)
-    assert made.text.startswith("Weekly contacts are falling by")
+    assert made.text == "Weekly contacts: falling by 15.6\u202f% a quarter (−15.6 to −15.6\u202f%, 90 % interval)."
 
 
 @pytest.mark.django_db
@@ -72,14 +73,14 @@ def test_the_week_of_the_turn_is_found_and_shaded() -> None:
     turn = MONDAY + timedelta(weeks=40)
     made = found([round(1000 * 1.02 ** min(i, 40)) for i in range(75)])
     assert (made.phase, made.turn, made.since) == ("plateau", turn, turn)
-    assert made.text == "Growth stopped absorbing the gain in the week of 7 Oct 2024; weekly contacts are flat."
+    assert made.text == f"Weekly contacts stopped growing in the week of 7 Oct 2024; now: {FLAT}."
     assert phases(made) == ((MONDAY, turn, "growth"), (turn, MONDAY + timedelta(weeks=75), "plateau"))
 
 
 @pytest.mark.django_db
 def test_up_and_down_has_no_direction() -> None:
     made = found([1000 + 7919 * i % 1000 for i in range(30)])
-    assert (made.phase, made.text) == ("undetermined", "The weekly contacts show no clear direction.")
+    assert (made.phase, made.text) == ("undetermined", "Weekly contacts: no clear direction (−15.7 to +12.1\u202f% a quarter, 90 % interval).")
 
 
 @pytest.mark.django_db

@@ -103,7 +103,7 @@ def test_where_nothing_counts_contacts_no_team_is_behind_a_filter(queue: dict[st
 def test_a_row_of_the_table_is_the_team_itself(lark: Team) -> None:
     own = Members("team", (lark.pk,))
     assert team_units([lark.pk], Scope(), organisation()) == {
-        lark.pk: Unit(own, own, (Part(lark.site_id, own, own),), frozenset({lark.pk}))
+        lark.pk: Unit(own, own, (Part(lark.site_id, own, own),), frozenset({lark.pk}), asked=frozenset({lark.pk}))
     }
 
 

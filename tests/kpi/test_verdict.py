@@ -134,7 +134,7 @@ def test_a_companion_that_is_not_shown_is_named_and_strong(gone: Result, text: s
 def test_beside_a_withheld_saving_a_hidden_companion_is_named_once() -> None:
     found = verdict_of([column(CSAT), column(AWI, "unknown", of=hidden(AWI)), column(RQ), WITHHELD], SILENT)
     assert [text for text, _ in found.sentences[1:]] == [
-        "Customers are as satisfied as before.",
+        "Customer satisfaction shows no clear change.",
         "Resolution quality shows no clear change.",
     ]
 
