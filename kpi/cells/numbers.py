@@ -81,7 +81,7 @@ def one_of(*values: str) -> Reader:
         word = text.str.to_lowercase()
         return Cell(word, first_problem((~word.is_in(values), "unknown_value")))
 
-    return Reader("choice", build)
+    return Reader("choice", build, values=values)
 
 
 count = Reader("count", _count)

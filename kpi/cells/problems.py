@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 PROBLEMS: Mapping[str, str] = {
     "missing": "a value: this column may not be empty",
@@ -43,6 +43,8 @@ PROBLEMS: Mapping[str, str] = {
 }
 
 
-def expected(code: str) -> str:
-    """The sentence for a code; a code nobody wrote a sentence for is a mistake in our own definitions."""
+def expected(code: str, values: Sequence[str] = ()) -> str:
+    """The sentence for a code, with the values of a closed list; a code without a sentence is a mistake in our own definitions."""
+    if code == "unknown_value" and values:
+        return f"one of the values this column knows: {', '.join(values)}"
     return PROBLEMS[code]

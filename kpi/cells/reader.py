@@ -20,6 +20,7 @@ class Reader:
     kind: str
     build: Callable[[pl.Expr, Reading], Cell]
     batch: Callable[[pl.Series, Reading], tuple[pl.Series, pl.Series]] | None = None
+    values: tuple[str, ...] = ()  # of a closed list
 
     def __call__(self, text: pl.Expr, reading: Reading) -> Cell:
         return self.build(text, reading)

@@ -155,9 +155,13 @@ class Maker:
             for mark in (mark for mark in marks if found[mark] is not None):
                 name = names.get(mark.lstrip(MARK), mark.lstrip(MARK))
                 text_found = rows[line].get(name, prepared[line].get(name, ""))
-                wrong.append(Wrong(name, text_found[:SHOWN], found[mark], expected(found[mark]), not mark.startswith(CHECK)))
+                wrong.append(Wrong(name, text_found[:SHOWN], found[mark], self._expected(name, found[mark]), not mark.startswith(CHECK)))
             kept = keep_safe(line, wrong, rows[line], self.free)
             yield from (Rejected(line, item.column, item.found, item.problem, item.expected, kept.row) for item in kept.problems)
+
+    def _expected(self, name: str, code: str) -> str:
+        readers = [column.read for column in self.columns if column.name == name]
+        return expected(code, next((reader.values for reader in readers if isinstance(reader, Reader)), ()))
 
     def _shown(self, frame: pl.DataFrame, problems: pl.DataFrame) -> Mapping[int, dict[str, str]]:
         """The rows of these lines as text, without a name in them and without bytes a database refuses."""

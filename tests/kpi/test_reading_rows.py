@@ -274,3 +274,8 @@ def test_any_block_size_gives_the_same_rows_and_rejections(tmp_path_factory, pie
     assert one.accepted.equals(other.accepted)
     assert one.rejected == other.rejected
     assert one.lines == other.lines == one.accepted.height + len({item.line for item in one.rejected})
+
+
+def test_a_word_of_no_closed_list_is_answered_with_the_list(tmp_path: Path) -> None:
+    found = cell(tmp_path, "handled_by", "robot")
+    assert found.rejected[0].expected == "one of the values this column knows: ai, human, hybrid"
