@@ -71,7 +71,7 @@ def test_the_same_file_again_is_named_and_not_queued(steward: Client, source: Da
     page = send(steward, source, name="again.csv")
     run = ImportRun.objects.get()
     assert f"ame file as run {run.pk}" in page
-    assert "is queued." not in page
+    assert f"Run {run.pk} is queued." not in page
     assert len(bells) == 1
     assert list((Path(settings.DATA_DIR) / "inbox").rglob("again.csv")) == []
 
