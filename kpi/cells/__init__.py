@@ -24,10 +24,10 @@ from kpi.cells.persons import person_unless, pseudonym, pseudonym_of, pseudonym_
 from kpi.cells.problems import PROBLEMS, expected
 from kpi.cells.reader import Reader, first_problem
 from kpi.cells.texts import comment, identifier, text
-from kpi.cells.times import day, iso_text, planned_day, utc
+from kpi.cells.times import day, in_iso, iso_text, planned_day, utc
 
 __all__ = [
     "DAY_S", "MONTH_S", "PROBLEMS", "PROTECTION", "Reader", "boolean", "clock_duration", "comment", "count", "day", "expected",
-    "first_problem", "identifier", "inert", "iso_text", "number", "one_of", "person_unless", "planned_day", "positive", "protected",
-    "pseudonym", "pseudonym_of", "pseudonym_text", "score", "seconds", "sentiment", "share", "text", "utc",
+    "first_problem", "identifier", "in_iso", "inert", "iso_text", "number", "one_of", "person_unless", "planned_day", "positive",
+    "protected", "pseudonym", "pseudonym_of", "pseudonym_text", "score", "seconds", "sentiment", "share", "text", "utc",
 ]  # fmt: skip

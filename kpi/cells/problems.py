@@ -22,7 +22,7 @@ PROBLEMS: Mapping[str, str] = {
     "not_a_duration": "a duration such as 0:02:23 (hours:minutes:seconds)",
     "not_a_time": "a time such as 2026-03-29T09:15:00Z or 2026-03-29T09:15:00+02:00",
     "not_a_date": "a date such as 2026-03-29 that exists in the calendar",
-    "date_order_unknown": "a date such as 2026-03-29, or choose for the source whether day or month comes first",
+    "date_order_unknown": "a date such as 2026-03-29, or the order chosen for the source: --date-order day_first or month_first",
     "no_offset": "a time with its offset (…Z or …+02:00), or a time zone chosen for the source",
     "missing_hour": "a time that exists: the clocks were put forward over this hour; write it with its offset",
     "too_old": "a year from 1990 on",

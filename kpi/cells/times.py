@@ -23,6 +23,7 @@ PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:Z|[+-](
 WALL = "%Y-%m-%dT%H:%M:%S"
 ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:$|[T ].*$)"
+TURNED = r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}(?:$|[T ][0-9]{1,2}:.*$)"
 AHEAD_S = 14 * 3600  # the calendar day of the easternmost zone is this far ahead of UTC
 PLAN = timedelta(days=10 * 366)
 
@@ -42,6 +43,11 @@ def _as_iso(text: pl.Expr, reading: Reading) -> pl.Expr:
     clock = text.str.extract(r"[T ]([0-9]{1,2}:.*)$").str.replace(r"^([0-9]):", "0${1}:")
     turned = pl.concat_str(parts.struct[2], pl.lit("-"), month, pl.lit("-"), day_text)
     return pl.when(parts.struct[2].is_null()).then(text).when(clock.is_null()).then(turned).otherwise(turned + "T" + clock)
+
+
+def in_iso(text: pl.Expr, reading: Reading) -> pl.Expr:
+    """A date of three numbers so that it can be read without knowing their order; any other text as it is."""
+    return pl.when(text.str.contains(TURNED)).then(_as_iso(text, reading)).otherwise(text)
 
 
 def _local(iso: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

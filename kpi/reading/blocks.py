@@ -8,12 +8,13 @@ from functools import cached_property
 
 import polars as pl
 
-from kpi.cells import PROTECTION, Reader, expected, first_problem, pseudonym_of, pseudonym_text
+from kpi.cells import PROTECTION, Reader, expected, first_problem, in_iso, pseudonym_of, pseudonym_text
 from kpi.reading.careful import BadRow
+from kpi.reading.formats import columns_of
 from kpi.reading.header import person_columns
 from kpi.reading.keeping import Wrong, keep_safe
 from kpi.reading.records import LINE, Records
-from kpi.source import Block, Cell, Column, Reading, Rejected, Source
+from kpi.source import Block, Cell, Column, DateOrder, Reading, Rejected, Source
 
 MANY_REJECTED = 10_000  # a block is handed out in parts, so that rejected rows cannot fill the memory
 SHOWN = 200  # characters of a cell that is named in a rejection
@@ -148,13 +149,15 @@ class Maker:
         if not problems.height:
             return
         names = {column.field: column.name for column in self.source.columns}
-        rows = self._shown(raw, problems)
-        prepared = rows if text is raw else self._shown(text, problems)
+        cells = self._shown(raw, problems)
+        prepared = cells if text is raw else self._shown(text, problems)
+        turned = self._turned(raw)
+        rows = self._shown(turned, problems) if turned is not raw else cells
         for found in problems.select(LINE, *marks).iter_rows(named=True):
             line, wrong = found[LINE], []
             for mark in (mark for mark in marks if found[mark] is not None):
                 name = names.get(mark.lstrip(MARK), mark.lstrip(MARK))
-                text_found = rows[line].get(name, prepared[line].get(name, ""))
+                text_found = cells[line].get(name, prepared[line].get(name, ""))
                 wrong.append(Wrong(name, text_found[:SHOWN], found[mark], self._expected(name, found[mark]), not mark.startswith(CHECK)))
             kept = keep_safe(line, wrong, rows[line], self.free)
             yield from (Rejected(line, item.column, item.found, item.problem, item.expected, kept.row) for item in kept.problems)
@@ -167,6 +170,14 @@ class Maker:
         """The rows of these lines as text, without a name in them and without bytes a database refuses."""
         rows = frame.filter(pl.col(LINE).is_in(problems[LINE].implode())).select(LINE, *self._mask(frame.columns))
         return {row.pop(LINE): row for row in rows.iter_rows(named=True)}
+
+    def _turned(self, raw: pl.DataFrame) -> pl.DataFrame:
+        """Dates whose order this file alone showed are kept so that a few of its rows can be read without it."""
+        if self.reading.date_order not in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST):
+            return raw
+        return raw.with_columns(
+            in_iso(pl.col(name), self.reading).alias(name) for name in columns_of(self.source, raw.columns, "time", "day")
+        )
 
     def _mask(self, columns: Sequence[str]) -> list[pl.Expr]:
         plain = [name for name in columns if name != LINE and name not in self.persons]

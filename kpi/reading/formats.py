@@ -60,7 +60,8 @@ def find_date_order(frames: Iterable[pl.DataFrame], columns: Sequence[str], file
     if month_first:
         return DateOrder.MONTH_FIRST, f"month first, shown by {month_first}"
     raise Refused(
-        f"{file}: dates are ambiguous ({example}): no number above 12 shows whether day or month comes first; choose it for the source."
+        f"{file}: dates are ambiguous ({example}): no number above 12 shows whether day or month comes first; choose it for the "
+        "source: --date-order day_first or --date-order month_first."
     )
 
 

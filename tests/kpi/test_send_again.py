@@ -63,3 +63,20 @@ def test_an_apostrophe_of_any_other_file_stays(tmp_path: Path) -> None:
 def test_every_character_that_would_run_is_known() -> None:
     signs = [chr(code) for code in range(128, sys.maxunicode) if unicodedata.normalize("NFKC", chr(code)) in (*"=+-@",)]
     assert sorted(signs) == sorted(LOOKALIKE)
+
+
+@ROUTES
+def test_dates_whose_order_another_line_showed_are_read_again(route: Callable[[ImportRun], str], tmp_path: Path) -> None:
+    days = ["03/04/2026 9:15:00Z", "13/04/2026 10:00:00Z", "31/02/2026 11:00Z"]
+    put(tmp_path / "night.csv", [contact("a", started_at=days[0], talk_s="bad"), contact("b", started_at=days[1]), contact("c", started_at=days[2])])
+    found = ImportRun.objects.get().rejected_rows.get(line=4)
+    assert (found.problems[0]["found"], found.row["started_at"]) == (days[2], "2026-02-31T11:00Z")
+    outcome = send_again(route, tmp_path / "again.csv", "bad", "60")
+    assert (outcome.fates.new, outcome.fates.rejected) == (1, 1)
+    assert Interaction.objects.get(external_id="a").started_at.isoformat() == "2026-04-03T09:15:00+00:00"
+
+
+def test_ambiguous_dates_are_refused_with_the_option_that_helps(tmp_path: Path) -> None:
+    outcome = put(tmp_path / "night.csv", [contact("a", started_at="03/04/2026 09:15Z")])
+    assert outcome.state == "failed"
+    assert "--date-order day_first" in outcome.message
