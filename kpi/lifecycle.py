@@ -165,7 +165,8 @@ def turning_range(weekly: Weekly) -> tuple[int, int] | None:
     best, limit = unexplained(course.turns[0]), course.turns[1] if len(course.turns) > 1 else at[-1]
     candidates = [float(turn) for turn in at[2:-2] if turn < limit - 1]
     good = [turn for turn in candidates if len(logs) * math.log(unexplained(turn) / best) <= LIKELY] + [course.turns[0]]
-    return int(min(good)), int(max(good))
+    # one week further on each side: the limits lie between the last week that fits and the first that does not
+    return int(max(min(good) - 1, at[0])), int(min(max(good) + 1, at[-1]))
 
 
 def _course_of(weekly: Weekly) -> tuple[_Course, Vector, Vector] | None:

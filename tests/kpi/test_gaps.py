@@ -38,6 +38,20 @@ def test_the_last_days_before_the_end_of_data_are_a_gap_where_nothing_came() -> 
     assert gaps.empty_days(found, END) == {END - timedelta(i) for i in (2, 3, 4)}
 
 
+def test_a_hole_of_ten_weeks_between_busy_stretches_is_missing_all_through_but_for_its_sundays() -> None:
+    again = {day + timedelta(weeks=16): count for day, count in weekdays().items()}
+    hole = [END + timedelta(i) for i in range(70)]
+    found = gaps.empty_days(weekdays() | again, END + timedelta(weeks=16))
+    assert found == {day for day in hole if day.weekday() != 6}
+
+
+def test_a_place_that_closed_is_missed_for_a_few_weeks_and_not_for_ever() -> None:
+    found = gaps.empty_days(weekdays(), END + timedelta(weeks=40))
+    assert min(found) == END
+    assert max(found) < END + timedelta(weeks=gaps.NEIGHBOURS)
+    assert found == gaps.empty_days(weekdays(), END + timedelta(weeks=80))
+
+
 def test_nothing_before_the_first_contact_is_a_gap() -> None:
     late = {day: count for day, count in weekdays().items() if day >= MONDAY + timedelta(14)}
     assert gaps.empty_days(late, END) == frozenset()

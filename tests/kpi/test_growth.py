@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from kpi import registry
@@ -73,14 +74,29 @@ def test_the_week_of_the_turn_is_found_and_shaded() -> None:
     turn = MONDAY + timedelta(weeks=40)
     made = found([round(1000 * 1.02 ** min(i, 40)) for i in range(75)])
     assert (made.phase, made.turn, made.since) == ("plateau", turn, turn)
-    assert made.text == f"Weekly contacts stopped growing in the week of 7 Oct 2024; now: {FLAT}."
+    assert (made.turn_low, made.turn_high) == (turn - timedelta(7), turn + timedelta(7))
+    assert made.text == f"Weekly contacts stopped growing in the week of 7 Oct 2024 (between 30 Sep and 14 Oct); now: {FLAT}."
     assert phases(made) == ((MONDAY, turn, "growth"), (turn, MONDAY + timedelta(weeks=75), "plateau"))
 
 
 @pytest.mark.django_db
 def test_up_and_down_has_no_direction() -> None:
     made = found([1000 + 7919 * i % 1000 for i in range(30)])
-    assert (made.phase, made.text) == ("undetermined", "Weekly contacts: no clear direction (−15.7 to +12.1\u202f% a quarter, 90 % interval).")
+    assert (made.phase, made.text) == (
+        "undetermined",
+        "Weekly contacts: no clear direction (−15.7 to +12.1\u202f% a quarter, 90 % interval).",
+    )
+
+
+@pytest.mark.django_db
+def test_no_direction_is_named_where_the_interval_holds_zero() -> None:
+    noise = np.random.default_rng(3).normal(0, 0.05, 40)
+    made = found([round(1000 * 1.0005**i * float(np.exp(noise[i]))) for i in range(40)])
+    assert made.low is not None
+    assert made.high is not None
+    assert made.low < 0 < made.high
+    assert made.text.startswith("Weekly contacts: no clear direction (−")
+    assert "grow" not in made.text
 
 
 @pytest.mark.django_db

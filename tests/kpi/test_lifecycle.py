@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kpi.lifecycle import displayed_phase, mann_kendall, phase, theil_sen, turning_week
+from kpi.lifecycle import displayed_phase, mann_kendall, phase, theil_sen, turning_range, turning_week
 
 
 def course(*, plateau: int, weeks: int, noise: float, seed: int = 1, fall_from: int = 999) -> list[float | None]:
@@ -61,6 +61,29 @@ def test_the_week_in_which_growth_stopped_is_found(seed: int) -> None:
     found = turning_week(weekly)
     assert found is not None
     assert abs(found - 58) <= 3
+
+
+def test_the_range_of_the_turn_holds_the_planted_week_and_widens_with_noise() -> None:
+    widths = []
+    for noise in (0.002, 0.02):
+        ranges = [turning_range(course(plateau=50, weeks=78, noise=noise, seed=seed)) for seed in range(20)]
+        held = [first <= 50 <= last for first, last in filter(None, ranges)]
+        assert sum(held) >= 18  # 95 % of 20, and one to spare
+        widths.append(sum(last - first for first, last in filter(None, ranges)))
+    assert widths[0] * 2 < widths[1]
+
+
+def test_the_range_of_the_turn_holds_the_week_that_is_named() -> None:
+    weekly = course(plateau=58, weeks=78, noise=0.01)
+    found, between = turning_week(weekly), turning_range(weekly)
+    assert found is not None
+    assert between is not None
+    assert between[0] <= found <= between[1]
+
+
+@pytest.mark.parametrize("weekly", [course(plateau=999, weeks=78, noise=0.008), [1000.0] * 15, []])
+def test_without_a_turn_there_is_no_range(weekly: list[float | None]) -> None:
+    assert turning_range(weekly) is None
 
 
 def test_growth_that_goes_on_has_no_turn_and_level_contacts_never_had_one() -> None:

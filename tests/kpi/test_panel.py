@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kpi import gaps
-from kpi.metric import Status
+from kpi.metric import Period, Status
 from kpi.panel import build_panel
 from kpi.result import Panel, Query, Scope
 from tests import factories
@@ -26,6 +26,7 @@ from tests.kpi.panel_help import (
     planted_beside_wellbeing,
     row,
 )
+from tests.kpi.rollup_help import contacts
 
 
 @pytest.fixture
@@ -181,6 +182,17 @@ def test_before_the_first_import_every_number_is_empty_and_says_so(db: None) -> 
     assert not any(result.shown for point in found.trend for result in point.results)
     assert (found.steps, found.growth.phase, found.freshness.text) == ((), "insufficient", "No data yet")
     assert found.title == "All sites"
+
+
+def test_every_series_ends_with_the_period_that_was_asked_for(here: Centre) -> None:
+    before = Period(PERIOD.start - timedelta(28), PERIOD.start)
+    for monday in (before.start, PERIOD.start):
+        contacts("site", here.sites["North"].pk, monday, 100, grain="w")
+        contacts("all", 0, monday, 100, grain="w")
+    found = build_panel(EXECUTIVE, Query(before))
+    assert found.trend[-1].period == before
+    assert found.growth.weeks[-1].start == before.end - timedelta(7)
+    assert ask().growth.weeks[-1].start == PERIOD.end - timedelta(7)
 
 
 def test_the_smallest_group_is_said_on_every_panel(here: Centre) -> None:

@@ -157,6 +157,20 @@ def test_growth_says_what_further_efficiency_does(phase: str, turn: date | None,
     assert found.sentences[-1] == (text, strong)
 
 
+@pytest.mark.parametrize("column_", [CROSSING, NEGATIVE])
+@pytest.mark.parametrize(("phase", "text"), [("growth", "Volume is still growing."), ("plateau", "Volume is not growing.")])
+def test_without_a_clear_saving_growth_says_nothing_of_freed_hours_or_posts(column_: Column, phase: str, text: str) -> None:
+    found = verdict_of([column(CSAT), column(AWI), column(RQ), column_], Growth(phase, 0.0, -0.01, 0.01, None, None, (), ""))
+    assert found.sentences[-1] == (text, False)
+
+
+def test_the_turn_is_said_with_the_weeks_it_may_as_well_have_been() -> None:
+    turn = date(2026, 6, 8)
+    growth = Growth("plateau", 0.0, -0.01, 0.01, turn, turn, (), "", 26, date(2026, 5, 25), date(2026, 6, 22))
+    found = verdict_of([column(CSAT), column(AWI), column(RQ), CROSSING], growth)
+    assert found.sentences[-1] == ("Volume stopped growing in the week of 8 Jun 2026 (between 25 May and 22 Jun).", False)
+
+
 @pytest.mark.parametrize("phase", ["insufficient", "undetermined"])
 def test_an_unknown_phase_says_nothing(phase: str) -> None:
     found = verdict_of([column(CSAT), column(AWI), column(RQ), CLEAR], Growth(phase, None, None, None, None, None, (), ""))
