@@ -8,7 +8,7 @@ PROBLEMS: Mapping[str, str] = {
     "missing": "a value: this column may not be empty",
     "blanks_around": "the value without blanks before or after it",
     "too_long": "a shorter text: at most 200 characters for an id, 120 for a code",
-    "control_character": "text without NUL bytes or lone carriage returns",
+    "control_character": "text without control characters such as NUL, bell or escape",
     "not_a_number": "a plain number such as 12 or 12.5: no blanks, no thousands marks, no other digits than 0-9",
     "not_finite": "a finite number: infinity and “not a number” are no measurements; leave the cell empty if it is unknown",
     "negative": "zero or more: a duration or count is never negative; leave the cell empty if it is unknown",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TextIO
+from unicodedata import category
 
 from kpi.ingest.outcome import BadRow, Outcome, Progress
 from kpi.ingest.reject import as_json
@@ -50,6 +51,13 @@ class Bar:
             self.out.flush()
 
 
+def visible(text: str) -> str:
+    """For a terminal: what would move its cursor or ring its bell is written out."""
+    return "".join(
+        f"\\x{ord(sign):02x}" if category(sign) == "Cc" else f"\\u{ord(sign):04x}" if category(sign) == "Cf" else sign for sign in text
+    )
+
+
 def as_object(outcome: Outcome) -> dict[str, Any]:
     """The one object `--json` prints."""
     return {
@@ -75,8 +83,7 @@ def as_text(outcome: Outcome, name: str) -> Iterator[str]:
         yield f"also {key}: " + ", ".join(f"{count:,} {fate}" for fate, count in also.items())
     yield from (f"{what.replace('_', ' ')}: {why}" for what, why in outcome.facts.get("evidence", {}).items())
     yield from outcome.facts.get("new_codes", ())
-    for row in outcome.rejected[:NAMED]:
-        yield from _wrong(row)
+    yield from (text for row in outcome.rejected[:NAMED] for text in _wrong(row))
     if fates.rejected > NAMED:
         yield f"... and {fates.rejected - NAMED:,} more rejected lines."
     if fates.rejected and outcome.state != "preview":

@@ -19,6 +19,7 @@ from kpi.source import Block, Cell, Column, DateOrder, Reading, Rejected, Source
 MANY_REJECTED = 10_000  # a block is handed out in parts, so that rejected rows cannot fill the memory
 SHOWN = 200  # characters of a cell that is named in a rejection
 SYMBOL_FOR_NUL = "␀"
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 MARK = "!"  # a problem's column is its field with this before it
 CHECK = "!!"  # ... where the cell could be read, and does not go with the others of its row
 OF_REJECTED = frozenset({"line", "problem"})  # columns only our own file of rejected rows has
@@ -60,6 +61,9 @@ class Maker:
         """Columns of free text."""
         return frozenset(column.name for column in self.columns if isinstance(column.read, Reader) and column.read.kind == "comment")
 
+    def _is_code(self, column: Column) -> bool:
+        return isinstance(column.read, Reader) and column.read.kind == "text"
+
     def _none(self) -> pl.DataFrame:
         return pl.DataFrame(schema={**dict.fromkeys(self.present, pl.String), LINE: pl.Int64})
 
@@ -85,12 +89,12 @@ class Maker:
             yield Block(self._read_good(self._none()), tuple(map(unreadable, records.bad)), len(records.bad))
 
     def _read_good(self, raw: pl.DataFrame) -> pl.DataFrame:
-        return self._accepted(self._evaluated(self._prepared(raw), has_nul=False))
+        return self._accepted(self._evaluated(self._prepared(raw), has_control=False))
 
     def _read(self, raw: pl.DataFrame, records: Records, *, parts: bool = True) -> Block | None:
         """None: too much is wrong for one block."""
         text = self._prepared(raw)
-        table = self._evaluated(text, has_nul=records.has_nul)
+        table = self._evaluated(text, has_control=records.has_control)
         marks = _marked(table)
         wrong = table.select(pl.any_horizontal(pl.col(marks).is_not_null())).to_series() if marks else None
         problems = table.filter(wrong) if wrong is not None else table.head(0)
@@ -101,7 +105,7 @@ class Maker:
         rejected = (*bad, *self._rejected(problems, marks, raw, text))
         return Block(accepted, tuple(sorted(rejected, key=lambda item: item.line)), table.height + len(bad))
 
-    def _evaluated(self, text: pl.DataFrame, *, has_nul: bool) -> pl.DataFrame:
+    def _evaluated(self, text: pl.DataFrame, *, has_control: bool) -> pl.DataFrame:
         """Values under their fields, problems under !field. Columns without a single text are not worked through."""
         blank = {name for name in {column.name for column in self.columns} if text[name].null_count() == text.height}
         values: dict[str, pl.Expr] = {column.field: pl.lit(None, self.types[column.field]) for column in self.source.columns}
@@ -109,8 +113,9 @@ class Maker:
         for column in self.columns:
             cell = self._batched(column) or self.cells[column.field]
             cases = [(pl.col(column.name).is_null(), "missing")] if column.required else []
-            if has_nul:
-                cases.append((pl.col(column.name).str.contains("\0", literal=True), "control_character"))
+            if has_control:
+                signs = CONTROL if column.person or self._is_code(column) else "\0"
+                cases.append((pl.col(column.name).str.contains(signs), "control_character"))
             own = [] if column.name in blank else [cell.problem]
             if column.name not in blank:
                 values[column.field] = cell.value

@@ -13,6 +13,13 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+CONTAINERS = {
+    b"PK\x03\x04": "a workbook (.xlsx) or another zip archive",
+    b"PK\x05\x06": "an empty zip archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of an old kind (.xls)",
+    b"%PDF": "a PDF",
+    b"PAR1": "a Parquet file",
+}
 MOSTLY = 0.4  # of the bytes of Latin text in UTF-16 half are zero, all on the same side
 
 
@@ -20,6 +27,13 @@ MOSTLY = 0.4  # of the bytes of Latin text in UTF-16 half are zero, all on the s
 class Encoding:
     name: str
     evidence: str
+
+
+def refuse_containers(head: bytes, file: str) -> None:
+    """What is no text at all is named, instead of quoting its bytes as a header."""
+    for mark, kind in CONTAINERS.items():
+        if head.startswith(mark):
+            raise Refused(f"{file}: this is {kind}, not a table of text; open it, save the sheet or table as CSV (UTF-8) and send that.")
 
 
 def find_encoding(head: bytes, chosen: str, file: str) -> Encoding:

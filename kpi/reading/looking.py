@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kpi.reading.encoding import Encoding, find_encoding
+from kpi.reading.encoding import Encoding, find_encoding, refuse_containers
 from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates
 from kpi.reading.header import Header, read_header
 from kpi.reading.limits import KIB, LIMITS, Limits
@@ -38,7 +38,9 @@ def look(
     _check_zone(zone, path.name)
     size = path.stat().st_size
     unpacked = _unpacked(path, limits)
-    found = find_encoding(_head(path, limits), encoding, path.name)
+    head = _head(path, limits)
+    refuse_containers(head, path.name)
+    found = find_encoding(head, encoding, path.name)
     header = read_header(open_table(path, found.name, limits).header, source, path.name, delimiter, limits)
     sample = _sample(path, found.name, header, limits)
     rows = {} if sample.height else {"rows": "the file has a header and no rows"}

@@ -19,6 +19,7 @@ from kpi.reading.lines import NEWLINE, Lines
 
 QUOTE = ord('"')
 LINE = "line"
+CONTROL = bytes({*range(32), 127} - {*b"\t\n\r"})
 Places = NDArray[np.int64]
 
 
@@ -41,7 +42,7 @@ class Records:
     frame: pl.DataFrame
     bad: tuple[BadRow, ...]
     ascii: bool
-    has_nul: bool
+    has_control: bool  # a cell may hold a control character
 
 
 def record_blocks(blocks: Iterator[Lines], shape: Shape, columns: Sequence[str], limits: Limits) -> Iterator[Records]:
@@ -72,7 +73,12 @@ def _cut(block: Lines, shape: Shape, columns: Sequence[str], limits: Limits) -> 
 
 def _records(found: tuple[pl.DataFrame, tuple[BadRow, ...]], block: Lines) -> Records:
     frame, bad = found
-    return Records(frame, bad, block.text.isascii(), b"\0" in block.text)
+    return Records(frame, bad, block.text.isascii(), may_hold_control(block.text))
+
+
+def may_hold_control(text: bytes) -> bool:
+    """Looked at once for the whole block: hardly any file has one. The others of Unicode begin with C2."""
+    return b"\xc2" in text or len(text.translate(None, CONTROL)) < len(text)
 
 
 def _fields(bytes_: NDArray[np.uint8], ends: Places, delimiter: str, outside: NDArray[np.bool_] | None = None) -> Places:

@@ -60,3 +60,14 @@ def test_a_run_that_had_its_attempts_is_failed_and_a_new_one_stores_the_file(tmp
     run.refresh_from_db()
     assert (answer["state"], run.state, code) == ("done", "failed", 0)
     assert answer["run"] != run.pk
+
+
+def test_nothing_of_a_file_moves_the_cursor_of_a_terminal(tmp_path: Path) -> None:
+    out, path = StringIO(), tmp_path / "bell.csv"
+    write(path, [contact("a", queue="\x1b[2Jcare\x07\u202e")])
+    call_command("import_file", path, source="interactions_csv", preview=True, stdout=out, stderr=StringIO())
+    assert r"\x1b[2Jcare\x07\u202e" in out.getvalue()
+    assert not set("\x1b\x07\u202e") & set(out.getvalue())
+    path.write_text("exter\x1b[31mnal_id,b\n1,2\n")
+    with pytest.raises(CommandError, match=r"exter\\x1b\[31mnal_id"):
+        call_command("import_file", path, source="interactions_csv", stdout=out, stderr=StringIO())

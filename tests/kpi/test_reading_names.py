@@ -1,9 +1,14 @@
 """No name in clear of a rejected row, wherever it stands."""
 
+import gzip
+import zipfile
 from pathlib import Path
 
-from kpi.source import Rejected
-from tests.kpi.reading_help import cell, file_of, read
+import pytest
+
+from kpi.source import Refused, Rejected
+from kpi.sources.customer_answers_csv import SOURCE as ANSWERS
+from tests.kpi.reading_help import cell, file_of, read, table
 
 ANNA = "Anna Kowalska"
 
@@ -44,3 +49,33 @@ def test_two_cells_that_only_do_not_go_together_are_no_shifted_row(tmp_path: Pat
     early = "2026-11-20T08:00:00Z"
     found = read(file_of(tmp_path, {"ended_at": early, "reopened_at": early}))
     assert [item.found for item in found.rejected] == [early, early]
+
+
+@pytest.mark.parametrize("column", ["queue", "team", "channel", "intent", "external_id", "customer_id"])
+@pytest.mark.parametrize("sign", ["\a", "\x1b", "\x7f", "\x85"])
+def test_a_control_character_in_a_code_rejects_the_row(tmp_path: Path, column: str, sign: str) -> None:
+    assert cell(tmp_path, column, f'"ab{sign}cd"').problems == [(2, column, "control_character")]
+
+
+def test_tabs_and_line_breaks_in_comments_are_text_and_a_bell_in_one_is_kept(tmp_path: Path) -> None:
+    row = {"external_id": "a", "answered_at": "2026-11-20T09:00:00Z", "question": "csat", "scale": "likert5", "score": "4"}
+    path = tmp_path / "answers.csv"
+    path.write_text(table([{**row, "comment": '"one\ttwo\nthree\a"'}]))
+    found = read(path, ANSWERS)
+    assert (found.problems, found.accepted["comment"].to_list()) == ([], ["one\ttwo\nthree\a"])
+
+
+def test_a_tab_delimited_file_is_no_file_of_control_characters(tmp_path: Path) -> None:
+    assert read(file_of(tmp_path, {"queue": "care"}, delimiter="\t")).problems == []
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_workbook_is_named_and_its_bytes_are_not_quoted(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / "calls.csv"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    if packed:
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    with pytest.raises(Refused, match=r"calls\.csv: this is a workbook \(\.xlsx\) .* save .* as CSV") as refused:
+        read(path)
+    assert str(refused.value).isprintable()

@@ -6,6 +6,7 @@ Exit code 0: stored (rejected rows are listed), known already, previewed or queu
 from __future__ import annotations
 
 import json
+import re
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.db import DatabaseError
 
 from kpi import ingest, registry, rollup, tasks
 from kpi.ingest.errors import sentence
-from kpi.ingest.telling import Bar, as_object, as_text
+from kpi.ingest.telling import Bar, as_object, as_text, visible
 from kpi.source import Refused
 
 DATE_ORDERS = ("day_first", "month_first", "iso")
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             outcome = ingest.Outcome("failed", str(error))
         self._tell(outcome, path, options)
         if not outcome.stored and outcome.state != "queued":
-            raise CommandError("nothing of this file was stored." if options["json"] else outcome.message, returncode=1)
+            raise CommandError("nothing of this file was stored." if options["json"] else visible(outcome.message), returncode=1)
 
     def _import(self, path: Path, options: dict[str, Any]) -> ingest.Outcome:
         delimiter = {"tab": "\t", "\\t": "\t"}.get(options["delimiter"], options["delimiter"])
@@ -88,9 +89,14 @@ class Command(BaseCommand):
             with options["rejected"].open("w", newline="", encoding="utf-8") as file:
                 ingest.write_csv(outcome.run, file)
         if options["json"]:
-            self.stdout.write(json.dumps(as_object(outcome), ensure_ascii=False, default=str))
+            self.stdout.write(re.sub(r"[\x7f-\x9f]", _escaped, json.dumps(as_object(outcome), ensure_ascii=False, default=str)))
         elif outcome.stored and not self.quiet:
             for line in as_text(outcome, path.name):
-                self.stdout.write(line)
+                self.stdout.write(visible(line))
         elif outcome.state == "queued":
             self.stdout.write(outcome.message)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """The control characters that JSON itself leaves as they are."""
+    return f"\\u{ord(found[0]):04x}"
