@@ -36,7 +36,7 @@ class SourceForm(AnyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if isinstance(field := self.fields.get("format"), forms.ChoiceField):
-            field.choices = [(source.key, source.label) for source in registry.sources().values()]
+            field.choices = [(source.key, source.label) for source in registry.sources().values() if source.key not in ingest.companions()]
 
 
 @admin.register(DataSource)
@@ -54,6 +54,14 @@ class UploadForm(AnyForm):
     class Meta:
         model = ImportRun
         fields = ("source",)
+
+    def clean_source(self) -> DataSource:
+        source: DataSource = self.cleaned_data["source"]
+        if main := ingest.companions().get(source.format):
+            raise forms.ValidationError(
+                _("These records are read from the same file by %(main)s: choose that source."), params={"main": main}
+            )
+        return source
 
 
 @admin.register(ImportRun)

@@ -3,12 +3,13 @@
 from kpi.ingest.inbox import discard, tidy
 from kpi.ingest.outcome import BadRow, Outcome, Progress, Report, silent
 from kpi.ingest.reject import as_json, write_csv
-from kpi.ingest.runs import Chosen, claim, may_be_claimed, open_run, requeue, sweep, take_over
+from kpi.ingest.runs import Chosen, claim, companions, may_be_claimed, open_run, requeue, sweep, take_over
 from kpi.ingest.storing import STEPS, preview
 from kpi.ingest.takeback import TakenBack, take_back
 from kpi.ingest.work import same, store, store_patiently
 
 __all__ = [
-    "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "as_json", "claim", "discard", "may_be_claimed", "open_run",
-    "preview", "requeue", "same", "silent", "store", "store_patiently", "sweep", "take_back", "take_over", "tidy", "write_csv",
+    "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "as_json", "claim", "companions", "discard",
+    "may_be_claimed", "open_run", "preview", "requeue", "same", "silent", "store", "store_patiently", "sweep", "take_back",
+    "take_over", "tidy", "write_csv",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from kpi import registry
 from kpi.ingest.errors import is_busy
 from kpi.models import DataSource, ImportRun, Site
 from kpi.reading import checksum
+from kpi.source import Refused
 
 LEASE = timedelta(seconds=12)
 ROWS_PER_SECOND = 25_000  # a slow machine: how much longer the lease of a large merge is
@@ -62,6 +63,7 @@ def patiently(action: Callable[[], T]) -> T:
 def data_source(key: str, chosen: Chosen = AS_BEFORE, *, save: bool = True) -> DataSource:
     """The source of this key; made when a registered format bears that name. What is chosen is remembered."""
     source = DataSource.objects.select_related("site").filter(key=key).first() or DataSource(key=key, format=registry.source(key).key)
+    _refuse_companions(source)
     wanted = {name: value for name, value in vars(chosen).items() if value and name != "site"}
     for name, value in wanted.items():
         setattr(source, name, value)
@@ -75,6 +77,17 @@ def data_source(key: str, chosen: Chosen = AS_BEFORE, *, save: bool = True) -> D
     if save and (wanted or source.pk is None or source.site_id != _stored_site(source)):
         source.save()
     return source
+
+
+def companions() -> dict[str, str]:
+    """{format: the format that reads it along}"""
+    return {key: main.key for main in registry.sources().values() for key in main.also}
+
+
+def _refuse_companions(source: DataSource) -> None:
+    """Records that another source reads from the same file would be stored twice."""
+    if main := companions().get(source.format):
+        raise Refused(f"{source.key} is read from the same file by {main}: import the file with --source {main}, which stores both.")
 
 
 def _made(key: str, chosen: Chosen) -> DataSource:

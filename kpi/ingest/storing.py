@@ -48,6 +48,7 @@ class Part:
     rejected: int = 0
     repeated: int = 0
     fates: Fates = NOTHING
+    evidence: dict[str, str] = field(default_factory=dict)  # of a further kind; that of the first is the file's
 
 
 @dataclass
@@ -140,7 +141,10 @@ def _read(job: Job, part: Part) -> FileFacts:
         job.path, part.source, encoding=origin.encoding, delimiter=origin.delimiter,
         date_order=DateOrder(origin.date_order), zone=origin.zone or part.source.zone,
     )  # fmt: skip
-    job.facts.update(_evidence(seen))
+    if part is job.parts[0]:
+        job.facts.update(_evidence(seen))
+    else:
+        part.evidence = dict(seen.evidence)
     for frame, block in ahead(_shaped(job, part, seen)):
         staging.fill(part.merge.staged, frame)
         staging.keep_bad(block.rejected, private=part.source.private)
@@ -240,7 +244,7 @@ def _write(part: Part, job: Job) -> None:
 def _facts(job: Job) -> dict[str, Any]:
     site = job.parts[0].shaper.site
     new = [codes.sentence(site) for part in job.parts for codes in part.shaper.codes.values() if codes.found]
-    also = {part.source.key: vars(part.fates) for part in job.parts[1:]}
+    also = {part.source.key: {**vars(part.fates), "evidence": part.evidence} for part in job.parts[1:]}
     return {**job.facts, **({"new_codes": new} if new else {}), **({"also": also} if also else {})}
 
 

@@ -80,7 +80,7 @@ def as_text(outcome: Outcome, name: str) -> Iterator[str]:
         f"+ {fates.repeated:,} repeated + {fates.rejected:,} rejected"
     )
     for key, also in outcome.facts.get("also", {}).items():
-        yield f"also {key}: " + ", ".join(f"{count:,} {fate}" for fate, count in also.items())
+        yield f"also {key}: " + ", ".join(f"{count:,} {fate}" for fate, count in also.items() if isinstance(count, int))
     yield from (f"{what.replace('_', ' ')}: {why}" for what, why in outcome.facts.get("evidence", {}).items())
     yield from outcome.facts.get("new_codes", ())
     yield from (text for row in outcome.rejected[:NAMED] for text in _wrong(row))
