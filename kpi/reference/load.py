@@ -93,7 +93,8 @@ def _user(row: Row) -> bool:
     if users._default_manager.filter(username=row["username"]).exists():
         return False
     administrator = row["role"] == Membership.Role.ADMINISTRATOR
-    user = users._default_manager.create_user(row["username"], password=row["password"], is_staff=administrator, is_superuser=administrator)
+    staff = administrator or row["role"] == Membership.Role.STEWARD  # stewards see the imports in the admin, and nothing else there
+    user = users._default_manager.create_user(row["username"], password=row["password"], is_staff=staff, is_superuser=administrator)
     membership = Membership(user=user, role=row["role"])
     membership.full_clean()
     membership.save()

@@ -41,7 +41,8 @@ def sources() -> Rows:
         ("staff", "employment_csv", None),
         ("reskilling", "reskilling_csv", None),
     ]
-    return [{"key": key, "format": form, "date_order": "iso", "contacts_from": contacts} for key, form, contacts in plain]
+    home = SITES[0].code  # where a row without a team would belong; the centre leaves none without
+    return [{"key": key, "format": form, "site": home, "date_order": "iso", "contacts_from": contacts} for key, form, contacts in plain]
 
 
 def baseline(timeline: Timeline) -> dict[str, object]:

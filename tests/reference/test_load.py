@@ -9,8 +9,10 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
+from kpi import ingest
 from kpi.models import Annotation, DataSource, Intent, Membership, Site, Team
 from tests.reference.fixture import *  # noqa: F403
 
@@ -74,6 +76,23 @@ def test_every_role_has_a_login_that_works(organisation: Path) -> None:
         assert user.is_superuser == (row["role"] == "administrator")
     lark = Membership.objects.get(user__username="manager.lark")
     assert sorted(lark.teams.values_list("code", flat=True)) == ["lark", "robin"]
+
+
+def test_the_steward_opens_the_import_pages_of_the_admin_and_no_others(organisation: Path, client: Client) -> None:
+    load(organisation, "--with-users")
+    client.force_login(Membership.objects.get(role="steward").user)
+    for name in ("importrun_changelist", "importrun_add", "rejectedrow_changelist", "datasource_changelist"):
+        assert client.get(reverse(f"admin:kpi_{name}")).status_code == 200, name
+    assert client.get(reverse("admin:auth_user_changelist")).status_code == 403
+    client.force_login(Membership.objects.get(role="analyst").user)
+    assert client.get(reverse("admin:kpi_importrun_changelist")).status_code == 302
+
+
+def test_every_source_belongs_to_a_site_of_the_centre(organisation: Path) -> None:
+    load(organisation)
+    ingest.open_run(organisation, "telephony")
+    assert set(DataSource.objects.values_list("site__code", flat=True)) == {"cork"}
+    assert Site.objects.count() == 3
 
 
 @pytest.mark.parametrize(
