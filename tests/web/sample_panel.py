@@ -135,9 +135,10 @@ def _growth() -> Growth:
         height = 8200 + 70 * min(week, 61) + 260 * math.sin(week * 1.7)
         weeks.append(WeekVolume(start, None if week == 52 else round(height)))
     text = (
-        "Growth stopped absorbing the gain in the week of 8 June 2026. Until then contacts grew 4.1 % a quarter; they have been flat since."
+        "Weekly contacts stopped growing in the week of 8 Jun 2026 (between 25 May and 22 Jun); "
+        "now: no clear direction (−1.0 to +1.4\u202f% a quarter, 90 % interval)."
     )
-    return Growth("plateau", 0.002, -0.01, 0.014, TURN, TURN, tuple(weeks), text, n=26)
+    return Growth("plateau", 0.002, -0.01, 0.014, TURN, TURN, tuple(weeks), text, 26, TURN - timedelta(14), TURN + timedelta(14))
 
 
 def _team(team: int, label: str, site: str, numbers: tuple[float, float, float, float]) -> TeamRow:
@@ -199,10 +200,10 @@ def sample_panel(query: Query | None = None) -> Panel:
             "A saving with a cost.",
             (
                 ("9.6 FTE less work than at base practice, most of it from AI resolution.", False),
-                ("Customers are as satisfied as before;", False),
+                ("Customer satisfaction shows no clear change;", False),
                 ("wellbeing fell 6 points", True),
                 ("and resolution quality 3.", False),
-                ("Growth stopped absorbing the gain in the week of 8 June 2026,", True),
+                ("Volume stopped growing in the week of 8 Jun 2026 (between 25 May and 22 Jun),", True),
                 ("so further efficiency now removes posts instead of easing load.", False),
             ),
         ),
