@@ -13,7 +13,7 @@ from typing import Any
 from kpi import registry, words
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
-from kpi.protect import HIDDEN, Guard, few_agents, protected
+from kpi.protect import Guard, few_agents, protected
 from kpi.result import Result
 from kpi.scopes import Unit as ScopeUnit
 
@@ -54,7 +54,7 @@ def shield(found: Mapping[str, Estimate], unit: ScopeUnit, crew: int, period: Pe
     for family, metric in headlines().items():
         estimate = found.get(metric.key, ABSENT)
         if metric.people_scope:
-            estimate = HIDDEN if 0 < crew < setting.crews.k else protected(estimate, unit, setting.guard)
+            estimate = protected(estimate, unit, setting.guard)
         elif metric.family is not Family.SAVINGS and few:
             estimate = TOO_FEW_AGENTS
         shielded[family] = estimate

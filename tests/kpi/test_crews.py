@@ -82,11 +82,6 @@ def test_asked_for_alone_they_show_no_figure_about_their_work(here: Centre, name
     assert "7001" not in everything_said(found)
 
 
-def test_wellbeing_of_many_answers_is_hidden_where_four_worked(here: Centre) -> None:
-    assert not row(ask(), "Wren")[1].result.shown
-    assert row(ask(), "Siskin")[1].result.shown
-
-
 def test_the_two_together_are_sixteen_and_shown(here: Centre) -> None:
     assert shown(ask(of(here, "Siskin", "Wren"))) == [True] * 4
 

@@ -68,7 +68,10 @@ def test_every_character_that_would_run_is_known() -> None:
 @ROUTES
 def test_dates_whose_order_another_line_showed_are_read_again(route: Callable[[ImportRun], str], tmp_path: Path) -> None:
     days = ["03/04/2026 9:15:00Z", "13/04/2026 10:00:00Z", "31/02/2026 11:00Z"]
-    put(tmp_path / "night.csv", [contact("a", started_at=days[0], talk_s="bad"), contact("b", started_at=days[1]), contact("c", started_at=days[2])])
+    put(
+        tmp_path / "night.csv",
+        [contact("a", started_at=days[0], talk_s="bad"), contact("b", started_at=days[1]), contact("c", started_at=days[2])],
+    )
     found = ImportRun.objects.get().rejected_rows.get(line=4)
     assert (found.problems[0]["found"], found.row["started_at"]) == (days[2], "2026-02-31T11:00Z")
     outcome = send_again(route, tmp_path / "again.csv", "bad", "60")

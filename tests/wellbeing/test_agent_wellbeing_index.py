@@ -161,3 +161,11 @@ def test_both_halves_of_a_signal_come_from_the_same_days() -> None:
 def test_leavers_of_a_year_are_counted_against_the_people_of_that_year() -> None:
     year = example_totals({signals.HEADCOUNT: (36_500, 36_500), signals.LEAVERS: (36_500, 25)})
     assert signals.signals(Totals(), Totals(), Totals(), year)["attrition_rate"] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("at_work", "known"), [(0, True), (4, False), (5, True)])
+def test_the_working_days_of_fewer_than_five_people_tell_nothing(at_work: int, known: bool) -> None:
+    """C2; no count at all means that nobody counted, which hides nothing."""
+    days = example_totals({DAY_HANDLING: (9, 80.0), DAY_WAITING: (9, 20.0), signals.AT_WORK: (at_work, at_work)})
+    found = signals.signals(days, Totals(), Totals(), Totals())["occupancy"]
+    assert found == (pytest.approx(0.8) if known else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from kpi.groups import FLOOR
 from kpi.metric import Measure, Totals
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, ratio
 
@@ -32,9 +33,11 @@ ABSENCE = _pair("absence", pl.col("sick_s"), pl.col("scheduled_s"))
 AFTER_HOURS = Measure("after_hours_s", "agent_day", pl.col("after_hours_s"), scale=MILLI)
 HIGH_EMOTION = Measure("high_emotion_days", "agent_day", pl.col("high_emotion_runs") > 0)
 HEADCOUNT = Measure("headcount", "employment", pl.col("headcount"))
+AT_WORK = Measure("at_work", "agent_day", pl.col("agent"), peak=True, distinct=True)  # people of the busiest day
 LEAVERS = Measure("voluntary_leavers", "employment", pl.col("leaver"))
 MEASURES = (
-    DAY_HANDLING, DAY_WAITING, *PAUSES, *SHORT_NOTICE, *PROMPTS, *MAY_DISABLE, *ABSENCE, AFTER_HOURS, HIGH_EMOTION, HEADCOUNT, LEAVERS,
+    DAY_HANDLING, DAY_WAITING, *PAUSES, *SHORT_NOTICE, *PROMPTS, *MAY_DISABLE, *ABSENCE, AFTER_HOURS, HIGH_EMOTION, AT_WORK,
+    HEADCOUNT, LEAVERS,
 )  # fmt: skip
 
 WORKING_DAYS, WEEK, YEAR = 5, 7, 365
@@ -43,8 +46,10 @@ WORKING_DAYS, WEEK, YEAR = 5, 7, 365
 def signals(days: Totals, people: Totals, quarter: Totals, year: Totals) -> dict[str, float | None]:
     """`days` and `people`: working days and employment of the period; `quarter`: working days of 13 weeks; `year`: employment of 52.
 
-    The override penalty gap (F5) is not measured yet and stays missing.
+    The override penalty gap (F5) is not measured yet and stays missing. C2: the days of fewer than five people tell nothing here.
     """
+    if 0 < days[AT_WORK].n < FLOOR:
+        days = Totals()
     handling, waiting = days[DAY_HANDLING].sum, days[DAY_WAITING].sum
     return {
         "occupancy": ratio(handling, handling + waiting),
