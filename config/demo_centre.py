@@ -3,14 +3,17 @@
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
 from django.core.management import call_command
+from django.utils import timezone
 
 SIZE, SEED = "demo", "7"
+LONGEST_LEASE_S = 120
 Say = Callable[[str], None]
 
 
@@ -36,9 +39,22 @@ def load(folder: Path, say: Say) -> None:
     say(f"3/4  Import of {len(files)} files")
     for number, file in enumerate(files, start=1):
         say(f"     {number} of {len(files)}: {file.path.name}")
+        wait_for_interrupted(file, say)
         call_command("import_file", str(file.path), "--source", file.source, "--no-roll-up", verbosity=0)
     say("4/4  Daily totals")
     call_command("roll_up")
+
+
+def wait_for_interrupted(file: Delivery, say: Say) -> None:
+    """A demo that was killed left a lease behind; until it runs out nobody else may store this file."""
+    runs = apps.get_model("kpi", "ImportRun").objects
+    checksum = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    for waited in range(LONGEST_LEASE_S):
+        if not runs.filter(checksum=checksum, state="running", lease_until__gt=timezone.now()).exists():
+            return
+        if not waited:
+            say("     an interrupted import of this file still holds it; waiting a few seconds")
+        time.sleep(1)
 
 
 def make_files(folder: Path) -> None:
