@@ -8,7 +8,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from kpi import registry, words
-from kpi.metric import Evidence, Example, Measure, Metric, Totals
+from kpi.metric import Evidence, Example, Family, Measure, Metric, Totals
 
 SUBJECTS = {"interaction": "contacts", "agent_day": "working days", "employment": "employment", "pulse": "wellbeing answers"}
 SHARE_SHOWN = 4  # blocks of a worked example shown in full; the rest is counted
@@ -49,13 +49,14 @@ def describe(key: str) -> Described:
     """Definitions are files: read and worked out once in the life of a process."""
     metric = registry.metrics()[key]
     estimate = metric.estimate(metric.example.evidence)
+    alone = metric.family is Family.SAVINGS  # an invented saving has no companions, and none is shown without them
     return Described(
         metric,
         words.UNITS[metric.unit],
         tuple(_counted(measure) for measure in metric.measures),
         _given(metric.example),
-        words.figure(estimate.value, metric.unit),
-        words.interval(estimate.low, estimate.high, metric.unit),
+        "" if alone else words.figure(estimate.value, metric.unit),
+        "" if alone else words.interval(estimate.low, estimate.high, metric.unit),
     )
 
 

@@ -12,6 +12,8 @@ from django.test import Client
 
 from kpi import panel as door
 from kpi import registry
+from kpi import words as words_of_figures
+from kpi.metric import Family
 from kpi.models import Membership, Team
 from kpi.result import Panel, Query, Viewer
 from kpi.rights import NotAllowed
@@ -209,6 +211,8 @@ def test_every_metric_has_its_page_with_a_worked_example() -> None:
         words = text_of(client.get(f"/definitions/{key}/"))
         assert "Worked example" in words
         assert str(metric.measures[0].key) in words
+        told = words_of_figures.figure(metric.example.gives, metric.unit)
+        assert (told in words) is (metric.family is not Family.SAVINGS)
     assert client.get("/definitions/nothing/").status_code == 404
 
 
