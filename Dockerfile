@@ -5,7 +5,7 @@ WORKDIR /app
 
 RUN useradd --uid 10001 --create-home counterweight && install -d -o counterweight /data
 COPY requirements.lock ./
-RUN python -m pip install --require-hashes -r requirements.lock
+RUN python -m pip install --require-hashes --no-deps -r requirements.lock
 COPY --chown=counterweight . .
 
 USER counterweight

@@ -39,10 +39,10 @@ lock:
 
 .venv/.demo: .venv/.made requirements.lock
 	@echo "Installing what the site needs (about 80 packages, once) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements.lock
 	@touch .venv/.demo
 
 .venv/.test: .venv/.made requirements-dev.lock
 	@echo "Installing what the tests need (about 140 packages, once) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-dev.lock
 	@touch .venv/.test

@@ -68,4 +68,4 @@ def test_secrets_come_from_the_file_nobody_commits(name: str) -> None:
 def test_the_image_drops_root_and_installs_from_the_hashed_lock() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert "USER counterweight" in lines
-    assert any("--require-hashes -r requirements.lock" in line for line in lines)
+    assert any("--require-hashes --no-deps -r requirements.lock" in line for line in lines)

@@ -13,6 +13,7 @@ CHECKS = {
     "ruff": [sys.executable, "-m", "ruff", "check", "."],
     "ruff format": [sys.executable, "-m", "ruff", "format", "--check", "."],
     "mypy --strict": [sys.executable, "-m", "mypy", "config", "kpi", "wellbeing", "staffing"],
+    "packages that fit together": [sys.executable, "-m", "pip", "check"],
     "missing migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     "django check": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
 }
