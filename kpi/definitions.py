@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -44,10 +43,19 @@ class Described:
     interval: str
 
 
-@cache
+_described: dict[str, Described] = {}
+
+
 def describe(key: str) -> Described:
-    """Definitions are files: read and worked out once in the life of a process."""
+    """Definitions are files: each is worked out once in the life of a process, and again only if another takes its place."""
     metric = registry.metrics()[key]
+    known = _described.get(key)
+    if known is None or known.metric is not metric:
+        known = _described[key] = _describe(metric)
+    return known
+
+
+def _describe(metric: Metric) -> Described:
     estimate = metric.estimate(metric.example.evidence)
     alone = metric.family is Family.SAVINGS  # an invented saving has no companions, and none is shown without them
     return Described(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import date
@@ -214,6 +215,17 @@ def test_every_metric_has_its_page_with_a_worked_example() -> None:
         told = words_of_figures.figure(metric.example.gives, metric.unit)
         assert (told in words) is (metric.family is not Family.SAVINGS)
     assert client.get("/definitions/nothing/").status_code == 404
+
+
+def test_a_definition_follows_the_file_that_takes_the_place_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(Membership.Role.STEWARD)
+    real = registry.metrics()
+    assert str(real["csat"].caveat) in text_of(client.get("/definitions/csat/"))
+    other = {**real, "csat": dataclasses.replace(real["csat"], caveat="Another caveat.")}
+    monkeypatch.setattr(registry, "metrics", lambda: other)
+    assert "Another caveat." in text_of(client.get("/definitions/csat/"))
+    monkeypatch.undo()
+    assert str(real["csat"].caveat) in text_of(client.get("/definitions/csat/"))
 
 
 def test_the_answers_for_machines(client: Client) -> None:
