@@ -120,7 +120,7 @@ def why(reason: str, *, k: int) -> str:
 def _companion(subject: str, detail: str, *, k: int) -> str:
     name = _(NAMES[subject])
     if detail == "suppressed" and subject != "awi":
-        return _("%(name)s is protected: fewer than five agents handled these contacts") % {"name": name}
+        return _("%(name)s is protected: fewer than five agents, or it would tell about a group that small") % {"name": name}
     said = {
         "absent": _("%(name)s is not there for these people and this period"),
         "no_data": _("%(name)s has no data here"),
@@ -135,10 +135,16 @@ def _companion(subject: str, detail: str, *, k: int) -> str:
     return said % {"name": name, "k": k}
 
 
+def without(reasons: tuple[str, ...]) -> str:
+    """The companions a withheld saving lacks, where they stand beside it and say themselves why."""
+    names = [_(NAMES[subject]) for reason in reasons if (subject := reason.partition(":")[0]) in NAMES]
+    return _("without %(names)s") % {"names": ", ".join(names)} if names else ""
+
+
 def _own(subject: str, detail: str, *, k: int) -> str:
     plain = {
         "people": _("too few people to show without pointing at them: groups of %(k)s and more"),
-        "agents": _("fewer than five agents handled these contacts"),
+        "agents": _("fewer than five agents handled these contacts, or it would tell about a group that small"),
         "mature": _("the last seven days can still change"),
         "provisional": _("answers and repeat contacts of the last days can still arrive"),
         "baseline": _("no signed baseline of at least eight complete weeks before go-live"),

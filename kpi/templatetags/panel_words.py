@@ -42,6 +42,13 @@ def marks() -> str:
 
 
 @register.filter
+def brief(result: Result) -> str:
+    """Why nothing is shown, for a row in which the companions say their own reasons."""
+    lacking = words.without(result.reasons) if result.status is Status.WITHHELD else ""
+    return lacking or "; ".join(result.why)
+
+
+@register.filter
 def counted(result: Result) -> str:
     """What n counts."""
     metric = registry.metrics().get(result.metric)

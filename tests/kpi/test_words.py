@@ -53,3 +53,8 @@ def test_a_single_day_is_named_once() -> None:
 
 def test_a_period_over_new_year_names_both_years() -> None:
     assert words.span(Period(date(2025, 12, 29), date(2026, 1, 5))) == "29 Dec 2025 – 4 Jan 2026"
+
+
+def test_a_withheld_saving_names_in_brief_what_it_lacks() -> None:
+    assert words.without(("csat:suppressed", "awi:stale")) == "without customer satisfaction, agent wellbeing"
+    assert words.without(("current:weeks",)) == ""

@@ -68,7 +68,7 @@ def hidden(family: Family, status: Status, why: str, unlock: str, *, period: Per
     shown = result(family, 0, 0, 0, period=period)
     return replace(
         shown, status=status, value=None, low=None, high=None, n=None, text="–", interval_text="", margin_text="", sample_text="",
-        reasons=(why,), why=(why,), unlock=unlock,
+        reasons=("awi:suppressed",) if why == WITHHELD else (why,), why=(why,), unlock=unlock,
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def test_the_saving_has_no_colour_of_good_or_bad(asked: list[Query]) -> None:
 
 def test_a_small_team_says_why_in_the_place_of_its_numbers(asked: list[Query]) -> None:
     words = text_of(client_of().get("/"))
-    assert re.search(r"Wren .*protected .*groups of 10 and more.*withheld .*agent wellbeing is protected", words)
+    assert re.search(r"Wren .*protected .*groups of 10 and more.*withheld without agent wellbeing", words)
 
 
 def test_filters_in_the_address_reach_the_panel(asked: list[Query], lark: Team) -> None:
