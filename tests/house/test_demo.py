@@ -175,6 +175,7 @@ def page(port: int) -> int:
 
 
 @pytest.mark.fault
+@pytest.mark.embedded
 def test_a_demo_killed_in_mid_import_continues_and_ends_all_its_children(tmp_path: Path) -> None:
     folder = tmp_path / "mit Leerzeichen é"
     folder.mkdir()
