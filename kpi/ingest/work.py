@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from datetime import UTC, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -36,7 +37,17 @@ def same(run: ImportRun) -> Outcome:
         return Outcome("failed", f"same file as run {run.pk}, which is {run.state}: {run.message}", run=run.pk)
     fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected)
     message = f"same file as run {run.pk}: 0 new, 0 changed, {fates.unchanged:,} unchanged"
-    return Outcome("same", message, fates, run.pk, stored_rejected(run.pk), run.facts)
+    return Outcome("same", message, fates, run.pk, stored_rejected(run.pk), _again(run.facts))
+
+
+def _again(facts: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a file, said of its second time: no code is new any more, and no record of a further kind."""
+    also = {key: _nothing_new(found) for key, found in facts.get("also", {}).items()}
+    return {key: value for key, value in facts.items() if key not in {"new_codes", "also"}} | ({"also": also} if also else {})
+
+
+def _nothing_new(found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, "new": 0, "changed": 0, "unchanged": found["new"] + found["changed"] + found["unchanged"]}
 
 
 def store(run_id: int, report: Report = silent) -> Outcome:

@@ -33,3 +33,12 @@ def test_the_companion_alone_is_refused_with_the_source_to_use(tmp_path: Path, a
     with pytest.raises(Refused, match="import the file with --source pwc_call_centre, which stores both"):
         act(path, "pwc_call_centre_ratings")
     assert not DataSource.objects.exists()
+
+
+def test_the_same_file_again_says_that_nothing_of_either_kind_is_new(tmp_path: Path) -> None:
+    put(tmp_path / "calls.csv", [CALL], "pwc_call_centre")
+    again = put(tmp_path / "calls.csv", [CALL], "pwc_call_centre")
+    assert again.state == "same"
+    also = again.facts["also"]["pwc_call_centre_ratings"]
+    assert (also["lines"], also["new"], also["changed"], also["unchanged"]) == (1, 0, 0, 1)
+    assert "new_codes" not in again.facts
