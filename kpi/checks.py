@@ -12,8 +12,9 @@ from django.core.checks import CheckMessage, Error, register
 from django.db.models import ForeignKey, Model
 
 from kpi import registry
-from kpi.metric import Family, Metric, Subject
+from kpi.metric import Family, Metric
 from kpi.source import Source
+from kpi.subject import Subject
 
 COMPANIONS = (Family.CUSTOMER, Family.WELLBEING, Family.RESOLUTION)
 WORDS = ("label", "formula", "caveat", "sample", "source")

@@ -11,8 +11,9 @@ from typing import Any
 from django.apps import apps
 
 from kpi import slots
-from kpi.metric import Family, Measure, Metric, Subject
+from kpi.metric import Family, Measure, Metric
 from kpi.source import Source
+from kpi.subject import Subject
 
 
 class Unknown(LookupError):

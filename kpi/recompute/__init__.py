@@ -12,13 +12,13 @@ import polars as pl
 from django.db import transaction
 
 from kpi import chains, ledger, registry
-from kpi.metric import Subject
 from kpi.models import Rollup
 from kpi.recompute.compare import Difference, compare
 from kpi.recompute.sweep import wrong_flags
 from kpi.recompute.totals import parts, totals
 from kpi.rollup import store
 from kpi.rollup.vectors import week_of
+from kpi.subject import Subject
 
 __all__ = ["Difference", "compare", "recompute", "recompute_part", "repair_flags"]
 Progress = Callable[[int, int], None]

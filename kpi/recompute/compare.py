@@ -12,13 +12,13 @@ from django.db import connection
 from django.db.models import ForeignKey, Model
 
 from kpi import ledger, registry
-from kpi.metric import Subject
 from kpi.models import Rollup
 from kpi.recompute.sweep import wrong_flags
 from kpi.recompute.totals import parts, totals
 from kpi.rollup import store
 from kpi.rollup.vectors import ROW, Long, week_of
 from kpi.slots import SlotTable, slot_table
+from kpi.subject import Subject
 
 EXACT = 2.0**53  # below, sums of whole numbers are exact; above (squares of long times), to fifteen digits
 Progress = Callable[[int, int], None]

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from kpi import ledger, registry
-from kpi.metric import Measure, Subject
+from kpi.metric import Measure
 from kpi.rollup import vectors
 from kpi.rollup.vectors import Long, week_of
 from kpi.slots import peak_slots
+from kpi.subject import Subject
 
 WEEKS = 5  # read together: a month
 NO_FLAGS = pl.DataFrame(schema={"id": pl.Int64, "role": pl.Int16, "returned": pl.Boolean})

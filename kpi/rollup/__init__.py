@@ -14,12 +14,13 @@ import polars as pl
 from django.db import OperationalError, transaction
 
 from kpi import chains, ledger, registry
-from kpi.metric import Measure, Subject
+from kpi.metric import Measure
 from kpi.models import DueDay, Slot
 from kpi.rollup import patch, store
 from kpi.rollup.vectors import Long, add_up, columns_of, to_weeks, total_up, week_of
 from kpi.slots import parts_of, peak_slots, slot_ids
 from kpi.steps import step
+from kpi.subject import Subject
 
 STEPS = ("flags", "due", "read", "locked", "deleted", "inserted", "weeks", "settled")
 ATTEMPTS = 5  # an import and a rollup may wait for each other's rows; the database then ends one of them

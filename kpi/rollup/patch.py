@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from kpi import ledger, registry
-from kpi.metric import Measure, Subject
+from kpi.metric import Measure
 from kpi.rollup import store
 from kpi.rollup.vectors import ROW, Long, add_up, columns_of, count_slots, to_weeks, total_up, without_empty
 from kpi.slots import read_table
+from kpi.subject import Subject
 
 FLAGS = ("role", "returned")
 MOST = 50_000  # contacts; beyond that rolling up whole days is cheaper

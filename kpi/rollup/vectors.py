@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from kpi.metric import Measure, Subject
+from kpi.metric import Measure
 from kpi.packing import PAIR
 from kpi.slots import COUNT, SQUARES, SUM, cell_ids, parts_of, slot_ids
+from kpi.subject import Subject
 
 DIMENSION = pl.Enum(["all", "site", "team", "queue", "channel", "cell"])
 LONG: dict[str, Any] = {"dimension": DIMENSION, "member": pl.Int32, "start": pl.Date, "slot": pl.UInt16, "value": pl.Float64}

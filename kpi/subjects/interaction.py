@@ -10,10 +10,11 @@ import polars as pl
 from django.db.models import Max, Min
 
 from kpi.frames import MOMENT, is_in, read_frame
-from kpi.metric import Stratum, Subject
+from kpi.metric import Stratum
 from kpi.models import Channel, Intent, Interaction
 from kpi.scales import SCALES, unit_score
 from kpi.slots import stratum_ids
+from kpi.subject import Subject
 
 ANSWERED_WITHIN = timedelta(days=7)
 UNKNOWN_GROUP = ""

@@ -10,7 +10,7 @@ import polars as pl
 from django.db.models import Max, Min
 
 from kpi.frames import is_in, read_frame
-from kpi.metric import Subject
+from kpi.subject import Subject
 from staffing.models import DAY_COUNTS, DAY_SECONDS, AgentDay
 
 COLUMNS: dict[str, Any] = {

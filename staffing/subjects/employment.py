@@ -10,7 +10,7 @@ import polars as pl
 from django.db.models import Min
 
 from kpi.frames import read_frame
-from kpi.metric import Subject
+from kpi.subject import Subject
 from staffing.models import Employment
 
 SPELL: dict[str, Any] = {

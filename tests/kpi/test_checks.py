@@ -9,8 +9,9 @@ import pytest
 from django.core.checks import CheckMessage, run_checks
 
 from kpi import checks
-from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Period, Status, Subject, Unit
+from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Period, Status, Unit
 from kpi.source import Cell, Column, Source
+from kpi.subject import Subject
 
 SMILES = Measure("smiles", "interaction", pl.lit(1))
 FRAME = Frame(Period(date(2026, 3, 1), date(2026, 4, 1)), date(2026, 4, 13))

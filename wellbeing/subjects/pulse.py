@@ -11,7 +11,7 @@ import polars as pl
 from django.utils import timezone
 
 from kpi import ledger
-from kpi.metric import Subject
+from kpi.subject import Subject
 from wellbeing.instruments import SCORES, read_items
 from wellbeing.models import Wave, WellbeingAnswer
 

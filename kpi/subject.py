@@ -1,0 +1,34 @@
+"""What is rolled up: a kind of record with its days, dimensions and columns. A plain type; reading is the subject's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of record that is rolled up by day, and how its rows are read.
+
+    `read(days)` gives a frame with one row per record of those days and the columns: day (Date), site, team, queue,
+    channel, intent (Int32 ids, null = none), plus whatever its measures use; for subjects with strata also
+    `stratum` (Int32 id). `dimensions` names the columns that get rollup rows of their own, beside "all" and "cell".
+
+    `days(horizon)` lists every day that can have records; `horizon` is the first day without data. For large subjects
+    `narrow(days, columns, ids)` gives the same rows with only these columns (and only the records of these ids).
+    `until(horizon)` is for subjects whose days come with the calendar and not with a file (a spell of employment, a wave
+    that closes): days before it are rolled up whether a file touched them or not, later ones wait.
+    `computed` names columns that are filled in after the import: a day with an unknown one waits for its next turn.
+    """
+
+    key: str
+    dimensions: tuple[str, ...]
+    read: Callable[[Sequence[date]], pl.DataFrame]
+    strata: bool = False
+    days: Callable[[date | None], Sequence[date]] | None = None
+    narrow: Callable[[Sequence[date], frozenset[str], Sequence[int] | None], pl.DataFrame] | None = None
+    until: Callable[[date | None], date] | None = None
+    computed: tuple[str, ...] = ()
