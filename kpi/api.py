@@ -1,9 +1,10 @@
-"""The panel as data: `/api/v1/panel` as JSON and `/export/panel.csv` as a file, from the very filters and panel of the page."""
+"""The panel and the pages beside it as data: JSON under `/api/v1/`, files under `/export/`, from the very filters of the page."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import orjson
 from django.contrib.auth.decorators import login_required
@@ -19,16 +20,19 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from kpi.errors import InvalidFilter, one_form
-from kpi.export import panel_rows, render_csv
+from kpi.export import Row, panel_rows, render_csv, sheet_rows
 from kpi.forms import PanelForm
+from kpi.metric import Period
 from kpi.panel import build_panel
-from kpi.result import Panel, Viewer
+from kpi.result import Panel, Query, Sheet, Viewer
 from kpi.rights import NotAllowed, viewer_of
-from kpi.schema import ErrorAnswer, PanelShape
-from kpi.serializers import render_panel
+from kpi.schema import ErrorAnswer, PanelShape, SheetShape
+from kpi.serializers import render_panel, render_sheet
+from kpi.sheet import build_sheet, pages
 
 __all__ = ["PanelView", "one_form", "panel_csv", "urlpatterns"]
 
+T = TypeVar("T")
 FILTERS = [
     OpenApiParameter(name, str, description=text)
     for name, text in {
@@ -55,13 +59,26 @@ class QuickJSON(BaseRenderer):
         return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
 
 
-def read_panel(request: HttpRequest | Request) -> Panel:
-    """The panel of the address, for whoever asks; rights of this very moment."""
+def _question(request: HttpRequest | Request) -> tuple[Viewer, Query]:
+    """Who asks what; rights of this very moment."""
     viewer = _viewer(request)
     form = PanelForm(request.GET, viewer=viewer)
     if not form.is_valid():
         raise InvalidFilter({name: [str(text) for text in texts] for name, texts in form.errors.items()})
-    return build_panel(viewer, form.query())
+    return viewer, form.query()
+
+
+def read_sheet(request: HttpRequest | Request, page: str) -> Sheet:
+    """A page beside the overview, for whoever asks."""
+    if page not in pages():
+        raise Http404
+    viewer, query = _question(request)
+    return build_sheet(viewer, query, page)
+
+
+def read_panel(request: HttpRequest | Request) -> Panel:
+    """The panel of the address, for whoever asks."""
+    return build_panel(*_question(request))
 
 
 def _viewer(request: HttpRequest | Request) -> Viewer:
@@ -87,20 +104,50 @@ class PanelView(APIView):
         return _conditional(request, HttpResponse(content, content_type="application/json"))
 
 
+class SheetView(APIView):
+    """A page beside the overview: its figures and the panel they stand beside."""
+
+    renderer_classes = (QuickJSON,)
+
+    @extend_schema(
+        operation_id="page",
+        parameters=FILTERS,
+        responses={200: SheetShape, 304: None, 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer},
+    )
+    def get(self, request: Request, page: str) -> HttpResponse:
+        """The figures of the page, each with sample and doubt; a saving is null with its reason where a companion is missing."""
+        content = QuickJSON().render(render_sheet(read_sheet(request, page)))
+        return _conditional(request, HttpResponse(content, content_type="application/json"))
+
+
 @require_safe
 @login_required
 def panel_csv(request: HttpRequest) -> HttpResponse:
     """The same panel as a file for spreadsheets."""
+    panel = _read(lambda: read_panel(request))
+    return _file(request, "counterweight", panel.query.period, panel_rows(panel))
+
+
+@require_safe
+@login_required
+def sheet_csv(request: HttpRequest, page: str) -> HttpResponse:
+    """The same page as a file for spreadsheets."""
+    sheet = _read(lambda: read_sheet(request, page))
+    return _file(request, f"counterweight_{sheet.key}", sheet.panel.query.period, sheet_rows(sheet))
+
+
+def _read(read: Callable[[], T]) -> T:
     try:
-        panel = read_panel(request)
+        return read()
     except NotAllowed:
         raise Http404 from None
     except InvalidFilter as error:
         raise BadRequest(str(error.detail)) from None
-    name = f"counterweight_{panel.query.period.start}_{panel.query.period.end}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    answer = HttpResponse(render_csv(panel_rows(panel)), content_type="text/csv; charset=utf-8", headers=headers)
-    return _conditional(request, answer)
+
+
+def _file(request: HttpRequest, name: str, period: Period, rows: Iterable[Row]) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}_{period.start}_{period.end}.csv"'}
+    return _conditional(request, HttpResponse(render_csv(rows), content_type="text/csv; charset=utf-8", headers=headers))
 
 
 def _conditional(request: HttpRequest | Request, answer: HttpResponse) -> HttpResponse:
@@ -115,5 +162,7 @@ def _conditional(request: HttpRequest | Request, answer: HttpResponse) -> HttpRe
 
 urlpatterns = [
     path("api/v1/panel", PanelView.as_view(), name="api-panel"),
+    path("api/v1/pages/<slug:page>", SheetView.as_view(), name="api-sheet"),
     path("export/panel.csv", panel_csv, name="panel-csv"),
+    path("export/pages/<slug:page>.csv", sheet_csv, name="sheet-csv"),
 ]

@@ -77,6 +77,26 @@ def balanced(estimates: Mapping[Family, Estimate], *, scope: str, period: Period
     return made[0], made[1], made[2], made[3]
 
 
+def beside(four: Four, metric: Metric, estimate: Estimate, unit: ScopeUnit, crew: int, setting: Setting) -> Result:
+    """A further figure of the same scope and period: protected as those of its kind, a saving gated by the very four it stands beside."""
+    first = four[0]
+    period = Period(first.period_start, first.period_end)
+    if metric.family is Family.SAVINGS:
+        estimate = _gated(estimate, four)
+    elif metric.people_scope:
+        estimate = protected(estimate, unit, setting.guard)
+    elif few_agents(unit, crew, period, setting.crews):
+        estimate = TOO_FEW_AGENTS
+    return result_of(metric, estimate, first.scope, period, setting)
+
+
+def _gated(saving: Estimate, four: Four) -> Estimate:
+    companions = {words.SHORT[found.metric]: found for found in four if found.metric in words.SHORT}
+    claims = {name: Claim(found.value, found.status, found.scope, found.age_days) for name, found in companions.items()}
+    decision = gate(_claim(saving, four[0].scope), claims)
+    return saving if decision.shown else Estimate(decision.status, reasons=decision.reasons or saving.reasons)
+
+
 def _claim(estimate: Estimate, scope: str) -> Claim:
     return Claim(estimate.value, estimate.status, scope, estimate.age_days)
 
@@ -116,12 +136,17 @@ def _result(family: Family, estimate: Estimate, scope: str, period: Period, sett
         return Result(
             family.value, family.value, family, Status.NO_DATA, None, None, None, None, scope, period.start, period.end, setting.as_of, 0
         )
+    return result_of(metric, estimate, scope, period, setting)
+
+
+def result_of(metric: Metric, estimate: Estimate, scope: str, period: Period, setting: Setting) -> Result:
+    """An estimate that was protected and gated, as it leaves: in the form of C6 where it is about people's answers, and in words."""
     shown = released(metric, estimate)
     hidden = estimate.value is None and (metric.people_scope or estimate.status in {Status.SUPPRESSED, Status.WITHHELD})
     result = Result(
         metric=metric.key,
         label=str(metric.label),
-        family=family,
+        family=metric.family,
         status=shown.status,
         value=shown.value,
         low=shown.low,

@@ -16,7 +16,7 @@ from kpi.uncertainty import benjamini_hochberg
 FALSE_DISCOVERY = 0.10
 Z = 1.959964
 NOT_OVER = "period:not_over"
-SAME_UNIT = {Unit.SHARE: "pt", Unit.INDEX: "", Unit.FTE: "FTE"}
+SAME_UNIT = {Unit.SHARE: "pt", Unit.FTE: "FTE", Unit.SECONDS: "s", Unit.HOURS: "h"}  # the others say none
 
 
 def unknown(reason: str) -> Change:
@@ -84,14 +84,17 @@ def worded(metric: Metric, change: Change) -> Change:
     """Text and direction for a difference; nothing but the difference where it is within noise."""
     d = change.value or 0.0
     size = words.number(words.scaled(abs(d), metric.unit), words.DECIMALS[metric.unit])
-    unit = f" {SAME_UNIT[metric.unit]}".rstrip()
+    unit = f" {SAME_UNIT.get(metric.unit, '')}".rstrip()
     if not change.distinguishable:
         sign = (
             "" if float(words.rounded(words.scaled(d, metric.unit), words.DECIMALS[metric.unit])) == 0 else ("+" if d > 0 else words.MINUS)
         )
         return replace(change, direction="none", text=f"{sign}{size}{unit}", words=_("no clear change"))
-    better = (d > 0) == (metric.better is Direction.UP)
     text = f"{'▲' if d > 0 else '▼'} {size}{unit}"
+    if metric.better is Direction.NEITHER:  # neither good nor bad by itself: no colour
+        said = _("more, beyond noise") if d > 0 else _("less, beyond noise")
+        return replace(change, direction="more" if d > 0 else "less", text=text, words=said)
+    better = (d > 0) == (metric.better is Direction.UP)
     return replace(
         change,
         direction="better" if better else "worse",

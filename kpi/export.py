@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kpi import cells
 from kpi.metric import Family
 from kpi.models import RejectedRow
-from kpi.result import Change, Column, Panel, Result
+from kpi.result import Change, Column, Panel, Result, Sheet
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -41,6 +41,30 @@ def panel_rows(panel: Panel) -> Iterator[Row]:
         yield from (_result_row("trend", label, result) for result in point.results)
     yield from _week_rows(panel)
     yield from (_named("annotation", str(note.day), str(note.text)) for note in panel.annotations)
+
+
+def sheet_rows(sheet: Sheet) -> Iterator[Row]:
+    """The four first, then every group of figures; a group with a saving holds its companions too."""
+    yield from _head(sheet.panel)
+    yield (_("Question"), sheet.question)
+    yield (_("Its answer"), sheet.answer.text)
+    yield ()
+    yield HEADER
+    yield from (_column_row("panel", sheet.panel.title, column) for column in sheet.panel.columns)
+    for section in sheet.sections:
+        yield from _group(section.title, sheet.panel.title, section.columns, sheet.panel)
+    for table in sheet.breakdowns:
+        for line in table.lines:
+            yield from _group(table.title, line.label, line.columns, sheet.panel)
+
+
+def _group(section: str, label: str, columns: Sequence[Column], panel: Panel) -> Iterator[Row]:
+    for column in columns:
+        yield _column_row(section, label, column)
+        if column.notes:
+            yield _named(section, label, f"{column.result.label}: {' · '.join(column.notes)}")
+    if any(column.result.family is Family.SAVINGS for column in columns):
+        yield from (_column_row(section, panel.title, column) for column in panel.columns)
 
 
 def render_csv(rows: Iterable[Sequence[Value]]) -> str:

@@ -36,6 +36,12 @@ class Unit(StrEnum):
     SHARE = "share"  # fraction in [0, 1], shown as percent with 1 decimal
     INDEX = "index"  # 0-100, shown with 0 decimals
     FTE = "fte"  # full-time equivalents, shown with 1 decimal
+    POINTS = "points"  # -100 to 100, shown with 0 decimals
+    MEAN = "mean"  # a mean on a scale of few steps, or a count for each of something, shown with 2 decimals
+    SECONDS = "seconds"  # shown with 0 decimals
+    HOURS = "hours"  # shown with 0 decimals
+    COUNT = "count"  # records, whole
+    MONEY = "money"  # the tenant's one currency, shown with 0 decimals
 
 
 class Direction(StrEnum):
@@ -240,6 +246,14 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A further figure of the same estimate, shown under it: which of `Estimate.parts`, in which unit."""
+
+    label: Text | str
+    unit: Unit
+
+
+@dataclass(frozen=True)
 class Example:
     """A worked example: printed on the metric's page and run as a test."""
 
@@ -273,3 +287,8 @@ class Metric:
     alike: Callable[[Any, frozenset[str]], tuple[float, float, float] | None] | None = None  # (basis, without) -> value, low, high
     version: int = 1
     words: Text | str = ""
+    page: str = ""  # key of the page it stands on (kpi/pages.py); the headlines stand on every one
+    section: Text | str = ""  # heading on that page; figures of one heading stand together
+    place: int = 100  # where on the page: smaller comes first
+    shows: Mapping[str, Part] = field(default_factory=dict)  # its parts that a page prints, in this order
+    by: tuple[str, ...] = ()  # tables the page breaks it down in: team, channel, queue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.metric import Family
+from kpi.metric import Family, Metric
 from kpi.result import Result, Step
 
 
@@ -21,6 +21,14 @@ def column_notes(result: Result) -> tuple[str, ...]:
     }[result.family](result)
     state = words.status_word(result.status)
     return tuple(note for note in ([state] if state else []) + made if note)
+
+
+def part_notes(metric: Metric, result: Result) -> tuple[str, ...]:
+    """The parts a metric names, in their units; one that is not known is left out."""
+    if not result.shown:
+        return ()
+    known = {key: value for key in metric.shows if (value := result.parts.get(key)) is not None}
+    return tuple(f"{metric.shows[key].label} {words.with_unit(value, metric.shows[key].unit)}" for key, value in known.items())
 
 
 def _customer(result: Result) -> list[str]:

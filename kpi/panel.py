@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from auditlog.models import LogEntry
 from django.conf import settings
@@ -16,29 +16,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import gaps, ledger, memory, words
-from kpi.balance import Four, Setting, balanced, headlines, shield
+from kpi.balance import Four, balanced, headlines
 from kpi.compare import compared, sure_among_many
+from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, data_as_of, desk_for, in_whole_weeks, stretches
 from kpi.fresh import freshness_of
-from kpi.groups import FLOOR
 from kpi.growth import growth_of
 from kpi.metric import Estimate, Period, Status, whole_weeks
 from kpi.models import Annotation, Channel, Queue
 from kpi.notes import column_notes, steps_of, steps_text
-from kpi.protect import Guard, crews_by_period, respondents_by_wave
 from kpi.result import Column, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
-from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
-from kpi.values import Contexts, Target, contexts_for, estimate
+from kpi.scopes import Organisation, Unit, team_units
+from kpi.values import Target
 from kpi.verdict import verdict_of
 
-TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
-TREND_POINTS = 20
+__all__ = ["build_panel", "data_as_of", "panel_key", "version_key"]
 CACHE_SECONDS = 600
-
-
-def data_as_of() -> date | None:
-    """The first day without data; None before the first import."""
-    return ledger.horizon()
 
 
 def version_key() -> str:
@@ -56,7 +49,7 @@ def panel_key(viewer: Viewer, query: Query) -> str:
 def build_panel(viewer: Viewer, query: Query) -> Panel:
     """The panel for a question, or rights.NotAllowed; from the cache where nothing has changed."""
     granted = grant(viewer, query.scope)
-    query = _in_whole_weeks(granted.scope, query)
+    query = in_whole_weeks(granted.scope, query)
     key = f"panel:{panel_key(viewer, query)}"
     found: Panel | None = memory.recall(key)
     if found is None:
@@ -66,32 +59,8 @@ def build_panel(viewer: Viewer, query: Query) -> Panel:
     return found
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Everything one panel is worked out with."""
-
-    grant: Grant
-    query: Query
-    there: Organisation
-    unit: Unit
-    as_of: date
-    gaps: gaps.Gaps
-    contexts: Contexts
-    setting: Setting
-
-    def four(self, targets: Sequence[Target], scopes: Sequence[str], texts: Sequence[bool]) -> list[Four]:
-        """Results for many units and periods at once, each protected and gated on its own."""
-        rows = estimate(targets, list(headlines().values()), as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts)
-        made = []
-        for row, target, scope, words_too in zip(rows, targets, scopes, texts, strict=True):
-            setting = replace(self.setting, texts=words_too)
-            shielded = shield(row.estimates, target.unit, row.crew, target.period, setting)
-            made.append(balanced(shielded, scope=scope, period=target.period, setting=setting))
-        return made
-
-
 def _build(granted: Grant, query: Query) -> Panel:
-    desk = _desk(granted, query)
+    desk = desk_for(granted, query)
     found = _everything(desk)
     columns = _columns(found.now, found.then)
     growth = growth_of(desk.unit, as_of=min(desk.as_of, query.period.end), known_gaps=desk.gaps)
@@ -114,31 +83,6 @@ def _build(granted: Grant, query: Query) -> Panel:
     )
 
 
-def _desk(granted: Grant, query: Query) -> _Desk:
-    there = organisation()
-    as_of = data_as_of() or query.period.end
-    unit = unit_of(granted, query.period, there)
-    sites = sorted(there.site_names)
-    k = max(settings.WELLBEING_MIN_GROUP, 5)
-    first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
-    guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
-    contexts = contexts_for(list(headlines().values()), sites, query.period)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of)), FLOOR)
-    return _Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, crews, k))
-
-
-def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
-    """Every team's work inside the filters, whoever asks: what is hidden must not depend on who looks."""
-    return team_units(sorted(there.site_of), replace(scope, teams=frozenset(), site=None), there)
-
-
-def _guarded_periods(unit: Unit, query: Query, as_of: date) -> list[Period]:
-    """Periods for which people have to be counted team by team: those of rows, and all of a scope that names teams or one site."""
-    periods = [period for period in (query.period, query.comparison) if period]
-    trend = _stretches(query.period, as_of) if unit.asked or len(unit.sites) == 1 else []
-    return [*periods, *map(whole_weeks, periods), *trend]
-
-
 @dataclass(frozen=True)
 class _Found:
     """All results of one panel."""
@@ -149,7 +93,7 @@ class _Found:
     teams: tuple[TeamRow, ...]
 
 
-def _everything(desk: _Desk) -> _Found:
+def _everything(desk: Desk) -> _Found:
     """The chosen period, the one it is compared with, the trend and the teams: asked together, read once."""
     name, comparison = _title(desk.grant.scope, desk.there), desk.query.comparison
     main = [Target(desk.unit, period) for period in (desk.query.period, comparison) if period]
@@ -179,19 +123,11 @@ def _columns(now: Four, then: Four | None) -> tuple[Column, Column, Column, Colu
     return made[0], made[1], made[2], made[3]
 
 
-def _trend_periods(desk: _Desk) -> list[Period]:
-    return _stretches(desk.query.period, desk.as_of)
+def _trend_periods(desk: Desk) -> list[Period]:
+    return stretches(desk.query.period, desk.as_of)
 
 
-def _stretches(period: Period, as_of: date) -> list[Period]:
-    """Stretches of four weeks back from the end of the period."""
-    end = min(period.end, as_of)
-    starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
-    first = gaps.first_day() or period.start
-    return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= first]
-
-
-def _open_where_gap(desk: _Desk, period: Period, four: Four) -> Four:
+def _open_where_gap(desk: Desk, period: Period, four: Four) -> Four:
     """Stretches with a gap are left open (metrics.md 0.6)."""
     lost = gaps.missing(desk.gaps, desk.unit.sites, period.start, period.end)
     if not gaps.is_partial(len(lost), period.days):
@@ -200,13 +136,13 @@ def _open_where_gap(desk: _Desk, period: Period, four: Four) -> Four:
     return balanced(empty, scope="", period=period, setting=replace(desk.setting, texts=False))
 
 
-def _team_units(desk: _Desk) -> dict[int, Unit]:
+def _team_units(desk: Desk) -> dict[int, Unit]:
     """Teams of the scope that are the viewer's to see."""
     teams = [team for team in desk.grant.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
     return team_units(teams, desk.grant.scope, desk.there)
 
 
-def _team_rows(desk: _Desk, teams: Sequence[int], now: Sequence[Four], then: Sequence[Four]) -> tuple[TeamRow, ...]:
+def _team_rows(desk: Desk, teams: Sequence[int], now: Sequence[Four], then: Sequence[Four]) -> tuple[TeamRow, ...]:
     """One row per team; wellbeing change first, worst at the top."""
     before: Sequence[Four | None] = then or [None] * len(teams)
     changes = [
@@ -230,7 +166,7 @@ def _by_wellbeing(row: TeamRow) -> tuple[bool, float, str]:
     return change is None, change or 0.0, row.label
 
 
-def _annotations(desk: _Desk) -> tuple[Note, ...]:
+def _annotations(desk: Desk) -> tuple[Note, ...]:
     start = desk.query.period.end - timedelta(days=TREND_DAYS * TREND_POINTS)
     own = desk.grant.viewer.sites  # a note about another site may name what a manager may not see
     sites = desk.unit.sites if own is None else desk.unit.sites & own
@@ -238,14 +174,7 @@ def _annotations(desk: _Desk) -> tuple[Note, ...]:
     return tuple(Note(item.day, item.text) for item in found if item.site_id is None or item.site_id in sites)
 
 
-def _in_whole_weeks(scope: Scope, query: Query) -> Query:
-    """C7: figures about single teams or parts of their work exist for whole weeks only, so that no two answers differ by a day."""
-    if not (scope.teams or scope.filtered):
-        return query
-    return replace(query, period=whole_weeks(query.period), comparison=query.comparison and whole_weeks(query.comparison))
-
-
-def _policy_text(desk: _Desk) -> str:
+def _policy_text(desk: Desk) -> str:
     """What protects people on this page, and what it did to the days."""
     text = _("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k}
     weeks = whole_weeks(desk.query.period)
@@ -256,7 +185,7 @@ def _policy_text(desk: _Desk) -> str:
     return text
 
 
-def _people_text(desk: _Desk, wellbeing: Result) -> str:
+def _people_text(desk: Desk, wellbeing: Result) -> str:
     """0.4: the panel names the teams a wellbeing figure covers under a filter, or which filter to widen."""
     if not desk.unit.narrowed:
         return ""
@@ -281,7 +210,7 @@ def _filter_names(scope: Scope) -> str:
     return _(" or ").join(name for name, chosen in names.items() if chosen is not None)
 
 
-def _visible(desk: _Desk) -> frozenset[int]:
+def _visible(desk: Desk) -> frozenset[int]:
     own = desk.grant.viewer.teams
     return frozenset(desk.there.team_names) if own is None else own
 

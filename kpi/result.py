@@ -221,3 +221,40 @@ class Panel:
     freshness: Freshness
     people_text: str = ""  # which teams the wellbeing figure covers, under a queue or channel filter
     policy_text: str = ""  # "groups of 10 and more"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Figures of one heading of a page."""
+
+    title: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: a team, a channel, a queue."""
+
+    label: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The same figures for the parts of a scope, side by side."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page beside the overview: its figures always travel with the panel of their scope and period."""
+
+    key: str
+    title: str
+    question: str
+    answer: Verdict
+    panel: Panel
+    sections: tuple[Section, ...]
+    breakdowns: tuple[Breakdown, ...] = ()

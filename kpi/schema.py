@@ -179,6 +179,33 @@ class PanelShape(serializers.Serializer[object]):
     freshness = FreshnessShape()
 
 
+class SectionShape(serializers.Serializer[object]):
+    title = serializers.CharField(allow_blank=True)
+    figures = ColumnShape(many=True)
+
+
+class LineShape(serializers.Serializer[object]):
+    label = serializers.CharField()  # type: ignore[assignment]
+    figures = TeamResultShape(many=True)
+
+
+class BreakdownShape(serializers.Serializer[object]):
+    title = serializers.CharField()
+    lines = LineShape(many=True)
+
+
+class SheetShape(serializers.Serializer[object]):
+    """A page beside the overview, with the panel its figures stand beside."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    question = serializers.CharField()
+    answer = VerdictShape()
+    panel = PanelShape()
+    sections = SectionShape(many=True)
+    breakdowns = BreakdownShape(many=True)
+
+
 class ErrorShape(serializers.Serializer[object]):
     code = serializers.CharField()
     message = serializers.CharField()

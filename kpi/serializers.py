@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kpi.metric import Period
-from kpi.result import Change, Column, Freshness, Growth, Panel, Query, Result, Scope, TeamRow, TrendPoint, Verdict
+from kpi.result import Change, Column, Freshness, Growth, Line, Panel, Query, Result, Scope, Sheet, TeamRow, TrendPoint, Verdict
 
 Json = dict[str, Any]
 
@@ -134,3 +134,20 @@ def _growth(growth: Growth) -> Json:
 
 def _freshness(freshness: Freshness) -> Json:
     return _pick(freshness, FRESHNESS)
+
+
+def render_sheet(sheet: Sheet) -> Json:
+    """A page beside the overview: its figures, and the whole panel they stand beside."""
+    return {
+        "key": sheet.key,
+        "title": sheet.title,
+        "question": sheet.question,
+        "answer": _verdict(sheet.answer),
+        "panel": render_panel(sheet.panel),
+        "sections": [{"title": section.title, "figures": [_column(column) for column in section.columns]} for section in sheet.sections],
+        "breakdowns": [{"title": table.title, "lines": [_line(line) for line in table.lines]} for table in sheet.breakdowns],
+    }
+
+
+def _line(line: Line) -> Json:
+    return {"label": line.label, "figures": [_team_result(column) for column in line.columns]}

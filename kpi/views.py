@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,16 +18,31 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from kpi import charts, panel, registry, rights
+from kpi import sheet as sheets
 from kpi.definitions import describe
 from kpi.forms import PanelForm
 from kpi.metric import Family
-from kpi.result import Panel, Viewer
+from kpi.result import Panel, Sheet, Viewer
 
 
 @require_safe
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """The balanced panel of one scope and period."""
+    return _answer(request, lambda viewer, form: _render_overview(request, form, panel.build_panel(viewer, form.query())))
+
+
+@require_safe
+@login_required
+def sheet(request: HttpRequest, page: str) -> HttpResponse:
+    """One of the pages beside the overview, with the panel of the same scope and period."""
+    if page not in sheets.pages():
+        raise Http404
+    return _answer(request, lambda viewer, form: _render_sheet(request, form, sheets.build_sheet(viewer, form.query(), page)))
+
+
+def _answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
+    """What a page needs before its figures: a role, data, and a reader who does not have it already."""
     try:
         viewer = rights.viewer_of(request.user)
     except rights.NotAllowed:
@@ -37,14 +53,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     etag = _etag(request, viewer)
     if unchanged := get_conditional_response(request, etag=etag):
         return _private(unchanged)
-    form = PanelForm(request.GET, viewer=viewer, as_of=as_of)
     try:
-        shown = panel.build_panel(viewer, form.query())
+        response = _private(make(viewer, PanelForm(request.GET, viewer=viewer, as_of=as_of)))
     except rights.NotAllowed:
         raise Http404 from None
-    response = _private(_render_overview(request, form, shown))
     response["ETag"] = etag
     return response
+
+
+def _render_sheet(request: HttpRequest, form: PanelForm, shown: Sheet) -> HttpResponse:
+    columns = list(zip(shown.panel.columns, charts.sparks(shown.panel), strict=True))
+    return render(request, "kpi/sheet.html", {"form": form, "sheet": shown, "panel": shown.panel, "columns": columns})
 
 
 def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> HttpResponse:

@@ -15,8 +15,13 @@ NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
 NOTHING = "–"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DECIMALS = {Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1}
-UNITS = {Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE"}
+DECIMALS = {
+    Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1, Unit.POINTS: 0, Unit.MEAN: 2, Unit.SECONDS: 0, Unit.HOURS: 0, Unit.COUNT: 0, Unit.MONEY: 0,
+}  # fmt: skip
+UNITS = {
+    Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE", Unit.POINTS: "points", Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
+    Unit.COUNT: "", Unit.MONEY: "",
+}  # fmt: skip
 
 
 def rounded(value: float, decimals: int) -> Decimal:
@@ -41,6 +46,12 @@ def scaled(value: float, unit: Unit) -> float:
 def figure(value: float | None, unit: Unit) -> str:
     """The value without its unit: "81.4", "58", "9.6"."""
     return NOTHING if value is None else number(scaled(value, unit), DECIMALS[unit])
+
+
+def with_unit(value: float | None, unit: Unit) -> str:
+    """The value and its unit, as it stands in a sentence: "81.4 %", "312 s", "−12"."""
+    text, name = figure(value, unit), UNITS[unit]
+    return text if value is None or not name else f"{text}{NARROW}{name}"
 
 
 def percent(value: float | None, decimals: int = 1) -> str:
@@ -157,7 +168,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "period": _("the period is not over"),
         "low_response": _("fewer than half answered"),
         "computation": _("it could not be computed; the log says why"),
-        "sample": _("few answers: the interval is wide"),
+        "sample": _("too few records for a figure") if detail == "below_5" else _("a small sample: the interval is wide"),
         "assumption": _("no signed staffing assumption says how many hours a full-time post is paid"),
         "handling": _("no handling times are known for these weeks"),
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),

@@ -3,8 +3,8 @@
 from django import template
 
 from kpi import registry, words
-from kpi.metric import Status
-from kpi.result import Column, Result
+from kpi.metric import Family, Status
+from kpi.result import Column, Result, Section
 
 register = template.Library()
 
@@ -46,6 +46,12 @@ def brief(result: Result) -> str:
     """Why nothing is shown, for a row in which the companions say their own reasons."""
     lacking = words.without(result.reasons) if result.status is Status.WITHHELD else ""
     return lacking or "; ".join(result.why)
+
+
+@register.filter
+def has_saving(section: Section) -> bool:
+    """Whether the four have to stand in the very card."""
+    return any(column.result.family is Family.SAVINGS for column in section.columns)
 
 
 @register.filter

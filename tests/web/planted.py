@@ -16,7 +16,7 @@ import pytest
 from django.core.cache import cache
 
 from kpi import registry
-from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Period, Status, Unit
+from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Part, Period, Status, Unit
 
 FRAME = Frame(Period(date(2026, 3, 2), date(2026, 3, 30)), date(2026, 4, 13))
 KEYS = {"csat": Unit.SHARE, "agent_wellbeing_index": Unit.INDEX, "resolution_quality": Unit.INDEX, "fte_reduction": Unit.FTE}
@@ -88,6 +88,11 @@ def secrets(k: int) -> list[str]:
 
 
 SHARED = ["2835", "8301"]  # required FTE: the same for all
+FURTHER = "4242"  # a saving that is no headline: the same for all, on the page about capacity
+
+
+def further(_evidence: Evidence) -> Estimate:
+    return Estimate(Status.OK, 4242.42, 4242.11, 4242.77, 128_400, "bootstrap", parts={"counterfactual": 4242.99})
 
 
 def price(k: int) -> list[tuple[str, ...]]:
@@ -123,6 +128,7 @@ def planted(fault: Fault | None = None) -> Iterator[None]:
 
     absent = fault.metric if fault and fault.name == "absent" else ""
     made = {key: _metric(key, unit, estimator(key)) for key, unit in KEYS.items() if key != absent}
+    made["net_saving"] = _further(made["fte_reduction"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "metrics", lambda: made)
         registry.measures.cache_clear()
@@ -130,6 +136,11 @@ def planted(fault: Fault | None = None) -> Iterator[None]:
         yield
     registry.measures.cache_clear()
     cache.clear()
+
+
+def _further(headline: Metric) -> Metric:
+    shows = {"counterfactual": Part("counterfactual", Unit.FTE)}
+    return replace(headline, key="net_saving", headline=False, estimate=further, page="capacity", shows=shows)
 
 
 def _metric(key: str, unit: Unit, estimate: Callable[[Evidence], Estimate]) -> Metric:

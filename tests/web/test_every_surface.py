@@ -23,7 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kpi.models import Interaction, Membership, Team
 from staffing.models import StaffingAssumption
 from tests import factories
-from tests.web.planted import FAULTS, SHARED, Fault, planted, price, secrets, seen, squeezed
+from tests.web.planted import FAULTS, FURTHER, SHARED, Fault, planted, price, secrets, seen, squeezed
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
 ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
@@ -46,6 +46,9 @@ ROUTES: dict[str, dict[str, int]] = {
     "api/schema/": dict.fromkeys(ROLES, 200) | {"nobody": 403},
     "api/docs/": LOGGED_IN,
     "export/panel.csv": ALL_READ,
+    "<slug:page>/": ALL_READ,
+    "api/v1/pages/<slug:page>": API,
+    "export/pages/<slug:page>.csv": ALL_READ,
     "admin/": STAFF,
     "admin/login/": dict.fromkeys(ROLES, 200) | {"boss": 302},
     "admin/logout/": dict.fromkeys(ROLES, 302) | {"boss": 405},
@@ -66,7 +69,8 @@ MODELS = {
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
 
 CSV = "export/panel.csv"
-SHOWS_PANEL = ("", "api/v1/panel", CSV)
+SHEETS = ("<slug:page>/", "api/v1/pages/<slug:page>", "export/pages/<slug:page>.csv")
+SHOWS_PANEL = ("", "api/v1/panel", CSV, *SHEETS)
 
 
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -99,6 +103,7 @@ def address(route: str) -> str:
     """A route filled in, so that it can be opened."""
     filled = {
         "definitions/<slug:key>/": "definitions/csat/",
+        **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
         "admin/r/<path:content_type_id>/<path:object_id>/": "admin/r/1/999999/",
         "admin/<app_label>/": "admin/kpi/",
         "admin/(?P<url>.*)$": "admin/no/such/page/",
@@ -176,7 +181,7 @@ def alone(text: str) -> list[str]:
 
 def any_saving(text: str) -> list[str]:
     plain = squeezed(text)
-    return [figure for figure in [*SHARED, *(figure for k in range(70) for figure in secrets(k))] if seen(plain, figure)]
+    return [figure for figure in [*SHARED, FURTHER, *(figure for k in range(70) for figure in secrets(k))] if seen(plain, figure)]
 
 
 @contextmanager
@@ -195,9 +200,11 @@ def listening() -> Iterator[io.StringIO]:
             logger.removeHandler(handler)
 
 
-def questions(team: Team) -> list[dict[str, Any]]:
+def questions(route: str, team: Team) -> list[dict[str, Any]]:
+    """A page beside the overview holds the panel of the same question, so two are enough there."""
     wide = {"period": "custom", "from": "2026-02-02", "to": "2026-03-29"}
-    return [{}, wide, wide | {"site": team.site_id}, wide | {"team": team.pk}, wide | {"compare": "none"}]
+    some = [wide, wide | {"team": team.pk}]
+    return some if route in SHEETS else [{}, wide | {"site": team.site_id}, wide | {"compare": "none"}, *some]
 
 
 @pytest.mark.parametrize("role", ["executive", "manager"])
@@ -205,7 +212,7 @@ def test_a_saving_stands_beside_its_companions_wherever_it_is_shown(role: str, c
     with planted():
         client = client_of(role)
         for route in SHOWS_PANEL:
-            for question in questions(centre):
+            for question in questions(route, centre):
                 text = text_of(client.get(address(route), question))
                 assert any_saving(text), (route, question)
                 assert alone(text) == [], (route, question)
@@ -216,7 +223,7 @@ def test_no_surface_shows_a_saving_while_a_companion_is_missing(fault: Fault, ce
     with planted(fault), listening() as heard:
         client = client_of("executive")
         for route in SHOWS_PANEL:
-            for question in questions(centre):
+            for question in questions(route, centre):
                 answer = client.get(address(route), question)
                 text = text_of(answer)
                 assert any_saving(text) == [], (route, question)
@@ -229,8 +236,16 @@ def test_no_surface_shows_a_saving_while_a_companion_is_missing(fault: Fault, ce
 
 def says_why(route: str, text: str) -> bool:
     """The reason stands where the number would be, in words."""
-    place = {"": "not shown", "api/v1/panel": '"status":"withheld"', CSV: '"withheld"'}[route]
-    return place in text.lower() and "withheld" in text
+    words, code, cell = "withheld", '"status":"withheld"', '"withheld"'
+    place = {"": "not shown", "api/v1/panel": code, CSV: cell} | dict(zip(SHEETS, (words, code, cell), strict=True))
+    return place[route] in text.lower() and "withheld" in text.lower()
+
+
+def test_a_further_saving_is_shown_only_on_its_page_and_beside_the_four(centre: Team) -> None:
+    with planted():
+        client = client_of("executive")
+        shown = [route for route in SHOWS_PANEL if seen(squeezed(text_of(client.get(address(route)))), FURTHER)]
+    assert shown == list(SHEETS)
 
 
 def test_no_page_of_the_admin_shows_a_saving(centre: Team) -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from kpi import panel as door
-from kpi import registry
+from kpi import registry, sheet
 from kpi import words as words_of_figures
 from kpi.metric import Family
 from kpi.models import Membership, Team
@@ -199,8 +199,20 @@ def test_a_page_is_sent_again_when_the_data_change_or_somebody_else_asks(asked: 
 def test_navigation_shows_only_pages_that_exist(asked: list[Query]) -> None:
     plain = client_of().get("/").content.decode()
     staff = client_of(Membership.Role.ANALYST, staff=True).get("/").content.decode()
-    assert re.findall(r'<li><a href="([^"]+)"', plain.split("</nav>")[0]) == ["/", "/definitions/"]
-    assert re.findall(r'<li><a href="([^"]+)"', staff.split("</nav>")[0]) == ["/", "/definitions/", "/admin/"]
+    beside = [f"/{key}/" for key in sheet.pages()]
+    assert beside, "figures stand on pages beside the overview"
+    assert addresses(plain) == ["/", *beside, "/definitions/"]
+    assert addresses(staff) == ["/", *beside, "/definitions/", "/admin/"]
+
+
+def addresses(page: str) -> list[str]:
+    """Where the navigation leads, without the filters it keeps."""
+    return [found.split("?")[0] for found in re.findall(r'<li><a href="([^"]+)"', page.split("</nav>")[0])]
+
+
+def test_navigation_keeps_the_filters(asked: list[Query]) -> None:
+    page = client_of().get("/?period=4w").content.decode().split("</nav>")[0]
+    assert re.search(r'<li><a href="/resolution/\?period=4w', page)
 
 
 def test_every_metric_has_its_page_with_a_worked_example() -> None:

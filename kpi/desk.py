@@ -1,0 +1,102 @@
+"""Everything the numbers of one question are worked out with: scope, rights, gaps, contexts, and who is protected.
+
+Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been balanced yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from kpi import gaps, ledger
+from kpi.balance import Four, Setting, balanced, headlines, shield
+from kpi.groups import FLOOR
+from kpi.metric import Metric, Period, whole_weeks
+from kpi.protect import Guard, crews_by_period, respondents_by_wave
+from kpi.result import Query, Scope
+from kpi.rights import Grant
+from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
+from kpi.values import Contexts, Row, Target, contexts_for, estimate
+
+TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
+TREND_POINTS = 20
+
+
+def data_as_of() -> date | None:
+    """The first day without data; None before the first import."""
+    return ledger.horizon()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One question on its way."""
+
+    grant: Grant
+    query: Query
+    there: Organisation
+    unit: Unit
+    as_of: date
+    gaps: gaps.Gaps
+    contexts: Contexts
+    setting: Setting
+
+    def rows(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
+        """Estimates as they come: neither protected nor gated."""
+        return estimate(targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts)
+
+    def balanced(self, row: Row, target: Target, scope: str, *, texts: bool = True) -> Four:
+        """The four of one row, protected and gated."""
+        setting = replace(self.setting, texts=texts)
+        return balanced(
+            shield(row.estimates, target.unit, row.crew, target.period, setting), scope=scope, period=target.period, setting=setting
+        )
+
+    def four(self, targets: Sequence[Target], scopes: Sequence[str], texts: Sequence[bool]) -> list[Four]:
+        """Results for many units and periods at once, each protected and gated on its own."""
+        rows = self.rows(targets, list(headlines().values()))
+        each = zip(rows, targets, scopes, texts, strict=True)
+        return [self.balanced(row, target, scope, texts=words_too) for row, target, scope, words_too in each]
+
+
+def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> Desk:
+    """Whatever the headlines need, and further metrics with them."""
+    there = organisation()
+    as_of = data_as_of() or query.period.end
+    unit = unit_of(granted, query.period, there)
+    sites = sorted(there.site_names)
+    k = max(settings.WELLBEING_MIN_GROUP, 5)
+    first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
+    guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
+    contexts = contexts_for([*headlines().values(), *further], sites, query.period)
+    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of)), FLOOR)
+    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, crews, k))
+
+
+def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
+    """Every team's work inside the filters, whoever asks: what is hidden must not depend on who looks."""
+    return team_units(sorted(there.site_of), replace(scope, teams=frozenset(), site=None), there)
+
+
+def _guarded_periods(unit: Unit, query: Query, as_of: date) -> list[Period]:
+    """Periods for which people have to be counted team by team: those of rows, and all of a scope that names teams or one site."""
+    periods = [period for period in (query.period, query.comparison) if period]
+    trend = stretches(query.period, as_of) if unit.asked or len(unit.sites) == 1 else []
+    return [*periods, *map(whole_weeks, periods), *trend]
+
+
+def stretches(period: Period, as_of: date) -> list[Period]:
+    """Stretches of four weeks back from the end of the period."""
+    end = min(period.end, as_of)
+    starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
+    first = gaps.first_day() or period.start
+    return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= first]
+
+
+def in_whole_weeks(scope: Scope, query: Query) -> Query:
+    """C7: figures about single teams or parts of their work exist for whole weeks only, so that no two answers differ by a day."""
+    if not (scope.teams or scope.filtered):
+        return query
+    return replace(query, period=whole_weeks(query.period), comparison=query.comparison and whole_weeks(query.comparison))

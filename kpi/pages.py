@@ -1,0 +1,30 @@
+"""The pages beside the overview: what each asks. A metric names the page it stands on (`Metric.page`); nothing is listed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Page:
+    """A question of product.md section 1, with its place in the navigation."""
+
+    key: str
+    label: Promise
+    question: Promise
+
+
+PAGES = {
+    page.key: page
+    for page in (
+        Page("customers", _("Customers"), _("Are customers satisfied, who answered, and who did not?")),
+        Page("people", _("People"), _("How are the people who handle contacts, and what moved?")),
+        Page("resolution", _("Resolution"), _("Is the customer's issue solved, or only the contact closed?")),
+        Page("human-ai", _("Human + AI"), _("Did customers who asked for a person reach one, and how fast?")),
+        Page("capacity", _("Capacity and savings"), _("Where did the freed hours go, and what is left of the saving?")),
+        Page("reskilling", _("Reskilling"), _("How many displaced people found a new role?")),
+    )
+}

@@ -1,0 +1,165 @@
+"""A page beside the overview: further figures of one question, always with the panel of their scope and period.
+
+The second and last user of a desk. Each figure is protected like those of its kind; a saving is gated by the very four it
+stands beside (kpi/balance.py). Tables by channel or queue ask as the filter would ask, under the same rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpi import memory, registry, words
+from kpi.balance import Four, beside, headlines
+from kpi.compare import compared, sure_among_many
+from kpi.desk import Desk, desk_for, in_whole_weeks
+from kpi.metric import Family, Metric, Status, whole_weeks
+from kpi.models import Channel, Queue
+from kpi.notes import part_notes
+from kpi.pages import PAGES, Page
+from kpi.panel import CACHE_SECONDS, build_panel, panel_key
+from kpi.result import Breakdown, Column, Line, Query, Result, Section, Sheet, Verdict, Viewer
+from kpi.rights import NotAllowed, grant
+from kpi.scopes import team_units
+from kpi.values import Row, Target
+
+TITLES = {"team": gettext_lazy("By team"), "channel": gettext_lazy("By channel"), "queue": gettext_lazy("By queue")}
+
+
+def metrics_of(page: str) -> list[Metric]:
+    """The figures of a page in their places; the headlines stand in the panel."""
+    return sorted((item for item in registry.metrics().values() if item.page == page), key=lambda item: (item.place, item.key))
+
+
+def pages() -> dict[str, Page]:
+    """Pages on which at least one figure stands."""
+    used = {metric.page for metric in registry.metrics().values()}
+    return {key: page for key, page in PAGES.items() if key in used}
+
+
+def build_sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
+    """The page's figures for a question, or rights.NotAllowed; from the cache where nothing has changed."""
+    query = in_whole_weeks(grant(viewer, query.scope).scope, query)
+    key = f"sheet:{page}:{panel_key(viewer, query)}"
+    found: Sheet | None = memory.recall(key)
+    if found is None:
+        found = _build(viewer, query, page)
+        memory.keep(key, found, CACHE_SECONDS)
+    return found
+
+
+def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
+    panel, metrics = build_panel(viewer, query), metrics_of(page)
+    columns = _columns(desk_for(grant(viewer, query.scope), query, metrics), panel.title, metrics)
+    told = PAGES[page]
+    return Sheet(
+        key=page,
+        title=str(told.label),
+        question=str(told.question),
+        answer=_answer(columns),
+        panel=panel,
+        sections=_sections(metrics, columns),
+        breakdowns=tuple(_breakdowns(viewer, query, metrics)),
+    )
+
+
+def _columns(desk: Desk, scope: str, metrics: Sequence[Metric]) -> list[Column]:
+    """The figures of the whole scope, compared with the chosen period."""
+    periods = [period for period in (desk.query.period, desk.query.comparison) if period]
+    found = _results(desk, [Target(desk.unit, period) for period in periods], [scope] * len(periods), metrics)
+    return _compared(metrics, found[0], found[1] if len(found) > 1 else None)
+
+
+def _results(desk: Desk, targets: Sequence[Target], scopes: Sequence[str], metrics: Sequence[Metric]) -> list[list[Result]]:
+    """For each target the further figures, gated by the four of the same target."""
+    every = [*headlines().values(), *(metric for metric in metrics if not metric.headline)]
+    rows = desk.rows(targets, every)
+    fours = [desk.balanced(row, target, scope, texts=False) for row, target, scope in zip(rows, targets, scopes, strict=True)]
+    return [_beside(desk, four, row, target, metrics) for four, row, target in zip(fours, rows, targets, strict=True)]
+
+
+def _beside(desk: Desk, four: Four, row: Row, target: Target, metrics: Sequence[Metric]) -> list[Result]:
+    return [beside(four, metric, row.estimates[metric.key], target.unit, row.crew, desk.setting) for metric in metrics]
+
+
+def _compared(metrics: Sequence[Metric], now: Sequence[Result], then: Sequence[Result] | None) -> list[Column]:
+    changes = [compared(result, then[place] if then else None) for place, result in enumerate(now)]
+    [changes] = sure_among_many([changes], metrics)
+    return [Column(result, change, part_notes(metric, result)) for metric, result, change in zip(metrics, now, changes, strict=True)]
+
+
+def _sections(metrics: Sequence[Metric], columns: Sequence[Column]) -> tuple[Section, ...]:
+    pairs = groupby(zip(metrics, columns, strict=True), key=lambda pair: str(pair[0].section))
+    return tuple(Section(title, tuple(column for _metric, column in found)) for title, found in pairs)
+
+
+def _answer(columns: Sequence[Column]) -> Verdict:
+    """What moved beyond noise, the bad news first; how much did not move, and what cannot be told."""
+    moved = [column for column in columns if column.result.shown and column.change.distinguishable]
+    said = [_moved(column) for column in sorted(moved, key=lambda column: column.change.direction != "worse")]
+    still = sum(1 for column in columns if column.result.shown) - len(moved)
+    hidden = sum(1 for column in columns if not column.result.shown)
+    sentences = [
+        *said,
+        *([(_("%(n)s without a clear change.") % {"n": _figures(still)}, False)] if still else []),
+        *([(_("%(n)s not shown; each says why.") % {"n": _figures(hidden)}, False)] if hidden else []),
+    ]
+    lead = _("Something got worse.") if any(strong for _text, strong in said) else _("Nothing got clearly worse.")
+    return Verdict(lead if any(column.result.shown for column in columns) else _("There is nothing to show yet."), tuple(sentences))
+
+
+def _moved(column: Column) -> tuple[str, bool]:
+    text = _("%(label)s: %(figure)s (%(change)s, %(words)s).") % {
+        "label": column.result.label,
+        "figure": f"{column.result.text}{words.NARROW}{column.result.unit_text}".strip(),
+        "change": column.change.text,
+        "words": column.change.words,
+    }
+    return text, column.change.direction == "worse"
+
+
+def _figures(count: int) -> str:
+    return _("One figure") if count == 1 else _("%(n)s figures") % {"n": count}
+
+
+def _breakdowns(viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Breakdown]:
+    """Tables of the figures that name them; a filter that is set has no table of its own. No saving stands in one."""
+    for kind, title in TITLES.items():
+        chosen = [metric for metric in metrics if kind in metric.by and metric.family is not Family.SAVINGS]
+        if chosen and (lines := tuple(_lines(kind, viewer, query, chosen))):
+            yield Breakdown(str(title), lines)
+
+
+def _lines(kind: str, viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+    if kind == "team":
+        yield from _team_lines(viewer, query, metrics)
+        return
+    if getattr(query.scope, kind) is not None:
+        return
+    for pk, name in {"channel": Channel, "queue": Queue}[kind].objects.values_list("pk", "name"):  # type: ignore[attr-defined]
+        asked = replace(query, scope=replace(query.scope, **{kind: pk}))
+        try:
+            granted = grant(viewer, asked.scope)
+        except NotAllowed:
+            continue
+        columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, asked), metrics), name, metrics)
+        if any(column.result.status is not Status.NO_DATA for column in columns):
+            yield Line(name, tuple(columns))
+
+
+def _team_lines(viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+    granted = grant(viewer, query.scope)
+    desk = desk_for(granted, query, metrics)
+    teams = [team for team in granted.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
+    units = team_units(teams, granted.scope, desk.there)
+    labels = [desk.there.team_names[team] for team in units]
+    periods = [whole_weeks(period) for period in (query.period, query.comparison) if period]
+    targets = [Target(unit, period) for period in periods for unit in units.values()]
+    found = _results(desk, targets, labels * len(periods), metrics)
+    for place, label in enumerate(labels):
+        then = found[place + len(labels)] if len(periods) > 1 else None
+        yield Line(label, tuple(_compared(metrics, found[place], then)))
