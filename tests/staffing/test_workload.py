@@ -101,3 +101,19 @@ def test_who_finishes_no_contact_a_day_gives_no_whole_capacity() -> None:
 def test_time_that_runs_backwards_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="above 0"):
         workload.seed_capacity(**{"aht_s": 300, "productive_hours": 8, "contacts": 1} | wrong)
+
+
+def test_the_decline_with_ai_of_the_definition_holds_in_every_figure() -> None:
+    before = Practice(contacts=200_000, containment=0, aht_s=300, occupancy=0.8, shrinkage=0.3, paid_hours_per_fte=160)
+    now = Practice(contacts=180_000, containment=0.3, aht_s=270, occupancy=0.85, shrinkage=0.28, paid_hours_per_fte=160)
+    found, five = workload.fte_reduction([(before, now)]), workload.five_factors([(before, now)])
+    needs = (found.required_base, found.required_now, found.counterfactual, found.volume_effect, found.fte_reduction)
+    assert [round(fte, 1) for fte in needs] == [186.0, 96.5, 167.4, -18.6, 70.9]
+    assert [round(found.parts[name], 1) for name in workload.PARTS] == [45.7, 13.7, 7.9, 3.7]
+    assert [round(five[name], 1) for name in workload.FACTORS] == [-14.5, -48.3, -14.5, -8.3, -3.9]
+    assert round(sum(five.values()), 1) == -89.5
+
+
+def test_the_founding_texts_floored_capacity_needs_95_to_cover_the_load() -> None:
+    found = workload.seed_capacity(aht_s=270, productive_hours=8, contacts=10_000)
+    assert (found.capacity_floor, found.agents_from_floor_ceil, found.agents_exact_ceil) == (106, 95, 94)

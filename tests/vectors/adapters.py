@@ -13,6 +13,7 @@ from kpi import gate as companion
 from kpi import lifecycle, resolution, scales, uncertainty, weighting
 from kpi.metric import Status
 from staffing import workload
+from tests.vectors import adapters_staffing
 from wellbeing import index, instruments, privacy
 
 Inputs = Mapping[str, Any]
@@ -240,5 +241,6 @@ _BUILT = (
     companion_gate, proportion_ci, proportion_diff, scale_map, csat, poststrat, nonresponse_bounds, nps, ces, bh_fdr, who5,
     cbi_work, hse_it, instrument, mean_fpc, hdi, geomean, geomean_ci, goalpost, awi, publish_sensitive, suppress_1d, fcr, km,
     containment, rq, seed_capacity, required_fte, fte_reduction, shapley, lmdi_fte, lmdi, mann_kendall, theil_sen, phase,
+    *adapters_staffing.BUILT,
 )  # fmt: skip
-ADAPTERS: dict[str, Callable[[Inputs], dict[str, Any]]] = {function.__name__: function for function in _BUILT}
+ADAPTERS: dict[str, Callable[[Inputs], dict[str, Any]]] = {function.__name__.rstrip("_"): function for function in _BUILT}
