@@ -111,6 +111,22 @@ def seen(text: str, digits: str) -> bool:
     return re.search(rf"(?<![\d.]){digits}(?!\d)", text) is not None
 
 
+def alone(text: str) -> list[str]:
+    """Savings of the text that stand there without their three companions."""
+    plain = squeezed(text)
+    found = []
+    for k in range(70):
+        shown = [figure for figure in secrets(k) if seen(plain, figure)]
+        if shown and not all(any(form in plain for form in forms) for forms in price(k)):
+            found.append(f"{k}: {shown}")
+    return found
+
+
+def any_saving(text: str) -> list[str]:
+    plain = squeezed(text)
+    return [figure for figure in [*SHARED, FURTHER, *(figure for k in range(70) for figure in secrets(k))] if seen(plain, figure)]
+
+
 @contextmanager
 def planted(fault: Fault | None = None) -> Iterator[None]:
     """Metrics that give the k-th figures for the k-th unit and period of a panel."""

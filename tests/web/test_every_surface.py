@@ -23,7 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kpi.models import Interaction, Membership, Team
 from staffing.models import StaffingAssumption
 from tests import factories
-from tests.web.planted import FAULTS, FURTHER, SHARED, Fault, planted, price, secrets, seen, squeezed
+from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, planted, seen, squeezed
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
 ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
@@ -166,22 +166,6 @@ def text_of(answer: HttpResponseBase) -> str:
     body = b"".join(streamed) if streamed is not None else answer.content  # type: ignore[attr-defined]
     random = {"ETag", "Content-Length"}
     return body.decode() + "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name not in random)
-
-
-def alone(text: str) -> list[str]:
-    """Savings of the text that stand there without their three companions."""
-    plain = squeezed(text)
-    found = []
-    for k in range(70):
-        shown = [figure for figure in secrets(k) if seen(plain, figure)]
-        if shown and not all(any(form in plain for form in forms) for forms in price(k)):
-            found.append(f"{k}: {shown}")
-    return found
-
-
-def any_saving(text: str) -> list[str]:
-    plain = squeezed(text)
-    return [figure for figure in [*SHARED, FURTHER, *(figure for k in range(70) for figure in secrets(k))] if seen(plain, figure)]
 
 
 @contextmanager
