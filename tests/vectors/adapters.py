@@ -13,6 +13,7 @@ from kpi import gate as companion
 from kpi import lifecycle, resolution, scales, uncertainty, weighting
 from kpi.metric import Status
 from staffing import workload
+from tests.vectors import adapters_access
 from wellbeing import index, instruments, privacy
 
 Inputs = Mapping[str, Any]
@@ -241,4 +242,4 @@ _BUILT = (
     cbi_work, hse_it, instrument, mean_fpc, hdi, geomean, geomean_ci, goalpost, awi, publish_sensitive, suppress_1d, fcr, km,
     containment, rq, seed_capacity, required_fte, fte_reduction, shapley, lmdi_fte, lmdi, mann_kendall, theil_sen, phase,
 )  # fmt: skip
-ADAPTERS: dict[str, Callable[[Inputs], dict[str, Any]]] = {function.__name__: function for function in _BUILT}
+ADAPTERS: dict[str, Callable[[Inputs], dict[str, Any]]] = {function.__name__: function for function in _BUILT} | adapters_access.ADAPTERS
