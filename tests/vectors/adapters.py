@@ -13,7 +13,7 @@ from kpi import gate as companion
 from kpi import lifecycle, resolution, scales, uncertainty, weighting
 from kpi.metric import Status
 from staffing import workload
-from tests.vectors import adapters_staffing
+from tests.vectors import adapters_access, adapters_staffing
 from wellbeing import index, instruments, privacy
 
 Inputs = Mapping[str, Any]
@@ -244,3 +244,4 @@ _BUILT = (
     *adapters_staffing.BUILT,
 )  # fmt: skip
 ADAPTERS: dict[str, Callable[[Inputs], dict[str, Any]]] = {function.__name__.rstrip("_"): function for function in _BUILT}
+ADAPTERS |= adapters_access.ADAPTERS
