@@ -6,7 +6,7 @@ The release log across sessions (C5) is not here yet; what one viewer can see si
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FLOOR = 5  # no operator may lower k below this
 
@@ -18,8 +18,10 @@ class Children(NamedTuple):
     hidden: frozenset[int | str]
 
 
-def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int) -> Children:
+def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int, rank: Mapping[int, int] | None = None) -> Children:
     """C3: hide children below k, and as many more as keep the hidden ones from being solved for.
+
+    Those more are the smallest by `children`, or by `rank` where sizes that do not change with the question are known.
 
     `children` maps id to number of respondents. Children without answers are not hidden: they show "no answers".
     """
@@ -31,7 +33,8 @@ def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int) -
     hidden = {key for key, n in filled.items() if n < k}
     if not hidden:
         return Children("", frozenset())
-    by_size = sorted(filled, key=lambda key: (filled[key], key))
+    sizes: Mapping[Any, int] = filled if rank is None else rank
+    by_size = sorted(filled, key=lambda key: (sizes.get(key, filled[key]), key))
     while len(hidden) < 2 or sum(filled[key] for key in hidden) < k:
         rest = [key for key in by_size if key not in hidden]
         if not rest:

@@ -7,11 +7,11 @@ each team answered in each wave, and which sites and teams are published side by
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
-from kpi import registry
+from kpi import ledger, memory, registry
 from kpi.groups import leaves_a_few, suppress_children
 from kpi.metric import Estimate, Period, Status, Window
 from kpi.scopes import Organisation, Unit
@@ -39,22 +39,43 @@ def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
 
 def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period]) -> Counts:
     """{period: {team: agents of its busiest day}}: how many people are behind the contacts of each team, inside the filters."""
-    measure, wanted = registry.measures().get(CREW), sorted(set(periods))
+    return _crews({team: unit.work for team, unit in units.items()}, sorted(set(periods)))
+
+
+def _crews(work: Mapping[int, Members], periods: Sequence[Period]) -> Counts:
+    measure = registry.measures().get(CREW)
     if measure is None:
         return {}
-    asked = [(period, team) for period in wanted for team in units]
-    windows = [Request(units[team].work, Window("interaction", period.start, period.end)) for period, team in asked]
+    asked = [(period, team) for period in periods for team in work]
+    windows = [Request(work[team], Window("interaction", period.start, period.end)) for period, team in asked]
     found: dict[Hashable, dict[int, int]] = defaultdict(dict)
     for (period, team), blocks in zip(asked, read_totals(windows), strict=True):
         found[period][team] = max((totals[measure].n for _, totals in blocks), default=0)
     return found
 
 
-class Guard:
-    """Answers one question: may a number about these people in this wave or period be shown beside the others?"""
+def steady_crews(there: Organisation, loaded: Period | None) -> Mapping[int, int]:
+    """{team: agents of its busiest day ever}. A size that no question changes: who is hidden because of it is always the same,
+    so that no team can be added up from periods or filters in which somebody else stands in for it."""
+    if loaded is None:
+        return {}
+    key = f"crews:{ledger.data_version()}:{','.join(map(str, sorted(there.site_of)))}"
+    found: Mapping[int, int] | None = memory.recall(key)
+    if found is None:
+        units = {team: Members("team", (team,)) for team in there.site_of}
+        found = _crews(units, [loaded]).get(loaded, {})
+        memory.keep(key, found, 3600)
+    return found
 
-    def __init__(self, there: Organisation, respondents: Counts, k: int) -> None:
-        self.there, self.respondents, self.k = there, respondents, k
+
+class Guard:
+    """Answers one question: may a number about these people in this wave or period be shown beside the others?
+
+    `steady` are sizes of the teams that do not depend on the question; who is too small by them is hidden in every answer.
+    """
+
+    def __init__(self, there: Organisation, respondents: Counts, k: int, steady: Mapping[int, int] | None = None) -> None:
+        self.there, self.respondents, self.k, self.steady = there, respondents, k, steady or {}
         self._hidden = cache(self._find)
 
     def protects(self, unit: Unit, wave: Hashable) -> bool:
@@ -85,14 +106,22 @@ class Guard:
         return sum(answers.get(team, 0) for team in teams)
 
     def _find(self, wave: Hashable) -> tuple[frozenset[int | str], frozenset[int | str]]:
-        """(sites hidden, teams hidden) in a wave."""
+        """(sites hidden, teams hidden) in a wave or period: by who is there, and by the sizes that never change."""
         answers = self.respondents.get(wave, {})
-        children = {site: self._count(wave, self.there.teams_at(site)) for site in self.there.site_names}
-        sites = suppress_children(children, self.k).hidden
+        sites, small = self._smallest(answers)
+        if not self.steady:
+            return sites, small
+        always = self._smallest(self.steady)
+        return sites | always[0], small | always[1]
+
+    def _smallest(self, sizes: Mapping[int, int]) -> tuple[frozenset[int | str], frozenset[int | str]]:
+        children = {site: sum(sizes.get(team, 0) for team in self.there.teams_at(site)) for site in self.there.site_names}
+        ranks = {site: sum(self.steady.get(team, 0) for team in self.there.teams_at(site)) for site in self.there.site_names}
+        sites = suppress_children(children, self.k, ranks if self.steady else None).hidden
         small: set[int | str] = set()
         for site in self.there.site_names:
-            teams = {team: answers.get(team, 0) for team in self.there.teams_at(site)}
-            hidden = suppress_children(teams, self.k).hidden
+            teams = {team: sizes.get(team, 0) for team in self.there.teams_at(site)}
+            hidden = suppress_children(teams, self.k, self.steady or None).hidden
             small |= set(teams) if site in sites else hidden
         return sites, frozenset(small)
 
