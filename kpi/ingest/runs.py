@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from kpi import registry
+from kpi.ingest.choices import check_choices
 from kpi.ingest.errors import is_busy
 from kpi.models import DataSource, ImportRun, Site
 from kpi.reading import checksum
@@ -64,6 +65,7 @@ def data_source(key: str, chosen: Chosen = AS_BEFORE, *, save: bool = True) -> D
     """The source of this key; made when a registered format bears that name. What is chosen is remembered."""
     source = DataSource.objects.select_related("site").filter(key=key).first() or DataSource(key=key, format=registry.source(key).key)
     _refuse_companions(source)
+    check_choices(vars(chosen))
     wanted = {name: value for name, value in vars(chosen).items() if value and name != "site"}
     for name, value in wanted.items():
         setattr(source, name, value)

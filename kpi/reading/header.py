@@ -13,8 +13,13 @@ from kpi.reading.records import Shape
 from kpi.source import Column, Refused, Source
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-WORKER = re.compile(r"agent|employee|operator|worker|staff|colleague|representative")
-FEELING = re.compile(r"emotion|sentiment|mood|stress|feeling|frustrat|anger|angry|happiness|valence|arousal")
+WORKER = re.compile(
+    r"agent|employee|operator|worker|staff|colleague|representative|advis[eo]r|consultant|associate|mitarbeiter|berater|^rep(?!ort|ly|eat)"
+)
+FEELING = re.compile(r"emotion|sentiment|mood|stress|feeling|frustrat|anger|angry|happiness|valence|arousal|tone|stimmung|gefühl")
+SOMEBODYS = re.compile(r"emotion|mood|feeling|stimmung|gefühl")  # an agent's as long as the name does not say whose
+CUSTOMER = re.compile(r"customer|client|caller|contact|user|kunde|emotionrun")  # runs of contacts in which a customer was upset
+LIKE_A_PERSON = re.compile(r"@|[0-9]{5}")
 EXAMINED = 10  # unknown names listed in a message
 
 
@@ -36,8 +41,10 @@ class Header:
 
 def describes_agent_emotion(name: str) -> bool:
     """A column that says how an agent feels, measured by a machine (EU AI Act, Article 5(1)(f): not at work)."""
-    plain = re.sub(r"[^a-z]", "", name.lower())
-    return bool(WORKER.search(plain) and FEELING.search(plain))
+    plain = re.sub(r"[^a-zäöüß]", "", name.lower())
+    if WORKER.search(plain):
+        return bool(FEELING.search(plain))
+    return bool(SOMEBODYS.search(plain)) and not CUSTOMER.search(plain)
 
 
 def wanted_columns(source: Source) -> dict[str, tuple[bool, tuple[str, ...]]]:
@@ -98,8 +105,8 @@ def _refuse_emotions(names: Iterable[str], file: str) -> None:
     for name in names:
         if describes_agent_emotion(name):
             raise Refused(
-                f"{file}, line 1: the column “{name}” holds an agent's emotion or sentiment. Inferring it at work is prohibited "
-                "(EU AI Act, Article 5(1)(f)); nothing of this file is read. Remove the column and send the file again."
+                f"{file}, line 1: the column “{name[:60]}” holds an agent's emotion or sentiment, or does not say whose. Inferring it "
+                "at work is prohibited (EU AI Act, Article 5(1)(f)); nothing of this file is read. Remove the column, then send it again."
             )
 
 
@@ -112,19 +119,32 @@ def _place(names: Sequence[str], source: Source, file: str, delimiter: str) -> d
         if places:
             columns[main] = places[0]
         elif required:
-            raise Refused(_missing(main, aliases, names, file, delimiter))
+            raise Refused(_missing(main, aliases, names, source, file, delimiter))
     return columns
 
 
-def _missing(main: str, aliases: Sequence[str], names: Sequence[str], file: str, delimiter: str) -> str:
-    found = ", ".join(f"“{name[:60]}”" for name in names[:40]) + (" …" if len(names) > 40 else "")
+def _missing(main: str, aliases: Sequence[str], names: Sequence[str], source: Source, file: str, delimiter: str) -> str:
+    by = f"delimited by {DELIMITERS.get(delimiter, delimiter)}"
     lower = {name.lower(): name for name in names if name}
     near = [lower[name] for wanted in (main, *aliases) for name in get_close_matches(wanted.lower(), lower, n=1, cutoff=0.6)]
+    if not near and not _known(names, source):  # very likely a row of records: what it holds is not repeated
+        wanted = ", ".join(name for name, (required, _) in wanted_columns(source).items() if required)
+        return (
+            f"{file}, line 1: there is no header: none of {len(names)} column(s), {by}, has a known name. "
+            f"Put a line with the names of the columns first; these are needed: {wanted}."
+        )
+    found = ", ".join(f"“{_shown(name)}”" for name in names[:40]) + (" …" if len(names) > 40 else "")
     hint = f" The nearest is “{near[0][:60]}”: rename it." if near else ""
-    return (
-        f"{file}, line 1: the required column “{main}” is missing.{hint} Found {len(names)} column(s), delimited by "
-        f"{DELIMITERS.get(delimiter, delimiter)}: {found}."
-    )
+    return f"{file}, line 1: the required column “{main}” is missing.{hint} Found {len(names)} column(s), {by}: {found}."
+
+
+def _known(names: Sequence[str], source: Source) -> bool:
+    return any(name in names for main, (_, aliases) in wanted_columns(source).items() for name in (main, *aliases))
+
+
+def _shown(name: str) -> str:
+    """A name of a column, unless it looks like an address or a number of somebody."""
+    return "(hidden)" if LIKE_A_PERSON.search(name) else name[:60]
 
 
 def _hinted(ignored: Sequence[str], source: Source, columns: dict[str, int]) -> str:
@@ -132,7 +152,7 @@ def _hinted(ignored: Sequence[str], source: Source, columns: dict[str, int]) -> 
     words = []
     for name in ignored[:EXAMINED]:
         near = get_close_matches(name.lower(), free, n=1, cutoff=0.8)
-        words.append(f"{name[:60]} (did you mean {near[0]}?)" if near else name[:60])
+        words.append(f"{_shown(name)} (did you mean {near[0]}?)" if near else _shown(name))
     more = f" and {len(ignored) - EXAMINED} more" if len(ignored) > EXAMINED else ""
     return ", ".join(words) + more
 

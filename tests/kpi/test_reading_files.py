@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.reading import Limits, describes_agent_emotion, look, read_blocks
+from kpi.reading import Limits, look, read_blocks
 from kpi.source import DateOrder, Reading, Refused
 from kpi.sources.interactions_csv import SOURCE as INTERACTIONS
 from kpi.sources.quality_reviews_csv import SOURCE as REVIEWS
@@ -202,20 +202,6 @@ def test_columns_nobody_asked_for_are_ignored_and_listed(tmp_path):
 def test_an_unnamed_column_is_ignored(tmp_path):
     found = read(file_of(tmp_path, {"": "x"}))
     assert found.lines == found.accepted.height == 1
-
-
-@pytest.mark.parametrize(
-    "name", ["agent_emotion", "AgentSentiment", "agent mood", "voice_agent_stress_level", "operator_frustration", "employee-feelings"]
-)
-def test_a_column_about_an_agents_feelings_is_refused_whole(tmp_path, name):
-    message = refusal(file_of(tmp_path, {name: "0.4"}))
-    assert name in message
-    assert "EU AI Act" in message
-
-
-@pytest.mark.parametrize("name", ["customer_sentiment", "high_emotion_runs", "agent_id", "stress1", "agent_days"])
-def test_other_columns_are_not_mistaken_for_it(name):
-    assert not describes_agent_emotion(name)
 
 
 def test_ambiguous_dates_are_refused_until_somebody_chooses():

@@ -1,0 +1,42 @@
+"""What a person chooses for a source is checked before anything is remembered: a slip must not spoil the next import."""
+
+from __future__ import annotations
+
+import codecs
+import zoneinfo
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from kpi.models import Site
+from kpi.source import Refused
+
+
+def check_choices(chosen: Mapping[str, str]) -> None:
+    """Refused, with the option, what was found and what would be right."""
+    if (zone := chosen.get("zone")) and zone not in zoneinfo.available_timezones():
+        raise Refused(f"--zone {zone}: this is no time zone; write one like Europe/Lisbon.{_near(zone, zoneinfo.available_timezones())}")
+    if (delimiter := chosen.get("delimiter")) and (len(delimiter) != 1 or delimiter.isalnum() or delimiter in "\"'\r\n"):
+        raise Refused(f"--delimiter {delimiter}: a delimiter is one character that stands between columns: , ; | or the word tab.")
+    if encoding := chosen.get("encoding"):
+        _check_encoding(encoding)
+    if site := chosen.get("site"):
+        _check_site(site)
+
+
+def _check_encoding(name: str) -> None:
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        raise Refused(f"--encoding {name}: this encoding is not known; write utf-8, utf-16 or cp1252.") from None
+
+
+def _check_site(code: str) -> None:
+    """The first file may name the first site; after that a new one is made in the admin, so that no slip makes one."""
+    known = sorted(Site.objects.values_list("code", flat=True))
+    if known and code not in known:
+        raise Refused(f"--site {code}: there is no such site; these exist: {', '.join(known)}. A new one is made in the admin.")
+
+
+def _near(text: str, known: set[str]) -> str:
+    near = get_close_matches(text, known, n=1, cutoff=0.6)
+    return f" Did you mean {near[0]}?" if near else ""
