@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from kpi import registry
+from kpi import ingest, registry
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
@@ -72,3 +72,20 @@ def test_every_column_of_a_canonical_source_is_in_the_guide_to_importing() -> No
     canonical = [source for key, source in registry.sources().items() if key.endswith("_csv")]
     missing = [f"{source.key}: {column.name}" for source in canonical for column in source.columns if f"`{column.name}`" not in guide]
     assert missing == []
+
+
+def examples_of_files() -> dict[str, str]:
+    """{source: the lines the guide shows under its heading}"""
+    guide = (ROOT / "docs" / "import-your-own-file.md").read_text()
+    found = re.findall(r"^### [^\n]*: `(\w+)`\n\n((?:    [^\n]*\n)+)", guide, re.MULTILINE)
+    return {key: "".join(line[4:] + "\n" for line in lines.splitlines()) for key, lines in found}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", examples_of_files())
+def test_the_example_of_a_file_is_imported_as_it_stands_in_the_guide(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "example.csv"
+    path.write_text(examples_of_files()[key], encoding="utf-8")
+    outcome = ingest.preview(path, key)
+    assert [row.problems for row in outcome.rejected] == []
+    assert outcome.fates.new == outcome.fates.lines > 0
