@@ -15,7 +15,7 @@ from kpi import gaps, ledger
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.groups import FLOOR
 from kpi.metric import Metric, Period, whole_weeks
-from kpi.protect import Guard, crews_by_period, respondents_by_wave
+from kpi.protect import Guard, crews_by_period, respondents_by_wave, steady_crews
 from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
@@ -40,12 +40,13 @@ class Desk:
     unit: Unit
     as_of: date
     gaps: gaps.Gaps
+    first: date | None  # the first day ever loaded
     contexts: Contexts
     setting: Setting
 
     def rows(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
         """Estimates as they come: neither protected nor gated."""
-        return estimate(targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts)
+        return estimate(targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts, first=self.first)
 
     def balanced(self, row: Row, target: Target, scope: str, *, texts: bool = True) -> Four:
         """The four of one row, protected and gated."""
@@ -71,8 +72,11 @@ def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> De
     first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
     guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
     contexts = contexts_for([*headlines().values(), *further], sites, query.period)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of)), FLOOR)
-    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, crews, k))
+    started = gaps.first_day()
+    loaded = Period(started, as_of) if started and started < as_of else None
+    counted = crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of, started))
+    crews = Guard(there, counted, FLOOR, steady_crews(there, loaded))
+    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), started, contexts, Setting(as_of, guard, crews, k))
 
 
 def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
@@ -80,19 +84,18 @@ def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
     return team_units(sorted(there.site_of), replace(scope, teams=frozenset(), site=None), there)
 
 
-def _guarded_periods(unit: Unit, query: Query, as_of: date) -> list[Period]:
+def _guarded_periods(unit: Unit, query: Query, as_of: date, first: date | None) -> list[Period]:
     """Periods for which people have to be counted team by team: those of rows, and all of a scope that names teams or one site."""
     periods = [period for period in (query.period, query.comparison) if period]
-    trend = stretches(query.period, as_of) if unit.asked or len(unit.sites) == 1 else []
+    trend = stretches(query.period, as_of, first) if unit.asked or len(unit.sites) == 1 else []
     return [*periods, *map(whole_weeks, periods), *trend]
 
 
-def stretches(period: Period, as_of: date) -> list[Period]:
+def stretches(period: Period, as_of: date, first: date | None) -> list[Period]:
     """Stretches of four weeks back from the end of the period."""
     end = min(period.end, as_of)
     starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
-    first = gaps.first_day() or period.start
-    return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= first]
+    return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= (first or period.start)]
 
 
 def in_whole_weeks(scope: Scope, query: Query) -> Query:

@@ -74,8 +74,9 @@ def month(year: int, number: int) -> Period:
 
 
 def comparison_of(period: Period, key: str) -> Period | None:
-    """The other period: whole weeks earlier, so that each weekday occurs as often (metrics.md G1)."""
-    weeks = {"year": 52, "previous": -(-period.days // 7)}.get(key)
+    """The other period: whole weeks earlier, so that each weekday occurs as often (metrics.md G1); it never reaches into the first."""
+    years = -(-period.days // 364)
+    weeks = {"year": 52 * years, "previous": -(-period.days // 7)}.get(key)
     if weeks is None:
         return None
     back = timedelta(weeks=weeks)

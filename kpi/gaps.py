@@ -76,5 +76,11 @@ def missing(gaps: Gaps, sites: frozenset[int], start: date, end: date) -> frozen
     return frozenset(day for site in sites for day in gaps.get(site, frozenset()) if start <= day < end)
 
 
+def unloaded(start: date, end: date, first: date | None) -> frozenset[date]:
+    """Days of the range before the first that was ever loaded: nobody knows what happened on them."""
+    last = min(end, first) if first else start
+    return frozenset(start + timedelta(i) for i in range((last - start).days))
+
+
 def is_partial(days_missing: int, days: int) -> bool:
     return days_missing > SHARE * days

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from auditlog.models import LogEntry
 from django.conf import settings
@@ -77,7 +77,7 @@ def _build(granted: Grant, query: Query) -> Panel:
         steps_text=steps_text(columns[3].result),
         growth=growth,
         annotations=_annotations(desk),
-        freshness=freshness_of(query.period, desk.as_of, gaps.missing(desk.gaps, desk.unit.sites, query.period.start, query.period.end)),
+        freshness=freshness_of(query.period, desk.as_of, _days_without_data(desk)),
         people_text=_people_text(desk, columns[1].result),
         policy_text=_policy_text(desk),
     )
@@ -118,13 +118,20 @@ def _everything(desk: Desk) -> _Found:
     return _Found(main_found[0], main_found[1] if comparison else None, points, rows)
 
 
+def _days_without_data(desk: Desk) -> frozenset[date]:
+    """Gaps, and days before the first that was loaded."""
+    period = desk.query.period
+    known = gaps.missing(desk.gaps, desk.unit.sites, period.start, period.end)
+    return known | gaps.unloaded(period.start, min(period.end, desk.as_of), desk.first)
+
+
 def _columns(now: Four, then: Four | None) -> tuple[Column, Column, Column, Column]:
     made = [Column(result, compared(result, then[i] if then else None), column_notes(result)) for i, result in enumerate(now)]
     return made[0], made[1], made[2], made[3]
 
 
 def _trend_periods(desk: Desk) -> list[Period]:
-    return stretches(desk.query.period, desk.as_of)
+    return stretches(desk.query.period, desk.as_of, desk.first)
 
 
 def _open_where_gap(desk: Desk, period: Period, four: Four) -> Four:

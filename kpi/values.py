@@ -47,9 +47,18 @@ def contexts_for(metrics: Sequence[Metric], sites: Sequence[int], period: Period
     return {metric.key: metric.context(sites, period) for metric in metrics if metric.context is not None}
 
 
-def estimate(targets: Sequence[Target], metrics: Sequence[Metric], *, as_of: date, known_gaps: gaps.Gaps, contexts: Contexts) -> list[Row]:
-    """Everything for all targets from one reading; windows that several targets share are read and added up once."""
-    order = Order(as_of, known_gaps, contexts)
+def estimate(
+    targets: Sequence[Target],
+    metrics: Sequence[Metric],
+    *,
+    as_of: date,
+    known_gaps: gaps.Gaps,
+    contexts: Contexts,
+    first: date | None = None,
+) -> list[Row]:
+    """Everything for all targets from one reading; windows that several targets share are read and added up once.
+    `first` is the first day that was ever loaded."""
+    order = Order(as_of, known_gaps, contexts, first)
     asked = [[order.pieces(metric, target) for metric in metrics] for target in targets]
     behind = [order.ask(target.unit.work, _whole(target.period), frozenset()) for target in targets]
     order.fetch()
@@ -82,10 +91,11 @@ class Piece:
 class Order:
     """Collects what all estimates want to read, each window once, and hands out the answers."""
 
-    def __init__(self, as_of: date, known_gaps: gaps.Gaps, contexts: Contexts) -> None:
+    def __init__(self, as_of: date, known_gaps: gaps.Gaps, contexts: Contexts, first: date | None = None) -> None:
         self.as_of, self.known_gaps, self.contexts = as_of, known_gaps, contexts
         self.places: dict[Request, int] = {}
         self.answers: list[list[tuple[date, Totals]]] = []
+        self.first = first
 
     def ask(self, members: Members, window: Window, lost: frozenset[date]) -> int:
         """The place at which the answer will stand."""
@@ -140,6 +150,7 @@ def _with_gaps(result: Estimate, target: Target, order: Order) -> Estimate:
     """0.6: a period that is not over, or with a known gap above 5 % of its days, is partial, and says so."""
     period = target.period
     lost = gaps.missing(order.known_gaps, target.unit.sites, period.start, period.end)
+    lost |= gaps.unloaded(period.start, period.end, order.first)
     flags = ((f"gap:{len(lost)}_days",) if gaps.is_partial(len(lost), period.days) else ()) + (
         ("period:not_over",) if period.end > order.as_of else ()
     )

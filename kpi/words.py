@@ -160,7 +160,9 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "provisional": _("answers and repeat contacts of the last days can still arrive"),
         "baseline": _("no signed baseline of at least eight complete weeks before go-live"),
         "current": _("at least four complete weeks and 1 000 contacts are needed"),
-        "go_live": _("the period lies before the AI went live"),
+        "go_live": _("the AI went live inside this period: choose one that begins later")
+        if detail == "inside"
+        else _("the period lies before the AI went live"),
         "occupancy": _("occupancy is the signed planning value: no working days were imported"),
         "shrinkage": _("shrinkage is the signed planning value: no working days were imported"),
         "missing": _("without %(detail)s"),

@@ -136,6 +136,8 @@ def _site(evidence: Evidence) -> _Site:
         return _Site(now.contacts, Status.INSUFFICIENT, ("baseline:absent",))
     if frame.period.end <= practice.go_live:
         return _Site(now.contacts, Status.NOT_APPLICABLE, ("go_live:later",))
+    if frame.period.start < practice.go_live:  # base practice would be compared with itself, beside companions of other days
+        return _Site(now.contacts, Status.INSUFFICIENT, ("go_live:inside",))
     base = series_of(evidence, "baseline", practice.baseline_start, practice.baseline_end)
     reason = _gap(base, now, practice)
     if reason:

@@ -24,7 +24,7 @@ from tests.web.planted import companion, saving
 PERIOD = Period(date(2026, 3, 2), date(2026, 3, 30))
 YEAR_AGO = Period(date(2025, 3, 3), date(2025, 3, 31))
 WAVE, EARLIER = date(2026, 3, 20), date(2025, 3, 20)
-FIRST = date(2025, 9, 1)
+FIRST = date(2025, 3, 3)  # a year before the period, so that the two can be compared
 EXECUTIVE = Viewer("executive")
 PEOPLE = {"Wren": 4, "Lark": 12, "Heron": 15, "Owl": 20, "Kite": 18}
 SECRETS = ("7001", "7\u202f001", "6498", "7510", "9836", "2835", "71.2")  # the saving, its limits, its parts, its percent

@@ -59,7 +59,7 @@ def test_the_small_team_and_the_one_beside_it_are_hidden_in_the_table(here: Cent
 @pytest.mark.parametrize("name", ["Wren", "Lark"])
 def test_asked_for_alone_a_hidden_team_shows_nothing_anywhere(here: Centre, name: str) -> None:
     found = ask(of(here, name))
-    assert len(found.trend) == 7
+    assert len(found.trend) == 14
     assert without_wellbeing(found)
     assert found.verdict.lead == "No saving can be shown."
     assert found.columns[0].result.shown

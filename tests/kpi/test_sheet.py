@@ -1,6 +1,7 @@
 """Pages beside the overview: figures in their places, gated and protected by the panel they stand beside."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 
@@ -106,32 +107,35 @@ def test_the_same_question_is_not_worked_out_twice(here: Centre) -> None:
     assert not any("kpi_rollup" in query["sql"] for query in asked)
 
 
-def with_figure(monkeypatch: pytest.MonkeyPatch, direction: Direction) -> None:
+@contextmanager
+def with_figure(direction: Direction) -> Iterator[None]:
     """One figure on the page: 90 % now, 70 % a year ago."""
     now = Estimate(Status.OK, 0.9, 0.89, 0.91, 400)
     turns = iter([now, FOUND])
     only = replace(figure("handling", Family.RESOLUTION, now, better=direction), estimate=lambda evidence: next(turns))
     metrics = {key: item for key, item in registry.metrics().items() if key != "left_over"} | {"handling": only}
-    monkeypatch.setattr(registry, "metrics", cache(lambda: metrics))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "metrics", cache(lambda: metrics))
+        yield
 
 
-def test_the_answer_says_first_what_got_worse_beyond_noise(here: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_figure(monkeypatch, Direction.DOWN)
-    answer = ask().answer
+def test_the_answer_says_first_what_got_worse_beyond_noise(here: Centre) -> None:
+    with with_figure(Direction.DOWN):
+        answer = ask().answer
     assert answer.lead == "Something got worse."
     assert answer.sentences == (("handling: 90.0\u202f% (▲ 20.0 pt, worse, beyond noise).", True),)
 
 
-def test_the_answer_says_that_nothing_got_worse(here: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_figure(monkeypatch, Direction.UP)
-    answer = ask().answer
+def test_the_answer_says_that_nothing_got_worse(here: Centre) -> None:
+    with with_figure(Direction.UP):
+        answer = ask().answer
     assert answer.lead == "Nothing got clearly worse."
     assert answer.sentences == (("handling: 90.0\u202f% (▲ 20.0 pt, better, beyond noise).", False),)
 
 
-def test_a_figure_without_a_good_direction_is_never_called_better_or_worse(here: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_figure(monkeypatch, Direction.NEITHER)
-    [section] = ask().sections
+def test_a_figure_without_a_good_direction_is_never_called_better_or_worse(here: Centre) -> None:
+    with with_figure(Direction.NEITHER):
+        [section] = ask().sections
     assert (section.columns[0].change.direction, section.columns[0].change.words) == ("more", "more, beyond noise")
 
 
