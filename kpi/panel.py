@@ -16,10 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import gaps, ledger, memory, words
+from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.compare import compared, sure_among_many
 from kpi.fresh import freshness_of
-from kpi.groups import FLOOR
 from kpi.growth import growth_of
 from kpi.metric import Estimate, Period, Status, whole_weeks
 from kpi.models import Annotation, Channel, Queue
@@ -123,7 +123,7 @@ def _desk(granted: Grant, query: Query) -> _Desk:
     first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
     guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
     contexts = contexts_for(list(headlines().values()), sites, query.period)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of)), FLOOR)
+    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of)), OPERATIONAL_K)
     return _Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, crews, k))
 
 

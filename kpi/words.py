@@ -14,6 +14,7 @@ from kpi.result import Growth
 NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
 NOTHING = "–"
+DASH = "–"  # from one count to another
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1}
 UNITS = {Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE"}

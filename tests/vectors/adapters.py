@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from kpi import anonymity, lifecycle, resolution, scales, uncertainty, weighting
 from kpi import gate as companion
-from kpi import lifecycle, resolution, scales, uncertainty, weighting
 from kpi.metric import Status
 from staffing import workload
-from wellbeing import index, instruments, privacy
+from wellbeing import index, instruments
 
 Inputs = Mapping[str, Any]
 
@@ -145,11 +145,11 @@ def awi(given: Inputs) -> dict[str, Any]:
 
 
 def publish_sensitive(given: Inputs) -> dict[str, Any]:
-    return vars(privacy.publish_sensitive(**given))
+    return vars(anonymity.publish_sensitive(**given))
 
 
 def suppress_1d(given: Inputs) -> dict[str, Any]:
-    found = privacy.suppress_1d({child["id"]: child["n"] for child in given["children"]}, given["k"])
+    found = anonymity.suppress_1d({child["id"]: child["n"] for child in given["children"]}, given["k"])
     return {"suppressed": list(found.suppressed), "status": found.status}
 
 

@@ -1,0 +1,15 @@
+"""Which numbers about people may leave, beside which others, and in which form (metrics.md C). Pure.
+
+Read in the order of C8: thresholds (is the group large enough), children and table (what must be hidden beside a small group),
+release (what may be asked after other answers), form (how exactly a figure is told).
+"""
+
+from kpi.anonymity.children import Children, Suppression, leaves_a_few, suppress_1d, suppress_children
+from kpi.anonymity.form import Release, band, count_band, detail_allowed, publish_sensitive, share_text, whole_share
+from kpi.anonymity.thresholds import DEFAULT_K, FLOOR, HEADCOUNT_MIN, OPERATIONAL_K, enough_people, smallest_group
+
+__all__ = [
+    "DEFAULT_K", "FLOOR", "HEADCOUNT_MIN", "OPERATIONAL_K", "Children", "Release", "Suppression", "band", "count_band",
+    "detail_allowed", "enough_people", "leaves_a_few", "publish_sensitive", "share_text", "smallest_group", "suppress_1d",
+    "suppress_children", "whole_share",
+]  # fmt: skip
