@@ -4,12 +4,15 @@ Read in the order of C8: thresholds (is the group large enough), children and ta
 release (what may be asked after other answers), form (how exactly a figure is told).
 """
 
+from kpi.anonymity.attack import Feasible, audit_2d
 from kpi.anonymity.children import Children, Suppression, leaves_a_few, suppress_1d, suppress_children
 from kpi.anonymity.form import Release, band, count_band, detail_allowed, publish_sensitive, share_text, whole_share
+from kpi.anonymity.table import TableSuppression, disclosed, merged_rows, suppress_2d
 from kpi.anonymity.thresholds import DEFAULT_K, FLOOR, HEADCOUNT_MIN, OPERATIONAL_K, enough_people, smallest_group
 
 __all__ = [
-    "DEFAULT_K", "FLOOR", "HEADCOUNT_MIN", "OPERATIONAL_K", "Children", "Release", "Suppression", "band", "count_band",
-    "detail_allowed", "enough_people", "leaves_a_few", "publish_sensitive", "share_text", "smallest_group", "suppress_1d",
+    "DEFAULT_K", "FLOOR", "HEADCOUNT_MIN", "OPERATIONAL_K", "Children", "Feasible", "Release", "Suppression",
+    "TableSuppression", "audit_2d", "band", "count_band", "detail_allowed", "disclosed", "enough_people",
+    "leaves_a_few", "merged_rows", "publish_sensitive", "share_text", "smallest_group", "suppress_1d", "suppress_2d",
     "suppress_children", "whole_share",
 ]  # fmt: skip
