@@ -153,6 +153,21 @@ def suppress_1d(given: Inputs) -> dict[str, Any]:
     return {"suppressed": list(found.suppressed), "status": found.status}
 
 
+def suppress_2d(given: Inputs) -> dict[str, Any]:
+    found = anonymity.suppress_2d(given["cells"], given["k"])
+    return {"suppressed": [list(cell) for cell in found.suppressed], "status": found.status}
+
+
+def audit_2d(given: Inputs) -> dict[str, Any]:
+    row, column = given["target"]
+    found = anonymity.audit_2d(given["cells"], given["row_totals"], given["col_totals"], (row, column))
+    return {"min": found.low, "max": found.high, "exact": found.exact}
+
+
+def differencing(given: Inputs) -> dict[str, Any]:
+    return vars(anonymity.judge_release(given["candidate"], given["published"], given["k"]))
+
+
 def fcr(given: Inputs) -> dict[str, Any]:
     contacts = [
         resolution.Contact(
@@ -237,8 +252,9 @@ def phase(given: Inputs) -> dict[str, Any]:
 
 
 _BUILT = (
-    companion_gate, proportion_ci, proportion_diff, scale_map, csat, poststrat, nonresponse_bounds, nps, ces, bh_fdr, who5,
-    cbi_work, hse_it, instrument, mean_fpc, hdi, geomean, geomean_ci, goalpost, awi, publish_sensitive, suppress_1d, fcr, km,
-    containment, rq, seed_capacity, required_fte, fte_reduction, shapley, lmdi_fte, lmdi, mann_kendall, theil_sen, phase,
+    companion_gate, proportion_ci, proportion_diff, scale_map, csat, poststrat, nonresponse_bounds, nps, ces, bh_fdr, who5, cbi_work,
+    hse_it, instrument, mean_fpc, hdi, geomean, geomean_ci, goalpost, awi, publish_sensitive, suppress_1d, suppress_2d, audit_2d,
+    differencing, fcr, km, containment, rq, seed_capacity, required_fte, fte_reduction, shapley, lmdi_fte, lmdi, mann_kendall, theil_sen,
+    phase,
 )  # fmt: skip
 ADAPTERS: dict[str, Callable[[Inputs], dict[str, Any]]] = {function.__name__: function for function in _BUILT}

@@ -14,7 +14,7 @@ from tests.vectors.adapters import ADAPTERS
 
 FOLDER = Path(os.environ.get("VECTORS_DIR") or Path(__file__).resolve().parents[2].parent / "shared" / "vectors")
 NOT_YET_BUILT = {  # issue 2 names the areas that must hold; these belong to later pages
-    "suppress_2d", "audit_2d", "differencing", "erlang_c", "erlang_b", "erlang_required", "erlang_a", "ai_fte", "simple_share_needed",
+    "erlang_c", "erlang_b", "erlang_required", "erlang_a", "ai_fte", "simple_share_needed",
     "allocation", "alerts", "net_saving", "scenario", "reskilling", "p_chart", "laney", "xmr", "restatement", "handoff", "reach",
     "disclosure", "equity_gap", "override",
 }  # fmt: skip
