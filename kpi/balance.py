@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from kpi import registry, words
+from kpi.anonymity import band, count_band, whole_share
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
 from kpi.protect import Guard, few_agents, protected
@@ -117,17 +118,7 @@ def _three(estimate: Estimate) -> dict[str, float | None]:
 def _whole(key: str, value: float | None) -> float | None:
     if value is None:
         return None
-    return min(0.95, max(0.05, value)) if key.endswith("_rate") else float(words.rounded(value, 0))  # no unanimous groups
-
-
-def band(n: int) -> int:
-    """Lower end of 10-14, 15-19, ..., 100+."""
-    return min(100, n - n % 5)
-
-
-def band_text(n: int) -> str:
-    low = band(n)
-    return "100+" if low >= 100 else f"{low}–{low + 4}"
+    return whole_share(value) if key.endswith("_rate") else float(words.rounded(value, 0))  # no unanimous groups
 
 
 def _result(family: Family, estimate: Estimate, scope: str, period: Period, setting: Setting) -> Result:
@@ -186,5 +177,5 @@ def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
 def _sample(result: Result, metric: Metric) -> str:
     if result.n is None or not result.n:
         return ""
-    count = band_text(result.n) if metric.people_scope else words.number(result.n)
+    count = count_band(result.n, words.DASH) if metric.people_scope else words.number(result.n)
     return f"{count} {metric.sample}"

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from django.conf import settings
 
 from kpi import gaps, ledger
+from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
-from kpi.groups import FLOOR
 from kpi.metric import Metric, Period, whole_weeks
 from kpi.protect import Guard, crews_by_period, respondents_by_wave, steady_crews
 from kpi.result import Query, Scope
@@ -68,14 +68,14 @@ def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> De
     as_of = data_as_of() or query.period.end
     unit = unit_of(granted, query.period, there)
     sites = sorted(there.site_names)
-    k = max(settings.WELLBEING_MIN_GROUP, 5)
+    k = max(settings.WELLBEING_MIN_GROUP, FLOOR)
     first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
     guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
     contexts = contexts_for([*headlines().values(), *further], sites, query.period)
     started = gaps.first_day()
     loaded = Period(started, as_of) if started and started < as_of else None
     counted = crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of, started))
-    crews = Guard(there, counted, FLOOR, steady_crews(there, loaded))
+    crews = Guard(there, counted, OPERATIONAL_K, steady_crews(there, loaded))
     return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), started, contexts, Setting(as_of, guard, crews, k))
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 
 from kpi import ledger, memory, registry
-from kpi.groups import leaves_a_few, suppress_children
+from kpi.anonymity import leaves_a_few, suppress_children
 from kpi.metric import Estimate, Period, Status, Window
 from kpi.scopes import Organisation, Unit
 from kpi.totals import Members, Request, read_totals

@@ -14,6 +14,7 @@ from kpi.result import Growth
 NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
 NOTHING = "–"
+DASH = "–"  # from one count to another
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {
     Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1, Unit.POINTS: 0, Unit.MEAN: 2, Unit.SECONDS: 0, Unit.HOURS: 0, Unit.COUNT: 0, Unit.MONEY: 0,

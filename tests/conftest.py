@@ -12,11 +12,15 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 
 from kpi import registry
 from kpi.metric import Period
 from kpi.models import Site, Team
 from tests import factories
+
+hypothesis_settings.register_profile("house", deadline=None)  # machines are noisy: no test measures time
+hypothesis_settings.load_profile("house")
 
 NOW = datetime(2026, 4, 13, 8, 0, tzinfo=UTC)  # a Monday; every "today" of the tests
 LOCAL_HOSTS = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None}

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kpi.anonymity import enough_people
 from kpi.metric import CONFIDENCE, Status
 from kpi.scales import goalpost
 from kpi.uncertainty import Interval, geometric_mean, geometric_mean_interval
-from wellbeing.privacy import HEADCOUNT_MIN, smallest_group
 
 # (worst, best) of each work-condition signal (B2, B3). Changing one is a change of the definition.
 GOALPOSTS = {
@@ -88,7 +88,7 @@ def wellbeing_index(answers: Answers, k: int | None = None) -> Index:
     """B5: no_data without respondents, suppressed below k (or ten people), insufficient with too few dimensions, else the index."""
     if answers.n_respondents == 0:
         return Index(Status.NO_DATA)
-    if answers.n_respondents < smallest_group(k) or (answers.headcount is not None and answers.headcount < HEADCOUNT_MIN):
+    if not enough_people(answers.n_respondents, headcount=answers.headcount, k=k):
         return Index(Status.SUPPRESSED)
     scores = dimensions(answers)
     known = {name: score for name, score in scores.items() if score is not None}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpi import registry
-from kpi.balance import ABSENT, Four, Setting, balanced, band, band_text, headlines, shield
+from kpi.balance import ABSENT, Four, Setting, balanced, headlines, shield
 from kpi.metric import Estimate, Family, Period, Status
 from kpi.protect import Guard
 from kpi.result import Result
@@ -70,11 +70,8 @@ def test_nobody_learns_that_all_answered_or_hardly_anybody(rate: float, released
     assert made({**FOUR, Family.WELLBEING: wellbeing})[1].parts == {"response_rate": released}
 
 
-@pytest.mark.parametrize(
-    ("n", "low", "text"), [(10, 10, "10–14"), (14, 10, "10–14"), (99, 95, "95–99"), (100, 100, "100+"), (250, 100, "100+")]
-)
-def test_people_are_counted_in_bands_of_five(n: int, low: int, text: str) -> None:
-    assert (band(n), band_text(n)) == (low, text)
+def test_the_sample_is_told_as_the_band_it_lies_in() -> None:
+    assert made()[1].sample_text.startswith("35–39 ")
 
 
 def test_shares_and_savings_are_not_rounded_before_they_are_printed() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from kpi.metric import Status
 from wellbeing.index import WEIGHTS, Answers, band, human_development, sampling_interval, wellbeing_index
-from wellbeing.privacy import publish_sensitive, smallest_group, suppress_1d
 
 GROUP = Answers(
     40, 60, who5_mean=58, cbi_work_mean=46, hse_mean=3.4, occupancy=0.86, recovery_min_per_hour=3.5, after_hours_min_per_week=30,
@@ -73,37 +72,6 @@ def test_a_group_that_is_too_small_leaves_no_trace() -> None:
 def test_a_lowered_k_still_needs_ten_people() -> None:
     assert wellbeing_index(replace(GROUP, n_respondents=6, headcount=9), k=5).status is Status.SUPPRESSED
     assert wellbeing_index(replace(GROUP, n_respondents=6, headcount=10), k=5).status is Status.OK
-
-
-def test_nobody_may_lower_k_below_five() -> None:
-    with pytest.raises(ValueError, match="at least 5"):
-        smallest_group(4)
-    with pytest.raises(ValueError, match="at least 5"):
-        suppress_1d({"A": 4}, k=4)
-
-
-def test_a_hidden_child_takes_a_second_one_with_it() -> None:
-    assert suppress_1d({"A": 7, "B": 12, "C": 20}, 10).suppressed == ("A", "B")
-    assert suppress_1d({"A": 7, "B": 8, "C": 0}, 10) == suppress_1d({"A": 7, "B": 8}, 10)
-    assert suppress_1d({"A": 7, "B": 8}, 10).status == "children_withheld"
-
-
-def test_a_released_share_is_never_unanimous() -> None:
-    assert [publish_sensitive(n=20, headcount=20, mean=1, share=x).share for x in (0.0, 0.05, 0.075, 0.12, 0.95, 1.0)] == [
-        "<=5",
-        "<=5",
-        "10",
-        "10",
-        ">=95",
-        ">=95",
-    ]
-    assert [publish_sensitive(n=n, headcount=200, mean=1, share=None).n_band for n in (10, 14, 15, 99, 100)] == [
-        "10-14",
-        "10-14",
-        "15-19",
-        "95-99",
-        "100+",
-    ]
 
 
 @pytest.mark.parametrize("wrong", [{"occupancy": 1.2}, {"n_respondents": 61}, {"who5_mean": 101}, {"right_to_disable_share": -0.1}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi.groups import FLOOR
+from kpi.anonymity import OPERATIONAL_K
 from kpi.metric import Measure, Totals
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, ratio
 
@@ -48,7 +48,7 @@ def signals(days: Totals, people: Totals, quarter: Totals, year: Totals) -> dict
 
     The override penalty gap (F5) is not measured yet and stays missing. C2: the days of fewer than five people tell nothing here.
     """
-    if 0 < days[AT_WORK].n < FLOOR:
+    if 0 < days[AT_WORK].n < OPERATIONAL_K:
         days = Totals()
     handling, waiting = days[DAY_HANDLING].sum, days[DAY_WAITING].sum
     return {

@@ -10,12 +10,12 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
+from kpi.anonymity import enough_people, smallest_group, whole_share
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Period, Status, Total, Totals, Unit, Window
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals, totals_of
 from kpi.uncertainty import mean_se
 from wellbeing.index import Answers, Index, sampling_interval, wellbeing_index
 from wellbeing.metrics import _signals as conditions
-from wellbeing.privacy import HEADCOUNT_MIN, smallest_group
 
 RESPONDENTS = Measure("respondents", "pulse", pl.col("respondents"))
 WHO5 = Measure("who5", "pulse", pl.col("who5"), squares=True, scale=1000)
@@ -54,7 +54,7 @@ def estimate(evidence: Evidence) -> Estimate:
     closed, answers = max(waves, key=lambda wave: wave[0])
     n, k = round(answers[RESPONDENTS].sum), _k(frame)
     headcount = _headcount(evidence, closed, n)
-    if n < k or (headcount is not None and headcount < HEADCOUNT_MIN):
+    if not enough_people(n, headcount=headcount, k=k):
         return Estimate(Status.SUPPRESSED, n=n, reasons=("people:too_few",))
     age = (frame.period.end - closed).days if closed < frame.period.start else None
     if age is not None and age > OLDEST:
@@ -89,7 +89,7 @@ def _shown(found: Index, answers: Totals, *, n: int, headcount: int | None, clos
             "felt": found.felt,
             "conditions": found.conditions,
             **scores,
-            "response_rate": None if rate is None else math.floor(20 * rate + 0.5) / 20,
+            "response_rate": None if rate is None else whole_share(rate),
         },
         extra={"band": found.band, "red_flags": found.red_flags or (), "missing": found.missing, "wave": closed},
         age_days=age,

@@ -1,8 +1,10 @@
-"""Groups that may be shown (metrics.md C2, C3, C5 b)."""
+"""Children of a published parent, and sets that cut published blocks (metrics.md C3, C5 b)."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kpi.groups import leaves_a_few, suppress_children
+from kpi.anonymity import Suppression, leaves_a_few, suppress_1d, suppress_children
 
 
 def test_the_worked_example_hides_the_small_child_and_the_next() -> None:
@@ -39,3 +41,23 @@ def test_a_set_whose_remainder_is_small_gives_it_away() -> None:
 
 def test_a_set_that_adds_a_few_to_a_published_team_gives_them_away() -> None:
     assert leaves_a_few(frozenset({1, 2}), [frozenset({1})], {1: 16, 2: 4}, 10)
+
+
+def test_named_children_come_back_in_alphabetical_order_with_a_status() -> None:
+    assert suppress_1d({"C": 20, "B": 12, "A": 7}) == Suppression(("A", "B"), "ok")
+    assert suppress_1d({"A": 7, "B": 8}) == suppress_1d({"A": 7, "B": 8, "C": 0}) == Suppression(("A", "B"), "children_withheld")
+    assert suppress_1d({"A": 3, "B": 4}).status == "parent_suppressed"
+
+
+def test_a_negative_count_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 or more"):
+        suppress_children({"A": -1, "B": 30}, 10)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.integers(1, 9), st.integers(0, 30), max_size=8), st.integers(5, 15))
+def test_what_is_hidden_is_nobody_or_two_and_k_or_all_there_is(children: dict[int, int], k: int) -> None:
+    hidden = suppress_children(children, k).hidden
+    filled = {child for child, n in children.items() if n}
+    assert all(child in hidden for child in filled if children[child] < k)
+    assert not hidden or hidden == filled or (len(hidden) >= 2 and sum(children[int(child)] for child in hidden) >= k)

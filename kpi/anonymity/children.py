@@ -1,14 +1,12 @@
-"""Which groups of people may be shown at all, so that no number describes a few of them (metrics.md C2, C3).
-
-The release log across sessions (C5) is not here yet; what one viewer can see side by side on the panel is.
-"""
+"""Children of a published parent: hide the small ones, and enough beside them that none can be subtracted out (metrics.md C3)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-FLOOR = 5  # no operator may lower k below this
+from kpi.anonymity.thresholds import DEFAULT_K, smallest_group
 
 
 class Children(NamedTuple):
@@ -25,8 +23,9 @@ def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int, r
 
     `children` maps id to number of respondents. Children without answers are not hidden: they show "no answers".
     """
-    if k < FLOOR:
-        raise ValueError(f"a group of {k} may not be shown: k is at least {FLOOR}")
+    k = smallest_group(k)
+    if any(n < 0 for n in children.values()):
+        raise ValueError("a number of respondents is 0 or more")
     filled: dict[int | str, int] = {key: n for key, n in children.items() if n > 0}
     if sum(filled.values()) < k:
         return Children("parent_suppressed" if filled else "", frozenset(filled))
@@ -42,6 +41,20 @@ def suppress_children(children: Mapping[int, int] | Mapping[str, int], k: int, r
         hidden.add(rest[0])
     everything = len(hidden) == len(filled)
     return Children("children_withheld" if everything else "primary", frozenset(hidden))
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Which children are hidden, and whether any of the parent can be shown."""
+
+    suppressed: tuple[str, ...]
+    status: str  # ok, parent_suppressed, children_withheld
+
+
+def suppress_1d(children: Mapping[str, int], k: int = DEFAULT_K) -> Suppression:
+    """The same for children with names, hidden ones in alphabetical order."""
+    found = suppress_children(children, k)
+    return Suppression(tuple(sorted(map(str, found.hidden))), "ok" if found.reason in ("", "primary") else found.reason)
 
 
 def leaves_a_few(teams: frozenset[int], blocks: Iterable[frozenset[int]], respondents: Mapping[int, int], k: int) -> bool:
