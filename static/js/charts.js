@@ -69,11 +69,11 @@
   }
 
   function layoutOf(figure, colours, narrow, box) {
-    const given = figure.layout, rows = (given.meta || {}).rows || 0;
+    const given = figure.layout, { rows = 0, room = narrow ? 8 : 20 } = given.meta || {};
     const axis = { gridcolor: faint(colours.line, 0.8), linecolor: colours.line, zeroline: false, tickfont: { color: colours.muted, size: 11.5 }, automargin: true, title: { font: { size: 11.5, color: colours.muted }, standoff: 6 } };
     const layout = {
       ...given, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: narrow ? 8 : 20, t: 26 + (narrow ? Math.min(rows, 2) : rows) * 15, b: 34 },
+      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: room, t: 26 + (narrow ? Math.min(rows, 2) : rows) * 15, b: 34 },
       hoverlabel: { bgcolor: colours.card, bordercolor: colours.line, font: { family: colours.font, size: 12, color: colours.ink }, align: "left" },
       shapes: (given.shapes || []).map((item) => shape(item, colours)),
       annotations: numbered(given).map((item) => words(item, colours, narrow)),
@@ -90,7 +90,7 @@
     const [trace] = figure.data, { xaxis, yaxis } = figure.layout;
     return {
       data: [{ ...trace, x: trace.y, y: trace.x, orientation: "h" }],
-      layout: { ...figure.layout, xaxis: { ...yaxis, side: "bottom" }, yaxis: { ...xaxis, autorange: "reversed" } },
+      layout: { ...figure.layout, meta: { ...figure.layout.meta, room: 44 }, xaxis: { ...yaxis, side: "bottom" }, yaxis: { ...xaxis, autorange: "reversed" } },
     };
   }
 
