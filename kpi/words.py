@@ -168,7 +168,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "period": _("the period is not over"),
         "low_response": _("fewer than half answered"),
         "computation": _("it could not be computed; the log says why"),
-        "sample": _("too few records for a figure") if detail == "below_5" else _("a small sample: the interval is wide"),
+        "sample": _("too few records for a figure") if detail.startswith("below") else _("a small sample: the interval is wide"),
         "assumption": _("no signed staffing assumption says how many hours a full-time post is paid"),
         "handling": _("no handling times are known for these weeks"),
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
