@@ -173,9 +173,29 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "handling": _("no handling times are known for these weeks"),
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
         "unidentified": _("more than a fifth of the contacts have no known customer"),
+        "reviews": _("reviews of the last days can still arrive"),
+        "reopening": _("no reopening is on record here: none happened, or nobody notes them")
+        if detail == "none_recorded"
+        else _("cases of the last days can still be opened again"),
+        "reach": _reach(detail),
+        "equity": _equity(detail),
     }.get(subject)
     words = plain if plain is not None else "%(subject)s %(detail)s"
     return words % {"k": k, "detail": _part(detail), "subject": subject.replace("_", " ")}
+
+
+def _reach(detail: str) -> str:
+    return {
+        "below_half": _("fewer than half of those who asked reached a person within a day"),
+        "below_nine_in_ten": _("fewer than nine in ten of those who asked reached a person within a day"),
+    }.get(detail, _("who asked on the last day may still reach a person"))
+
+
+def _equity(detail: str) -> str:
+    return {
+        "material": _("the tiers differ by five points or more, beyond noise"),
+        "coverage": _("a fifth or more of the contacts are of intents only one tier has"),
+    }.get(detail, _("both tiers are needed, with at least five records each in the intents they share"))
 
 
 PARTS: Mapping[str, str] = {
