@@ -17,10 +17,11 @@ NOTHING = "–"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {
     Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1, Unit.POINTS: 0, Unit.MEAN: 2, Unit.SECONDS: 0, Unit.HOURS: 0, Unit.COUNT: 0, Unit.MONEY: 0,
+    Unit.GAP: 1,
 }  # fmt: skip
 UNITS = {
     Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE", Unit.POINTS: "points", Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
-    Unit.COUNT: "", Unit.MONEY: "",
+    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt",
 }  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
 
 
 def scaled(value: float, unit: Unit) -> float:
-    return value * 100 if unit is Unit.SHARE else value
+    return value * 100 if unit in (Unit.SHARE, Unit.GAP) else value
 
 
 def figure(value: float | None, unit: Unit) -> str:

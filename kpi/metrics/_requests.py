@@ -20,7 +20,7 @@ REACHED = Measure("human_reached", "interaction", REACHED_WHEN_ASKED)
 # How often they tried; whoever asked tried at least once.
 ATTEMPTS = Measure("human_attempts", "interaction", pl.when(_REQUEST).then(pl.max_horizontal(pl.col("human_requests"), pl.lit(1))))
 # Fine where people decide to stay or to go, coarse where they have gone.
-EDGES_S = (0, 15, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 600, 1800, 3600, 14_400, int(DAY_S))
+EDGES_S = (0, 15, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 57_600, int(DAY_S))
 
 
 def _within(low: int, high: int) -> pl.Expr:
@@ -29,4 +29,4 @@ def _within(low: int, high: int) -> pl.Expr:
     return after & (timedelta(seconds=high) >= _TIME)
 
 
-BINS = tuple(Measure(f"human_within_{high}_s", "interaction", pl.when(_within(low, high)).then(1)) for low, high in pairwise(EDGES_S))
+BINS = tuple(Measure(f"human_within_{low}_{high}_s", "interaction", pl.when(_within(low, high)).then(1)) for low, high in pairwise(EDGES_S))

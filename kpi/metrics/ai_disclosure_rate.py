@@ -42,7 +42,7 @@ METRIC = Metric(
     estimate=estimate,
     min_people=5,
     page="human-ai",
-    section=_("Told that it is an AI"),
+    section=_("The AI towards customers and people"),
     place=60,
     shows={
         "target": Part(_("target:"), Unit.SHARE),

@@ -47,15 +47,15 @@ METRIC = Metric(
     estimate=estimate,
     min_people=5,
     page="resolution",
-    section=_("What an issue takes"),
+    section=_("What it took, and how well it was done"),
     place=70,
     shows={"issues": Part(_("issues opened:"), Unit.COUNT)},
     by=("channel", "queue"),
     words=_("How many contacts one issue of a customer took, on whatever channels."),
     formula=_("contacts that open an issue or come back to it within seven days ÷ issues opened"),
     caveat=_(
-        "A customer who gives up needs few contacts too. By channel, an issue belongs to where it was opened, each contact to where it took place: "
-        "a channel people turn to afterwards shows more. The comparison is its baseline."
+        "A customer who gives up needs few contacts too. By channel, an issue belongs to where it was opened and a contact to where "
+        "it took place: a channel people turn to afterwards shows more. The comparison is its baseline."
     ),
     sample=_("contacts"),
     source="D5",

@@ -50,8 +50,8 @@ METRIC = Metric(
     estimate=estimate,
     min_people=5,
     page="resolution",
-    section=_("Solved once a person was asked for"),
-    place=90,
+    section=_("Left to the AI: contained, and in name only"),
+    place=45,
     shows={
         "in_vain": Part(_("reached nobody:"), Unit.SHARE),
         "came_back": Part(_("reached somebody, but came back:"), Unit.SHARE),

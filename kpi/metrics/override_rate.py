@@ -47,8 +47,8 @@ METRIC = Metric(
     estimate=estimate,
     min_people=5,
     page="human-ai",
-    section=_("People and the prompts of the AI"),
-    place=100,
+    section=_("The AI towards customers and people"),
+    place=65,
     shows={
         "per_contact": Part(_("prompts for each contact that had one:"), Unit.MEAN),
         "contacts": Part(_("contacts with prompts:"), Unit.COUNT),

@@ -48,7 +48,7 @@ METRIC = Metric(
     estimate=estimate,
     min_people=5,
     page="resolution",
-    section=_("Good by the reviewers"),
+    section=_("What it took, and how well it was done"),
     place=60,
     shows={
         "critical_share": Part(_("reviews with a critical error:"), Unit.SHARE),

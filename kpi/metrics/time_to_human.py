@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -30,10 +31,10 @@ def estimate(evidence: Evidence) -> Estimate:
     if half is None:
         return Estimate(Status.NOT_APPLICABLE, n=requests.n, reasons=("reach:below_half",))
     low, high = _limits(counts, requests.n, half)
-    reasons = (*small(status), *(() if nine else ("reach:below_nine_in_ten",)))
     parts = {"p90": nine.high if nine else None, "p90_from": nine.low if nine else None, "unreached": float(unreached)}
-    found = Estimate(status, half.high, low, high, requests.n, "order statistics, in bins", reasons, parts)
-    return open_until(found, evidence.frame, OPEN_FOR, "reach:open")
+    found = Estimate(status, half.high, low, high, requests.n, "order statistics, in bins", small(status), parts)
+    found = open_until(found, evidence.frame, OPEN_FOR, "reach:open")
+    return found if nine else replace(found, reasons=(*found.reasons, "reach:below_nine_in_ten"))
 
 
 def _limits(counts: Sequence[int], n: int, half: Bracket) -> tuple[float, float]:

@@ -45,7 +45,7 @@ def test_ces_is_a_share_with_its_mean() -> None:
 
 @pytest.mark.parametrize(("module", "measures"), [(nps, (nps.PROMOTERS, nps.DETRACTORS)), (ces, (ces.EASY, ces.EASE))])
 def test_answers_can_arrive_for_a_week(module, measures) -> None:
-    totals = {measure: (200, 100) for measure in measures}
+    totals = dict.fromkeys(measures, (200, 100))
     assert module.estimate(evidence(totals, date(2026, 4, 7))).status is Status.PROVISIONAL
     assert module.estimate(evidence(totals, date(2026, 4, 8))).status is Status.OK
 
