@@ -40,10 +40,8 @@ def values(measure: Measure, frame: pl.DataFrame) -> list[object]:
 def requests(times_s: list[float | None]) -> pl.DataFrame:
     """One contact for each request; None: nobody was reached."""
     reached = [None if time is None else NOON + timedelta(seconds=time) for time in times_s]
-    frame = pl.DataFrame(
-        {"human_reached_at": reached, "human_requests": [None] * len(reached)}, schema_overrides={"human_requests": pl.Int32}
-    )
-    return frame.with_columns(pl.lit(NOON).alias("human_requested_at"))
+    frame = pl.DataFrame({"human_reached_at": pl.Series(reached, dtype=pl.Datetime("us"))})
+    return frame.with_columns(pl.lit(NOON).alias("human_requested_at"), pl.lit(None, dtype=pl.Int32).alias("human_requests"))
 
 
 def counted(frame: pl.DataFrame) -> Totals:
