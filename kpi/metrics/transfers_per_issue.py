@@ -61,7 +61,8 @@ METRIC = Metric(
     words=_("How often the customers of one issue were passed on, over all its contacts."),
     formula=_("transfers in contacts of known customers ÷ issues these opened"),
     caveat=_(
-        "Transfers are counted where the records know them; a hand-over from the AI to a person is none. The comparison is its baseline."
+        "Transfers are counted where the records know them; a hand-over from the AI to a person is none, so that more contacts the AI ends "
+        "alone mean fewer transfers. The comparison is its baseline."
     ),
     sample=_("issues"),
     source="D5",
