@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from kpi import registry, words
 from kpi.metric import Direction, Family, Metric, Unit
 from kpi.result import Change, Result
+from kpi.scales import scale_break
 from kpi.uncertainty import benjamini_hochberg
 
 FALSE_DISCOVERY = 0.10
 Z = 1.959964
 NOT_OVER = "period:not_over"
-SAME_UNIT = {Unit.SHARE: "pt", Unit.FTE: "FTE", Unit.SECONDS: "s", Unit.HOURS: "h"}  # the others say none
+SAME_UNIT = {Unit.SHARE: "pt", Unit.GAP: "pt", Unit.FTE: "FTE", Unit.SECONDS: "s", Unit.HOURS: "h"}  # the others say none
 
 
 def unknown(reason: str) -> Change:
@@ -35,12 +36,20 @@ def compared(now: Result, before: Result | None) -> Change:
     if gap := _why_not(now, before):
         return unknown(gap)
     if now.extra.get("missing", ()) == before.extra.get("missing", ()):
-        return _difference(metric, now, before)
+        return _on_scales(_difference(metric, now, before), now, before)
     pair = _on_common_parts(metric, now, before)
     if pair is None:
         return unknown(_("not made of the same parts"))
     change = _difference(metric, *pair)
     return replace(change, words=_("%(words)s, on the parts both periods have") % {"words": change.words})
+
+
+def _on_scales(change: Change, now: Result, before: Result) -> Change:
+    """A1: the flag `scale_break` where the share of any answer scale moved by more than ten points; the figures stay, the doubt is said."""
+    if change.value is None or not scale_break(before.extra.get("scales", {}), now.extra.get("scales", {})):
+        return change
+    said = _("%(words)s; answers were given on other scales than before") % {"words": change.words}
+    return replace(change, words=said, flags=(*change.flags, "scale_break"))
 
 
 def _on_common_parts(metric: Metric, now: Result, before: Result) -> tuple[Result, Result] | None:

@@ -34,6 +34,7 @@ class Unit(StrEnum):
     """How a value is stored (metrics.md 0.2); display is the panel's business."""
 
     SHARE = "share"  # fraction in [0, 1], shown as percent with 1 decimal
+    GAP = "gap"  # the difference of two shares, in [-1, 1], shown in percentage points with 1 decimal
     INDEX = "index"  # 0-100, shown with 0 decimals
     FTE = "fte"  # full-time equivalents, shown with 1 decimal
     POINTS = "points"  # -100 to 100, shown with 0 decimals

@@ -106,6 +106,7 @@ class Change:
     direction: str = "none"  # better, worse, more, less, none (no clear change), unknown (cannot be compared)
     text: str = ""  # "−0.5 pt", "▼ 6"
     words: str = ""  # "no clear change", "worse, beyond noise", "cannot be compared: ..."
+    flags: tuple[str, ...] = ()  # codes of what the words warn of: "scale_break"
 
 
 @dataclass(frozen=True)

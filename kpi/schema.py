@@ -48,6 +48,7 @@ class ChangeShape(serializers.Serializer[object]):
     direction = serializers.CharField(required=False)
     text = serializers.CharField(allow_blank=True, required=False)
     words = serializers.CharField(allow_blank=True, required=False)
+    flags = serializers.ListField(child=serializers.CharField(), required=False, help_text=_("What the words warn of: scale_break."))
 
 
 class FiguresShape(serializers.Serializer[object]):

@@ -21,7 +21,7 @@ RESULT = (
     "sample_text", "why", "unlock",
 )  # fmt: skip
 SHORT_RESULT = ("metric", *FIGURES, "reasons", "interval_text", "sample_text", "why")
-CHANGE = ("value", "low", "high", "distinguishable", "direction", "text", "words")
+CHANGE = ("value", "low", "high", "distinguishable", "direction", "text", "words", "flags")
 GROWTH = ("phase", "per_quarter", "low", "high", "since", "turn", "text", "n")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
 STEP = ("key", "label", "value", "total", "text")

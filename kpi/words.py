@@ -18,10 +18,11 @@ DASH = "–"  # from one count to another
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {
     Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1, Unit.POINTS: 0, Unit.MEAN: 2, Unit.SECONDS: 0, Unit.HOURS: 0, Unit.COUNT: 0, Unit.MONEY: 0,
+    Unit.GAP: 1,
 }  # fmt: skip
 UNITS = {
     Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE", Unit.POINTS: "points", Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
-    Unit.COUNT: "", Unit.MONEY: "",
+    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt",
 }  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
 
 
 def scaled(value: float, unit: Unit) -> float:
-    return value * 100 if unit is Unit.SHARE else value
+    return value * 100 if unit in (Unit.SHARE, Unit.GAP) else value
 
 
 def figure(value: float | None, unit: Unit) -> str:
@@ -171,14 +172,34 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "period": _("the period is not over"),
         "low_response": _("fewer than half answered"),
         "computation": _("it could not be computed; the log says why"),
-        "sample": _("too few records for a figure") if detail == "below_5" else _("a small sample: the interval is wide"),
+        "sample": _("too few records for a figure") if detail.startswith("below") else _("a small sample: the interval is wide"),
         "assumption": _("no signed staffing assumption says how many hours a full-time post is paid"),
         "handling": _("no handling times are known for these weeks"),
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
         "unidentified": _("more than a fifth of the contacts have no known customer"),
+        "reviews": _("reviews of the last days can still arrive"),
+        "reopening": _("no reopening is on record here: none happened, or nobody notes them")
+        if detail == "none_recorded"
+        else _("cases of the last days can still be opened again"),
+        "reach": _reach(detail),
+        "equity": _equity(detail),
     }.get(subject)
     words = plain if plain is not None else "%(subject)s %(detail)s"
     return words % {"k": k, "detail": _part(detail), "subject": subject.replace("_", " ")}
+
+
+def _reach(detail: str) -> str:
+    return {
+        "below_half": _("fewer than half of those who asked reached a person within a day"),
+        "below_nine_in_ten": _("fewer than nine in ten of those who asked reached a person within a day"),
+    }.get(detail, _("who asked on the last day may still reach a person"))
+
+
+def _equity(detail: str) -> str:
+    return {
+        "material": _("the tiers differ by five points or more, beyond noise"),
+        "coverage": _("a fifth or more of the contacts are of intents only one tier has"),
+    }.get(detail, _("both tiers are needed, with at least five records each in the intents they share"))
 
 
 PARTS: Mapping[str, str] = {

@@ -13,6 +13,7 @@ CONTACTS = Measure("contacts", "interaction", pl.lit(1), stratified=True)
 # The busiest day's distinct agents: how many people are behind the contacts of a scope. The rollup counts, it does not sum.
 AGENTS = Measure("agents", "interaction", pl.col("agent"), peak=True, distinct=True)
 
+BY_AI = (pl.col("handled_by") == "ai") | (pl.col("handled_by") == "hybrid")  # an AI session, handed over or not
 _NEVER_REACHED = pl.col("human_requested_at").is_not_null() & pl.col("human_reached_at").is_null()
 _SAID_NO = (pl.col("confirmed") == False).fill_null(False)  # noqa: E712
 # D4: of machine-only contacts of known customers (whether the others came back cannot be known), those contained in name only.
@@ -27,6 +28,8 @@ FALSELY_CONTAINED = Measure(
 _BOTH = pl.col("handling_s").is_not_null() & pl.col("waiting_s").is_not_null()
 DAY_HANDLING = Measure("day_handling_s", "agent_day", pl.when(_BOTH).then(pl.col("handling_s")), scale=1000)
 DAY_WAITING = Measure("day_waiting_s", "agent_day", pl.when(_BOTH).then(pl.col("waiting_s")), scale=1000)
+
+BY_PEOPLE = Measure("by_people", "interaction", pl.col("handled_by") != "ai")  # n: contacts whose handler is known
 
 MATURE_AFTER = timedelta(days=7)  # the D1 window
 ANSWERS_OPEN = timedelta(days=7)  # G4: answers arrive within a week of closing

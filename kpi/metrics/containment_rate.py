@@ -54,7 +54,7 @@ METRIC = Metric(
     estimate=estimate,
     min_people=5,
     page="resolution",
-    section=_("Contained, and contained in name only"),
+    section=_("Left to the AI: contained, and in name only"),
     place=40,
     shows={
         "raw_containment": Part(_("raw containment"), Unit.SHARE),

@@ -48,7 +48,7 @@ METRIC = Metric(
     estimate=estimate,
     min_people=5,
     page="resolution",
-    section=_("Solved at the first contact"),
+    section=_("Solved, as the records and the customers say"),
     place=10,
     shows={
         "immature_share": Part(_("too young to count:"), Unit.SHARE),

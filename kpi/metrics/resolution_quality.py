@@ -28,6 +28,7 @@ from kpi.metric import (
 )
 from kpi.metrics._shared import (
     AGENTS,
+    BY_AI,
     CONTACTS,
     FALSELY_CONTAINED,
     OUTCOMES_OPEN,
@@ -44,8 +45,7 @@ OPENER = 1
 RESOLVED_FIRST = Measure("fcr", "interaction", pl.when(pl.col("role") == OPENER).then(~pl.col("returned")))
 CONFIRMED = Measure("ccr", "interaction", pl.col("confirmed"))
 QA = Measure("qa_score", "interaction", pl.col("qa_score"), squares=True, scale=100)
-_BY_AI = (pl.col("handled_by") == "ai") | (pl.col("handled_by") == "hybrid")
-AI_SESSIONS = Measure("ai_sessions", "interaction", _BY_AI)
+AI_SESSIONS = Measure("ai_sessions", "interaction", BY_AI)
 AI_ALONE = Measure("ai_alone", "interaction", pl.col("machine_only"))
 UNIDENTIFIED = Measure("unidentified", "interaction", pl.when(pl.col("role").is_not_null()).then(pl.col("role") == 0))
 MANY_UNIDENTIFIED = 0.20

@@ -11,26 +11,32 @@ from django.db.models import Max, Min
 
 from kpi.frames import MOMENT, is_in, read_frame
 from kpi.metric import Stratum
-from kpi.models import Channel, Intent, Interaction
+from kpi.models import Channel, CustomerAnswer, Intent, Interaction
 from kpi.scales import SCALES, unit_score
 from kpi.slots import stratum_ids
 from kpi.subject import Subject
 
 ANSWERED_WITHIN = timedelta(days=7)
 UNKNOWN_GROUP = ""
+QUESTIONS = pl.Enum(CustomerAnswer.Question.values)
+NPS_RANGE, CES_RANGE = (0, 10), (1, 7)  # A5, A6: answers outside are no responses
 HANDLED_BY = pl.Enum(Interaction.HandledBy.values)
+# Customers whose tier has one of these names count as the high tier (F4, policy); every other named tier counts as low.
+HIGH_TIERS = ("high", "gold", "premium", "vip", "platinum")
 IDS = {"site": "site_id", "team": "team_id", "queue": "queue_id", "channel": "channel_id", "intent": "intent_id"}
+_NAMES_OF_HIGH = ", ".join(f"'{name}'" for name in HIGH_TIERS)
+COMPUTED = {"high_tier": f"(lower(NULLIF(trim(i.value_tier), '')) IN ({_NAMES_OF_HIGH}))"}  # in the database: text is slow to fetch
 STORED: dict[str, Any] = {
     "id": pl.Int64, "day": pl.Date, **dict.fromkeys(IDS, pl.Int32), "agent": pl.Int64, "customer": pl.Int64, "started_at": MOMENT,
     "ended_at": MOMENT, "handled_by": HANDLED_BY, "abandoned": pl.Boolean, "wait_s": pl.Float64, "talk_s": pl.Float64,
     "hold_s": pl.Float64, "wrap_s": pl.Float64, "concurrency": pl.Float64, "transfers": pl.Int32, "role": pl.Int16,
     "returned": pl.Boolean, "resolved": pl.Boolean, "reopened_at": MOMENT, "human_requested_at": MOMENT, "human_requests": pl.Int32,
     "human_reached_at": MOMENT, "ai_disclosed_at": MOMENT, "value_tier": pl.String,
-    "prompts_shown": pl.Int32, "prompts_dismissed": pl.Int32,
+    "high_tier": pl.Boolean, "prompts_shown": pl.Int32, "prompts_dismissed": pl.Int32,
 }  # fmt: skip
 ALWAYS = frozenset({"id", "day", "site", "team", "queue", "channel"})
 STRATUM = frozenset({"channel", "intent", "handled_by"})  # what a stratum is made of
-ANSWERS = frozenset({"csat_unit", "csat_scale", "confirmed"})
+ANSWERS = frozenset({"csat_unit", "csat_scale", "confirmed", "nps", "ces"})
 REVIEWS = frozenset({"qa_score", "qa_critical"})
 EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | {"machine_only", "stratum"}
 Condition = tuple[str, list[Any]]
@@ -50,7 +56,7 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
     if "stratum" in wanted:
         wanted |= STRATUM
     schema = {name: kind for name, kind in STORED.items() if name in wanted}
-    names = ", ".join(f'i.{IDS.get(name, name)} AS "{name}"' for name in schema)
+    names = ", ".join(f'{COMPUTED.get(name, "i." + IDS.get(name, name))} AS "{name}"' for name in schema)
     frame = read_frame(f"SELECT {names} FROM kpi_interaction i WHERE {condition[0]}", condition[1], schema)  # noqa: S608
     if "handled_by" in wanted:
         frame = frame.with_columns((pl.col("handled_by") == "ai").fill_null(False).alias("machine_only"))
@@ -85,21 +91,30 @@ def _attached(table: str, columns: str, condition: Condition, schema: dict[str, 
 
 
 def _answers(condition: Condition) -> pl.DataFrame:
-    """Per contact the last valid answer within seven days of closing. Of two in the same moment the worse one counts,
-    so that the order of files does not matter."""
-    schema = {"question": pl.Enum(["csat", "resolved"]), "scale": pl.Enum(list(SCALES)), "score": pl.Float64, "at": MOMENT}
+    """Per contact and question the last valid answer within seven days of closing. Of two in the same moment the worse one
+    counts, so that the order of files does not matter."""
+    schema = {"question": QUESTIONS, "scale": pl.Enum(list(SCALES)), "score": pl.Float64, "at": MOMENT}
     answers = _attached("kpi_customeranswer", "a.question, a.scale, a.score, a.answered_at AS at", condition, schema)
     answers = answers.filter(pl.col("at") <= pl.col("closed") + ANSWERED_WITHIN)
-    answers = answers.with_columns(unit_score(pl.col("scale").cast(pl.String), pl.col("score")).alias("csat_unit"))
-    csat = answers.filter((pl.col("question") == "csat") & pl.col("csat_unit").is_not_null())
-    csat = csat.sort("at", "csat_unit", "scale", descending=[False, True, False])
-    confirmed = answers.filter((pl.col("question") == "resolved") & pl.col("score").is_in([0.0, 1.0]))
-    confirmed = confirmed.sort("at", "score", descending=[False, True])
-    last = csat.group_by("id", maintain_order=True).agg(
-        pl.col("csat_unit").last(), pl.col("scale").cast(pl.String).last().alias("csat_scale")
+    scale, score = pl.col("scale").cast(pl.String), pl.col("score")
+    csat = _last(answers, "csat", unit_score(scale, score).alias("csat_unit"), scale.alias("csat_scale"))
+    others = (
+        _last(answers, "resolved", pl.when(score.is_in([0.0, 1.0])).then(score == 1).alias("confirmed")),
+        _last(answers, "nps", pl.when(score.is_between(*NPS_RANGE)).then(score).alias("nps")),
+        _last(answers, "ces", pl.when(score.is_between(*CES_RANGE)).then(score).alias("ces")),
     )
-    yes = confirmed.group_by("id", maintain_order=True).agg((pl.col("score") == 1).last().alias("confirmed"))
-    return last.join(yes, on="id", how="full", coalesce=True)
+    for other in others:
+        csat = csat.join(other, on="id", how="full", coalesce=True)
+    return csat
+
+
+def _last(answers: pl.DataFrame, question: str, value: pl.Expr, *more: pl.Expr) -> pl.DataFrame:
+    """The last answer to one question in the columns of `value` and `more`; where `value` is null it is no answer."""
+    name = value.meta.output_name()
+    found = answers.filter(pl.col("question") == question).select("id", "at", value, *more).filter(pl.col(name).is_not_null())
+    columns = [name, *(column.meta.output_name() for column in more)]
+    found = found.sort("at", *columns, descending=[False, True, *(False for _column in more)])
+    return found.group_by("id", maintain_order=True).agg(pl.col(columns).last())
 
 
 def _reviews(condition: Condition) -> pl.DataFrame:

@@ -193,3 +193,23 @@ def test_a_difference_without_width_is_sure_and_none_is_not() -> None:
 
 def test_without_all_four_families_nothing_is_corrected() -> None:
     assert sure_among_many([row(2.0)], METRICS[:3]) == [row(2.0)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "broken"),
+    [
+        ({"likert5": 100}, {"likert5": 89, "scale0_10": 11}, True),
+        ({"likert5": 100}, {"likert5": 90, "scale0_10": 10}, False),  # ten points are not more than ten
+        ({}, {"likert5": 100}, False),
+    ],
+)
+def test_a_change_of_scale_is_a_flag_on_the_comparison(before: dict[str, int], now: dict[str, int], broken: bool) -> None:
+    found = compared(result(CSAT, 84.5, 84, 85, extra={"scales": now}), result(CSAT, 80, 79.5, 80.5, extra={"scales": before}))
+    assert found.flags == (("scale_break",) if broken else ())
+    assert found.words == "better, beyond noise" + ("; answers were given on other scales than before" if broken else "")
+
+
+def test_a_change_of_scale_stays_said_where_the_arrow_goes() -> None:
+    extras = [{"scales": {"likert5": 100}}, {"scales": {"smiley3": 100}}]
+    change = compared(result(CSAT, 81.5, 79, 84, extra=extras[0]), result(CSAT, 80, 78, 82, extra=extras[1]))
+    assert change.words == "no clear change; answers were given on other scales than before"

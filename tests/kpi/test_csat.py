@@ -79,3 +79,15 @@ def test_an_answer_that_is_not_there_is_not_counted_and_three_of_five_is_not_sat
 def test_five_people_must_stand_behind_a_scope() -> None:
     assert METRIC.min_people == 5
     assert any(measure.key == "agents" and measure.peak for measure in METRIC.measures)
+
+
+def test_where_fewer_than_a_tenth_answered_the_worst_case_stands_beside_the_figure() -> None:
+    found = csat({VOICE: (800, 60, 45), CHAT: (200, 20, 15)})  # 60 of 1000 are satisfied for sure, 920 said nothing
+    assert (found.parts["worst_low"], found.parts["worst_high"]) == pytest.approx((0.06, 0.98))
+    enough = csat({VOICE: (400, 60, 45), CHAT: (200, 20, 15)})
+    assert (enough.parts["worst_low"], enough.parts["worst_high"]) == (None, None)
+
+
+def test_a_tenth_exactly_is_enough() -> None:
+    assert csat({VOICE: (400, 40, 30)}).parts["worst_low"] is None
+    assert csat({VOICE: (401, 40, 30)}).parts["worst_low"] is not None
