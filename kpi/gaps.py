@@ -38,7 +38,7 @@ def _find(sites: Sequence[int]) -> Gaps:
         return {site: frozenset() for site in sites}
     window = Window("interaction", first, end, by="day")
     contacts = registry.measures()["contacts"]
-    answers = read_totals([Request(Members("site", (site,)), window) for site in sites])
+    answers = read_totals([Request(Members("site", (site,)), window) for site in sites], [contacts])
     return {site: empty_days({day: totals[contacts].n for day, totals in blocks}, end) for site, blocks in zip(sites, answers, strict=True)}
 
 

@@ -46,7 +46,7 @@ def _weeks(unit: Unit, as_of: date, known: gaps.Gaps) -> tuple[WeekVolume, ...]:
         return ()
     window = Window("interaction", start, end, by="week")
     lost = gaps.missing(known, unit.sites, start, end)
-    [blocks] = read_totals([Request(unit.work, window, lost)])
+    [blocks] = read_totals([Request(unit.work, window, lost)], [measure])
     counts = {day: totals[measure].n for day, totals in blocks}
     starts = [start + timedelta(weeks=i) for i in range((end - start).days // 7)]
     return tuple(WeekVolume(day, counts.get(day)) for day in starts)

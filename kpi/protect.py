@@ -31,7 +31,8 @@ def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
         return {}
     window = Window("pulse", start, end, by="day")
     found: dict[Hashable, dict[int, int]] = defaultdict(dict)
-    for team, blocks in zip(teams, read_totals([Request(Members("team", (team,)), window) for team in teams]), strict=True):
+    asked = [Request(Members("team", (team,)), window) for team in teams]
+    for team, blocks in zip(teams, read_totals(asked, [measure]), strict=True):
         for day, totals in blocks:
             found[day][team] = int(totals[measure].sum)
     return found
@@ -49,7 +50,7 @@ def _crews(work: Mapping[int, Members], periods: Sequence[Period]) -> Counts:
     asked = [(period, team) for period in periods for team in work]
     windows = [Request(work[team], Window("interaction", period.start, period.end)) for period, team in asked]
     found: dict[Hashable, dict[int, int]] = defaultdict(dict)
-    for (period, team), blocks in zip(asked, read_totals(windows), strict=True):
+    for (period, team), blocks in zip(asked, read_totals(windows, [measure]), strict=True):
         found[period][team] = max((totals[measure].n for _, totals in blocks), default=0)
     return found
 

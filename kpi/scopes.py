@@ -130,8 +130,8 @@ def _teams_behind(cells: Sequence[Cell], period: Period) -> frozenset[int]:
     for cell in cells:
         by_team[cell.team].append(cell.pk)
     window = Window("interaction", period.start, period.end)
-    found = read_totals([Request(Members("cell", tuple(ids)), window) for ids in by_team.values()])
     contacts = registry.measures()["contacts"]
+    found = read_totals([Request(Members("cell", tuple(ids)), window) for ids in by_team.values()], [contacts])
     counts = {team: sum(totals[contacts].n for _, totals in blocks) for team, blocks in zip(by_team, found, strict=True)}
     enough = SHARE_THAT_COUNTS * sum(counts.values())
     return frozenset(team for team, count in counts.items() if team and count and count >= enough)

@@ -35,17 +35,25 @@ class Stretch:
     end: date
 
 
-class Library:
-    """All rows of one reading, with one set of columns for all shelves."""
+SLOTS = 65_536  # as many as a packed pair can name
 
-    def __init__(self, rows: Mapping[Shelf, list[Row]]) -> None:
+
+class NotAsked(LookupError):
+    """A measure that the reading was not asked for: it would look like zero."""
+
+
+class Library:
+    """All rows of one reading, with one set of columns for all shelves; of all measures, or of those that are asked for."""
+
+    def __init__(self, rows: Mapping[Shelf, list[Row]], asked: frozenset[str] | None = None) -> None:
         pairs = {shelf: np.frombuffer(b"".join(row[2] for row in found), dtype=PAIR) for shelf, found in rows.items()}
-        seen = np.zeros(65_536, dtype=bool)
+        seen = np.zeros(SLOTS, dtype=bool)
         for found in pairs.values():
             seen[found["slot"]] = True
-        slots, place = np.flatnonzero(seen), np.cumsum(seen) - 1
-        self.shelves = {shelf: Sheet(rows[shelf], pairs[shelf], place, len(slots)) for shelf in rows}
-        self.layout = Layout(slots.tolist())
+        wanted = _wanted(seen, asked)
+        slots, place = np.flatnonzero(wanted), np.cumsum(wanted) - 1
+        self.shelves = {shelf: Sheet(rows[shelf], pairs[shelf], wanted, place, len(slots)) for shelf in rows}
+        self.layout = Layout(slots.tolist(), asked)
 
     def blocks(self, subject: str, dimension: str, ids: Sequence[int], plan: Sequence[tuple[date, Sequence[Stretch]]]) -> list[Totals]:
         """The totals of each block of a plan; all blocks are added up together, once one of them is looked at."""
@@ -69,13 +77,23 @@ class Library:
         return [(date.fromordinal(int(day)), Totals(Parts(pile, i, self.layout))) for i, day in enumerate(days)]
 
 
+def _wanted(seen: NDArray[np.bool_], asked: frozenset[str] | None) -> NDArray[np.bool_]:
+    """Of the slots that occur, those of the measures asked for."""
+    if asked is None:
+        return seen
+    table, wanted = slot_table(), np.zeros(SLOTS, dtype=bool)
+    wanted[[slot for slot in np.flatnonzero(seen).tolist() if table[slot][0] in asked]] = True
+    return wanted
+
+
 class Sheet:
     """The rows of one shelf as a matrix with running sums, found by member and day."""
 
-    def __init__(self, rows: list[Row], pairs: NDArray[np.void], place: Places, width: int) -> None:
+    def __init__(self, rows: list[Row], pairs: NDArray[np.void], wanted: NDArray[np.bool_], place: Places, width: int) -> None:
         sizes = np.fromiter((len(row[2]) // PAIR.itemsize for row in rows), dtype=np.int64, count=len(rows))
+        owners, keep = np.repeat(np.arange(len(rows)), sizes), wanted[pairs["slot"]]
         self.table = np.zeros((len(rows), width))
-        self.table[np.repeat(np.arange(len(rows)), sizes), place[pairs["slot"]]] = pairs["value"]
+        self.table[owners[keep], place[pairs["slot"][keep]]] = pairs["value"][keep]
         self.running = np.zeros((len(rows) + 1, width))
         np.cumsum(self.table, axis=0, out=self.running[1:])
         self.members = {member: i for i, member in enumerate(dict.fromkeys(row[0] for row in rows))}
@@ -130,8 +148,9 @@ class Pile:
 class Layout:
     """Which column holds which part of which measure and stratum."""
 
-    def __init__(self, slots: Sequence[int]) -> None:
+    def __init__(self, slots: Sequence[int], asked: frozenset[str] | None = None) -> None:
         table = slot_table()
+        self.asked = asked
         self.measures = registry.measures()
         self.scales = {key: measure.scale for key, measure in self.measures.items()}
         self.columns: dict[str, dict[Stratum | None, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
@@ -140,6 +159,10 @@ class Layout:
             key, part, stratum = table[slot]
             self.columns[key][stratum][part] = column
         self.all = {key: _joined(strata.values()) for key, strata in self.columns.items()}
+
+    def check(self, key: str) -> None:
+        if self.asked is not None and key not in self.asked:
+            raise NotAsked(f"“{key}” was not read: name it among the measures of the metric")
 
 
 def _joined(strata: Iterable[dict[str, int]]) -> dict[str, list[int]]:
@@ -181,6 +204,7 @@ class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
 
     def whole(self, key: str) -> Total:
         """The total over all strata, without a look at each."""
+        self.layout.check(key)
         columns = self.layout.all.get(key)
         if columns is None:
             return NOTHING
@@ -202,4 +226,5 @@ class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
         return key in self.layout.columns
 
     def get(self, key: str, default: object = None) -> Mapping[Stratum | None, Total]:  # type: ignore[override, unused-ignore]
+        self.layout.check(key)
         return self[key] if key in self.layout.columns else default  # type: ignore[return-value, unused-ignore]

@@ -6,14 +6,14 @@ The plan of a window says which stored rows make up each of its blocks; kpi/shel
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from django.db.models import Q
 
-from kpi.metric import Totals, Window
+from kpi.metric import Measure, Totals, Window
 from kpi.models import Rollup
 from kpi.shelves import Library, Shelf, Stretch
 
@@ -64,8 +64,11 @@ def _stretches(start: date, end: date) -> list[Stretch]:
     return [item for item in found if item.start < item.end]
 
 
-def read_totals(requests: Sequence[Request]) -> list[list[tuple[date, Totals]]]:
-    """For each request its blocks as (first day, Totals); a window by="all" gives one block. Days without rows are left out of by="day"."""
+def read_totals(requests: Sequence[Request], measures: Iterable[Measure] | None = None) -> list[list[tuple[date, Totals]]]:
+    """For each request its blocks as (first day, Totals); a window by="all" gives one block. Days without rows are left out of by="day".
+
+    With `measures` only those are unpacked, and only those may be looked at: a row holds the sums of all there are.
+    """
     plans = [blocks_of(item.window, item.gaps) for item in requests]
     needed: dict[Shelf, tuple[set[int], set[tuple[date, date]]]] = defaultdict(lambda: (set(), set()))
     for item, plan in zip(requests, plans, strict=True):
@@ -74,7 +77,8 @@ def read_totals(requests: Sequence[Request]) -> list[list[tuple[date, Totals]]]:
                 members, ranges = needed[item.window.subject, item.members.dimension, stretch.grain]
                 members.update(item.members.ids)
                 ranges.add((stretch.start, stretch.end))
-    library = Library({shelf: _fetch(shelf, members, ranges) for shelf, (members, ranges) in needed.items()})
+    asked = None if measures is None else frozenset(measure.key for measure in measures)
+    library = Library({shelf: _fetch(shelf, members, ranges) for shelf, (members, ranges) in needed.items()}, asked)
     return [_answer(library, item, plan) for item, plan in zip(requests, plans, strict=True)]
 
 

@@ -6,7 +6,7 @@ No saving leaves from here to a surface: kpi/panel.py is the only caller (import
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from kpi import gaps, registry
-from kpi.metric import Estimate, Evidence, Frame, Metric, Period, Status, Totals, Window
+from kpi.metric import Estimate, Evidence, Frame, Measure, Metric, Period, Status, Totals, Window
 from kpi.scopes import Unit
 from kpi.totals import Members, Request, read_totals
 
@@ -61,8 +61,8 @@ def estimate(
     order = Order(as_of, known_gaps, contexts, first)
     asked = [[order.pieces(metric, target) for metric in metrics] for target in targets]
     behind = [order.ask(target.unit.work, _whole(target.period), frozenset()) for target in targets]
-    order.fetch()
     crew = registry.measures().get(CREW)
+    order.fetch({*(measure for metric in metrics for measure in metric.measures), *([crew] if crew else [])})
     found = []
     for target, pieces, people in zip(targets, asked, behind, strict=True):
         if target.period.start >= as_of:
@@ -116,8 +116,8 @@ class Order:
     def _lost(self, sites: frozenset[int], window: Window) -> frozenset[date]:
         return gaps.missing(self.known_gaps, sites, window.start, window.end)
 
-    def fetch(self) -> None:
-        self.answers = read_totals(list(self.places))
+    def fetch(self, measures: Collection[Measure]) -> None:
+        self.answers = read_totals(list(self.places), measures)
 
     def evidence(self, piece: Piece) -> Evidence:
         totals = {name: self.answers[at][0][1] for name, (at, by) in piece.windows.items() if by == "all" and self.answers[at]}

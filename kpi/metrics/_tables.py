@@ -51,6 +51,7 @@ def _packed(vectors: Array, layout: Any, key: str) -> Table:
 @lru_cache(maxsize=256)
 def _places(layout: Any, key: str) -> tuple[tuple[Key, ...], list[int], list[int], Array]:
     """Where a measure stands in the vectors of one reading. A missing sum means that every record counts one."""
+    layout.check(key)
     columns = {stratum: parts for stratum, parts in layout.columns.get(key, {}).items() if "n" in parts}
     scales = np.array([float(layout.scales.get(key, 1)) if "s" in parts else 1.0 for parts in columns.values()])
     return tuple(columns), [parts["n"] for parts in columns.values()], [parts.get("s", parts["n"]) for parts in columns.values()], scales
