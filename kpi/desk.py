@@ -15,7 +15,7 @@ from kpi import gaps, ledger
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.groups import FLOOR
 from kpi.metric import Metric, Period, whole_weeks
-from kpi.protect import Guard, crews_by_period, respondents_by_wave
+from kpi.protect import Guard, crews_by_period, crowds_of, respondents_by_wave
 from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
@@ -71,8 +71,12 @@ def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> De
     first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
     guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
     contexts = contexts_for([*headlines().values(), *further], sites, query.period)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of)), FLOOR)
-    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, crews, k))
+    periods = _guarded_periods(unit, query, as_of)
+    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods), FLOOR)
+    least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
+    counted = crowds_of(further, there, periods, as_of)
+    crowds = {key: Guard(there, counts, least[key]) for key, counts in counted.items()}
+    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), contexts, Setting(as_of, guard, crews, k, crowds=crowds))
 
 
 def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
