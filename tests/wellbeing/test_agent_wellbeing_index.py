@@ -11,6 +11,7 @@ from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Evidence, Frame, Period, Status, Totals
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals
 from wellbeing.metrics import _signals as signals
+from wellbeing.metrics import _survey as surveys
 from wellbeing.metrics import agent_wellbeing_index as metric
 
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
@@ -48,7 +49,7 @@ def index(*waves: tuple[date, Totals], heads: int | None = 15, k: int | None = N
     people = (
         []
         if heads is None
-        else [(weeks.start + i * metric.WEEK, example_totals({signals.HEADCOUNT: (heads * 7, heads * 7)})) for i in range(14)]
+        else [(weeks.start + i * surveys.WEEK, example_totals({signals.HEADCOUNT: (heads * 7, heads * 7)})) for i in range(14)]
     )
     return metric.estimate(Evidence(frame, {"days": days, "quarter": ABSENT}, {"waves": list(waves), "people_by_week": people}))
 
@@ -110,7 +111,7 @@ def test_nobody_asked_is_no_data() -> None:
 
 def test_few_answers_of_many_people_are_flagged_and_the_rate_is_rounded_to_five_points() -> None:
     found = index((date(2026, 3, 6), wave(12)), heads=29)
-    assert (found.parts["response_rate"], found.reasons) == (pytest.approx(0.40), ("low_response",))
+    assert (found.parts["response_rate"], found.reasons) == (pytest.approx(0.40), ("low_response", "band:watch"))
     assert index((date(2026, 3, 6), wave(12)), heads=16).parts["response_rate"] == pytest.approx(0.75)
 
 
