@@ -191,7 +191,7 @@ def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
         "unit_text": words.UNITS[unit] if result.value is not None else "",
         "interval_text": words.interval(result.low, result.high, unit),
         "margin_text": words.interval(result.low, result.high, unit)
-        if metric.people_scope  # whole numbers on both sides say more than half of their distance
+        if metric.people_scope or unit is Unit.PERCENT  # whole numbers on both sides say more than half of their distance
         else words.margin(result.value, result.low, result.high, unit),
         "sample_text": _sample(result, metric),
         "why": reasons,
