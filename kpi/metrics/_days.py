@@ -25,7 +25,8 @@ PAID = pl.col("paid_s")
 # pause_s are all paid pauses, the automatic recovery pauses among them, meals not.
 PAUSES = _pair("pause_s", pl.coalesce("pause_s", "recovery_pause_s"), PAID)
 # A pause more than was due on one day does not make up for one that was missed on another.
-RECOVERY = _pair("recovery", pl.min_horizontal("recovery_taken", "recovery_due"), pl.col("recovery_due"))
+DUE, TAKEN = pl.col("recovery_due"), pl.col("recovery_taken")
+RECOVERY = _pair("recovery", pl.when(TAKEN > DUE).then(DUE).otherwise(TAKEN), DUE)
 SHORT_NOTICE = _pair("short_notice", pl.col("short_notice_changes"), pl.col("shifts"))
 PROMPTS = _pair("prompts", pl.col("prompts_shown"), pl.col("handling_s"))
 MAY_DISABLE = _pair(
