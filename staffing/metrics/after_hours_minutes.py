@@ -43,7 +43,7 @@ def _example() -> Example:
 
 METRIC = Metric(
     key="after_hours_minutes",
-    label=_("Work after hours"),
+    label=_("After-hours minutes, a week"),
     family=Family.WELLBEING,
     unit=Unit.MEAN,
     better=Direction.DOWN,

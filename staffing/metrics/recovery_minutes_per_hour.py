@@ -12,7 +12,7 @@ WEEKS = (36_000.0, 48_000.0, 42_000.0, 42_000.0)  # of the worked example
 
 METRIC = Metric(
     key="recovery_minutes_per_hour",
-    label=_("Recovery per paid hour"),
+    label=_("Recovery minutes per paid hour"),
     family=Family.WELLBEING,
     unit=Unit.MEAN,
     better=Direction.UP,
