@@ -165,6 +165,9 @@ SPECTACULAR_SETTINGS = {
 # The companion rule and the groups that may be shown (metrics.md 0.4, C2). Shown beside the metrics; raising k is allowed.
 WELLBEING_MIN_GROUP = env.number("WELLBEING_MIN_GROUP", 10, low=5, high=100)
 
+# Rows about single persons are deleted so many days after their day is final (day 28, metrics.md G4); their totals stay.
+RETENTION_DAYS = env.number("RETENTION_DAYS", 35, low=28, high=366)
+
 # Production: everything over HTTPS. A proxy that ends TLS says so in X-Forwarded-Proto; believe it only where one stands there.
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY", default=False) else None

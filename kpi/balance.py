@@ -6,20 +6,21 @@ metrics.md 0.1-0.4 and C6. Everything a surface shows has passed `balanced`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from kpi import registry, words
-from kpi.anonymity import band, count_band, whole_share
+from kpi.anonymity import FLOOR, band, count_band, whole_share
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
-from kpi.protect import Guard, few_agents, protected
+from kpi.protect import HIDDEN, Guard, few_agents, protected
 from kpi.result import Result
 from kpi.scopes import Unit as ScopeUnit
 
 ABSENT = Estimate(Status.NO_DATA, reasons=("definition:absent",))
 TOO_FEW_AGENTS = Estimate(Status.SUPPRESSED, reasons=("agents:too_few",))
+TOO_FEW_AT_WORK = Estimate(Status.SUPPRESSED, reasons=("crowd:too_few",))
 Four = tuple[Result, Result, Result, Result]
 
 
@@ -32,6 +33,7 @@ class Setting:
     crews: Guard  # of agents by period, for figures about their work
     k: int
     texts: bool = True
+    crowds: Mapping[str, Guard] = field(default_factory=dict)  # by metric, where it names its crowd
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,19 @@ def beside(four: Four, metric: Metric, estimate: Estimate, unit: ScopeUnit, crew
         estimate = _gated(estimate, four)
     elif metric.people_scope:
         estimate = protected(estimate, unit, setting.guard)
+    elif metric.crowd is not None:
+        estimate = _among_enough(metric, estimate, unit, period, setting)
     elif few_agents(unit, crew, period, setting.crews):
         estimate = TOO_FEW_AGENTS
     return result_of(metric, estimate, first.scope, period, setting)
+
+
+def _among_enough(metric: Metric, estimate: Estimate, unit: ScopeUnit, period: Period, setting: Setting) -> Estimate:
+    """C2 for what people's days say: a crowd that nobody counted is too small."""
+    guard = setting.crowds.get(metric.key)
+    if estimate.status is Status.NO_DATA or (guard is not None and not guard.protects(unit, period)):
+        return estimate
+    return HIDDEN if metric.min_people > FLOOR else TOO_FEW_AT_WORK
 
 
 def _gated(saving: Estimate, four: Four) -> Estimate:
@@ -103,7 +115,10 @@ def _claim(estimate: Estimate, scope: str) -> Claim:
 
 
 def released(metric: Metric, estimate: Estimate) -> Estimate:
-    """C6: wellbeing leaves as whole numbers, its sample as the lower end of a band of five."""
+    """C6: wellbeing leaves as whole numbers, its sample as the lower end of a band of five; absence and attrition as whole percents."""
+    if metric.unit is Unit.PERCENT:
+        percents = {name: None if value is None else float(words.rounded(value, 2)) for name, value in _three(estimate).items()}
+        return replace(estimate, **percents)  # type: ignore[arg-type]
     if not metric.people_scope or estimate.value is None:
         return estimate
     whole = {name: None if value is None else float(words.rounded(value, 0)) for name, value in _three(estimate).items()}
@@ -166,7 +181,7 @@ def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
         "unit_text": words.UNITS[unit] if result.value is not None else "",
         "interval_text": words.interval(result.low, result.high, unit),
         "margin_text": words.interval(result.low, result.high, unit)
-        if metric.people_scope  # whole numbers on both sides say more than half of their distance
+        if metric.people_scope or unit is Unit.PERCENT  # whole numbers on both sides say more than half of their distance
         else words.margin(result.value, result.low, result.high, unit),
         "sample_text": _sample(result, metric),
         "why": reasons,

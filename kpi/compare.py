@@ -17,7 +17,14 @@ from kpi.uncertainty import benjamini_hochberg
 FALSE_DISCOVERY = 0.10
 Z = 1.959964
 NOT_OVER = "period:not_over"
-SAME_UNIT = {Unit.SHARE: "pt", Unit.GAP: "pt", Unit.FTE: "FTE", Unit.SECONDS: "s", Unit.HOURS: "h"}  # the others say none
+SAME_UNIT = {
+    Unit.SHARE: "pt",
+    Unit.PERCENT: "pt",
+    Unit.GAP: "pt",
+    Unit.FTE: "FTE",
+    Unit.SECONDS: "s",
+    Unit.HOURS: "h",
+}  # the others say none
 
 
 def unknown(reason: str) -> Change:

@@ -15,7 +15,7 @@ from kpi import gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.metric import Metric, Period, whole_weeks
-from kpi.protect import Guard, crews_by_period, respondents_by_wave, steady_crews
+from kpi.protect import Guard, crews_by_period, crowds_of, respondents_by_wave, steady_crews
 from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
@@ -74,9 +74,12 @@ def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> De
     contexts = contexts_for([*headlines().values(), *further], sites, query.period)
     started = gaps.first_day()
     loaded = Period(started, as_of) if started and started < as_of else None
-    counted = crews_by_period(_all_teams(granted.scope, there), _guarded_periods(unit, query, as_of, started))
-    crews = Guard(there, counted, OPERATIONAL_K, steady_crews(there, loaded))
-    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), started, contexts, Setting(as_of, guard, crews, k))
+    periods = _guarded_periods(unit, query, as_of, started)
+    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods), OPERATIONAL_K, steady_crews(there, loaded))
+    least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
+    crowds = {key: Guard(there, counts, least[key]) for key, counts in crowds_of(further, there, periods, as_of).items()}
+    setting = Setting(as_of, guard, crews, k, crowds=crowds)
+    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), started, contexts, setting)
 
 
 def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:

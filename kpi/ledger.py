@@ -1,7 +1,8 @@
 """The ledger of rollups: which days of which subject are due, and which version of them was last done.
 
 A day is due while `due` is ahead of `done`. Whoever changes a record marks its day in the same transaction; whoever
-rolls up says which version it had read, so that a day that changed meanwhile stays due.
+rolls up says which version it had read, so that a day that changed meanwhile stays due. A day whose persons' rows were
+forgotten (kpi/retention.py) is never due again: there is nothing left to add up, and its totals stay.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ def mark_due(subject: str, days: Iterable[date]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO kpi_dueday (subject, day, due, done) VALUES {rows} "  # noqa: S608
-                "ON CONFLICT (subject, day) DO UPDATE SET due = kpi_dueday.due + 1",
+                "ON CONFLICT (subject, day) DO UPDATE SET due = kpi_dueday.due + 1 WHERE kpi_dueday.forgotten_at IS NULL",
                 [value for day in part for value in (subject, day)],
             )
 
 
 def mark_all_due(subject: str) -> None:
     """Every day the ledger knows."""
-    DueDay.objects.filter(subject=subject).update(due=F("due") + 1)
+    DueDay.objects.filter(subject=subject, forgotten_at=None).update(due=F("due") + 1)
 
 
 def due(subject: str | None = None) -> dict[str, dict[date, int]]:
@@ -103,6 +104,15 @@ def take_lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def forgotten(subject: str) -> set[date]:
+    """Days of which only the totals are left."""
+    return set(DueDay.objects.filter(subject=subject, forgotten_at__isnull=False).values_list("day", flat=True))
+
+
+def mark_forgotten(subject: str, days: Iterable[date]) -> None:
+    DueDay.objects.filter(subject=subject, day__in=list(days), forgotten_at=None).update(forgotten_at=timezone.now())
 
 
 def known_days(subject: str) -> set[date]:

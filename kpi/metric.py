@@ -35,6 +35,7 @@ class Unit(StrEnum):
 
     SHARE = "share"  # fraction in [0, 1], shown as percent with 1 decimal
     GAP = "gap"  # the difference of two shares, in [-1, 1], shown in percentage points with 1 decimal
+    PERCENT = "percent"  # the same about people, of which no more than whole percents leave (metrics.md C6)
     INDEX = "index"  # 0-100, shown with 0 decimals
     FTE = "fte"  # full-time equivalents, shown with 1 decimal
     POINTS = "points"  # -100 to 100, shown with 0 decimals
@@ -285,6 +286,7 @@ class Metric:
     at: Callable[[Any, Period], Any] | None = None  # the context of a site as it stood in another period
     people_scope: bool = False  # measured for teams: a filter by queue or channel becomes the teams that did the work
     min_people: int = 0  # fewer people than this behind the scope: suppressed
+    crowd: Measure | None = None  # what counts these people, where they are not the agents of the contacts: heads, or those at work
     alike: Callable[[Any, frozenset[str]], tuple[float, float, float] | None] | None = None  # (basis, without) -> value, low, high
     version: int = 1
     words: Text | str = ""

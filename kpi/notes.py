@@ -28,7 +28,17 @@ def part_notes(metric: Metric, result: Result) -> tuple[str, ...]:
     if not result.shown:
         return ()
     known = {key: value for key in metric.shows if (value := result.parts.get(key)) is not None}
-    return tuple(f"{metric.shows[key].label} {words.with_unit(value, metric.shows[key].unit)}" for key, value in known.items())
+    wave = result.extra.get("wave")
+    return (
+        *(_part(metric, key, value) for key, value in known.items()),
+        *([_("survey of %(day)s") % {"day": words.day(wave)}] if wave else []),
+    )
+
+
+def _part(metric: Metric, key: str, value: float) -> str:
+    if key == "response_rate":
+        return _answered(value)
+    return f"{metric.shows[key].label} {words.with_unit(value, metric.shows[key].unit)}"
 
 
 def _customer(result: Result) -> list[str]:

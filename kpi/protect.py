@@ -13,7 +13,7 @@ from functools import cache
 
 from kpi import ledger, memory, registry
 from kpi.anonymity import leaves_a_few, suppress_children
-from kpi.metric import Estimate, Period, Status, Window
+from kpi.metric import Estimate, Frame, Measure, Metric, Period, Status, Totals, Window
 from kpi.scopes import Organisation, Unit
 from kpi.totals import Members, Request, read_totals
 
@@ -24,7 +24,7 @@ Counts = Mapping[Hashable, Mapping[int, int]]  # {wave's closing day or period: 
 
 
 def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
-    """Counted once a panel; never shown."""
+    """Counted once a panel; never shown. Beside each wave the answers to each of its questions: (measure, wave)."""
     measure = registry.measures().get(RESPONDENTS)
     teams = sorted(there.site_of)
     if measure is None or not teams:
@@ -35,6 +35,8 @@ def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
     for team, blocks in zip(teams, read_totals(asked, [measure]), strict=True):
         for day, totals in blocks:
             found[day][team] = int(totals[measure].sum)
+            for question in registry.measures_of("pulse"):
+                found[question.key, day][team] = totals[question].n
     return found
 
 
@@ -67,6 +69,42 @@ def steady_crews(there: Organisation, loaded: Period | None) -> Mapping[int, int
         found = _crews(units, [loaded]).get(loaded, {})
         memory.keep(key, found, 3600)
     return found
+
+
+def crowds_of(metrics: Sequence[Metric], there: Organisation, periods: Iterable[Period], as_of: date) -> dict[str, Counts]:
+    """{metric: {period: {team: people}}} for metrics that name their crowd: the fewest in any range of days the metric looks at."""
+    named = {metric.key: metric.crowd for metric in metrics if metric.crowd is not None}
+    ranges = {
+        (metric.key, period): {(window.start, min(window.end, as_of)) for window in _own(metric, period, as_of)}
+        for metric in metrics
+        for period in set(periods)
+        if metric.key in named
+    }
+    wanted = sorted({(named[key].key, *days) for (key, _), found in ranges.items() for days in found})
+    people = _people([(next(item for item in named.values() if item.key == key), first, end) for key, first, end in wanted], there)
+    counts: dict[str, dict[Hashable, dict[int, int]]] = defaultdict(dict)
+    for (key, period), found in ranges.items():
+        counts[key][period] = {team: min((people[named[key].key, *days][team] for days in found), default=0) for team in there.site_of}
+    return dict(counts)
+
+
+def _own(metric: Metric, period: Period, as_of: date) -> list[Window]:
+    """The windows in which the crowd can be counted."""
+    return [window for window in metric.windows(Frame(period, as_of)).values() if metric.crowd and window.subject == metric.crowd.subject]
+
+
+def _people(asked: Sequence[tuple[Measure, date, date]], there: Organisation) -> dict[tuple[str, date, date], dict[int, int]]:
+    """{measure and days: {team: people}}: those of the busiest day, or employed on the average day."""
+    teams = sorted(there.site_of)
+    windows = [Request(Members("team", (team,)), Window(item.subject, first, end)) for item, first, end in asked for team in teams]
+    answers = iter(read_totals(windows, [item for item, _, _ in asked]))
+    return {(item.key, first, end): {team: _heads(item, next(answers), (end - first).days) for team in teams} for item, first, end in asked}
+
+
+def _heads(measure: Measure, blocks: Sequence[tuple[date, Totals]], days: int) -> int:
+    if measure.peak:
+        return max((totals[measure].n for _, totals in blocks), default=0)
+    return int(sum(totals[measure].sum for _, totals in blocks) / days + 1e-9) if days > 0 else 0
 
 
 class Guard:
@@ -141,5 +179,8 @@ def protected(estimate: Estimate, unit: Unit, guard: Guard) -> Estimate:
     wave = estimate.extra.get("wave")
     if estimate.status is Status.SUPPRESSED:
         return HIDDEN
-    unsafe = guard.protects(unit, wave) if isinstance(wave, date) else estimate.value is not None
-    return HIDDEN if unsafe else estimate
+    if not isinstance(wave, date):
+        return estimate if estimate.value is None else HIDDEN
+    asked = estimate.extra.get("instruments")  # measures whose answers the figure is made of; where it does not say, all of the wave
+    crowds: list[Hashable] = [wave] if asked is None else [(key, wave) for key in asked]
+    return HIDDEN if any(guard.protects(unit, crowd) for crowd in crowds) else estimate

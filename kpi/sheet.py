@@ -130,8 +130,18 @@ def _breakdowns(viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iter
     """Tables of the figures that name them; a filter that is set has no table of its own. No saving stands in one."""
     for kind, title in TITLES.items():
         chosen = [metric for metric in metrics if kind in metric.by and metric.family is not Family.SAVINGS]
-        if chosen and (lines := tuple(_lines(kind, viewer, query, chosen))):
+        if chosen and (lines := _without_empty(list(_lines(kind, viewer, query, chosen)))):
             yield Breakdown(str(title), lines)
+
+
+def _without_empty(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """A column in which no line has data is left out; the page says above that there are none."""
+    kept = [place for place in range(len(lines[0].columns)) if _any_data(lines, place)] if lines else []
+    return tuple(replace(line, columns=tuple(line.columns[place] for place in kept)) for line in lines) if kept else ()
+
+
+def _any_data(lines: Sequence[Line], place: int) -> bool:
+    return any(line.columns[place].result.status is not Status.NO_DATA for line in lines)
 
 
 def _lines(kind: str, viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:

@@ -10,6 +10,14 @@ import polars as pl
 
 
 @dataclass(frozen=True)
+class Persons:
+    """Rows about single persons, which live only until the totals of their day are final (kpi/retention.py)."""
+
+    days: Callable[[date], Sequence[date]]  # those before this one that still have rows
+    delete: Callable[[Sequence[date]], int]  # the rows of these days; how many
+
+
+@dataclass(frozen=True)
 class Subject:
     """A kind of record that is rolled up by day, and how its rows are read.
 
@@ -21,6 +29,7 @@ class Subject:
     `narrow(days, columns, ids)` gives the same rows with only these columns (and only the records of these ids).
     `until(horizon)` is for subjects whose days come with the calendar and not with a file (a spell of employment, a wave
     that closes): days before it are rolled up whether a file touched them or not, later ones wait.
+    `persons` is for rows that are deleted after retention, while their totals stay.
     `computed` names columns that are filled in after the import: a day with an unknown one waits for its next turn.
     """
 
@@ -32,3 +41,4 @@ class Subject:
     narrow: Callable[[Sequence[date], frozenset[str], Sequence[int] | None], pl.DataFrame] | None = None
     until: Callable[[date | None], date] | None = None
     computed: tuple[str, ...] = ()
+    persons: Persons | None = None

@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import ingest, rollup
+from kpi import ingest, retention, rollup
 from kpi.recompute.compare import compare
 from kpi.steps import step
 
@@ -56,6 +56,12 @@ def sweep() -> int:
     for run_id in waiting:
         ring(run_import, run_id)
     return len(waiting)
+
+
+@shared_task
+def forget() -> int:
+    """Delete the rows about single persons that have outlived their retention."""
+    return retention.forget()
 
 
 @shared_task

@@ -18,11 +18,11 @@ DASH = "–"  # from one count to another
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {
     Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1, Unit.POINTS: 0, Unit.MEAN: 2, Unit.SECONDS: 0, Unit.HOURS: 0, Unit.COUNT: 0, Unit.MONEY: 0,
-    Unit.GAP: 1,
+    Unit.GAP: 1, Unit.PERCENT: 0,
 }  # fmt: skip
 UNITS = {
     Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE", Unit.POINTS: "points", Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
-    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt",
+    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt", Unit.PERCENT: "%",
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
 
 
 def scaled(value: float, unit: Unit) -> float:
-    return value * 100 if unit in (Unit.SHARE, Unit.GAP) else value
+    return value * 100 if unit in (Unit.SHARE, Unit.GAP, Unit.PERCENT) else value
 
 
 def figure(value: float | None, unit: Unit) -> str:
@@ -155,6 +155,8 @@ def without(reasons: tuple[str, ...]) -> str:
 
 
 def _own(subject: str, detail: str, *, k: int) -> str:
+    if subject in SAID:
+        return _said(subject, detail)
     plain = {
         "people": _("too few people to show without pointing at them: groups of %(k)s and more"),
         "agents": _("fewer than five agents handled these contacts, or it would tell about a group that small"),
@@ -173,6 +175,9 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "low_response": _("fewer than half answered"),
         "computation": _("it could not be computed; the log says why"),
         "sample": _("too few records for a figure") if detail.startswith("below") else _("a small sample: the interval is wide"),
+        "crowd": _("fewer than five people worked these days, or it would tell about a group that small"),
+        "answers": _("too few answers for a figure: from 30 on"),
+        "weeks": _("fewer than four weeks: nothing is known of how they differ"),
         "assumption": _("no signed staffing assumption says how many hours a full-time post is paid"),
         "handling": _("no handling times are known for these weeks"),
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
@@ -200,6 +205,29 @@ def _equity(detail: str) -> str:
         "material": _("the tiers differ by five points or more, beyond noise"),
         "coverage": _("a fifth or more of the contacts are of intents only one tier has"),
     }.get(detail, _("both tiers are needed, with at least five records each in the intents they share"))
+
+
+# The band and the red flags of the wellbeing index (B5), which stand beside its value.
+SAID: Mapping[str, Mapping[str, str]] = {
+    "band": {
+        "good": "in the band “good”: 70 and more, and no red flag",
+        "watch": "in the band “watch”: from 55, or held there by a red flag",
+        "poor": "in the band “poor”: below 55, or WHO-5 or exhaustion at its mark",
+    },
+    "red_flag": {
+        "who5_at_or_below_50": "red flag: WHO-5 is at or below 50, which is read as poor wellbeing",
+        "cbi_at_or_above_50": "red flag: work-related exhaustion (CBI) is at or above 50, which is read as high",
+        "occupancy_at_or_above_90": "red flag: occupancy is at or above 90 %",
+        "right_to_disable_below_half": "red flag: in less than half of the hours prompts may be switched off",
+        "dimension_below_25": "red flag: below 25 of 100 for",
+    },
+}
+
+
+def _said(subject: str, detail: str) -> str:
+    name, _colon, part = detail.partition(":")
+    text = _(SAID[subject][name]) if name in SAID[subject] else detail.replace("_", " ")
+    return f"{text} {_part(part)}" if part else text
 
 
 PARTS: Mapping[str, str] = {

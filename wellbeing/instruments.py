@@ -115,19 +115,28 @@ def stress_single_item(answer: float | None) -> float | None:
     return 100 - 25 * (answered[0] - 1) if answered else None
 
 
+def would_recommend(answer: float | None) -> float | None:
+    """The one question of eNPS, 0-10 as given: a group is promoters less detractors (A5), nobody has a score."""
+    answered = _answered([answer], count=1, low=0, high=10)
+    return answered[0] if answered else None
+
+
 def on_0_100(mean: float, *, low: float, high: float) -> float:
     """A mean on its own scale as 0-100."""
     return (mean - low) / (high - low) * 100
 
 
-# Instrument key of a wellbeing answer -> its score on the instrument's own scale (who5, cbi_work: 0-100; hse: 1-5).
+# Instrument key of a wellbeing answer -> its score on the instrument's own scale (who5, cbi_work, stress1: 0-100; hse: 1-5; enps: 0-10).
 SCORES: dict[str, Callable[[Items], float | None]] = {
     "who5": lambda items: who5(items).score,
     "cbi_work": lambda items: cbi_work(items).score,
     "hse": lambda items: hse_indicator(items).overall,
+    "stress1": lambda items: stress_single_item(*items),
+    "enps": lambda items: would_recommend(*items),
 }
-ITEM_COUNTS = {"who5": WHO5_ITEMS, "cbi_work": CBI_ITEMS, "hse": HSE_ITEMS}
-ITEM_RANGES = {"who5": (0, WHO5_TOP), "cbi_work": (1, 5), "hse": (1, 5)}
+OF_THE_INDEX = ("who5", "cbi_work", "hse")  # who answered only the others is no respondent of the index (B1)
+ITEM_COUNTS = {"who5": WHO5_ITEMS, "cbi_work": CBI_ITEMS, "hse": HSE_ITEMS, "stress1": 1, "enps": 1}
+ITEM_RANGES = {"who5": (0, WHO5_TOP), "cbi_work": (1, 5), "hse": (1, 5), "stress1": (1, 5), "enps": (0, 10)}
 
 
 def read_items(text: str) -> list[float | None]:

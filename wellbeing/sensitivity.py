@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,18 +131,27 @@ def method_band(answers: Answers, *, draws: int = CHOICES, seed: int = SEED) -> 
     value = wellbeing_index(answers).value
     if value is None:
         return None
-    rng, weights = np.random.default_rng(seed), _weights(answers)
+    weights, (factors, posts) = _weights(answers), _choices(draws, seed)
     known = np.array([score for score in dimensions(answers).values() if score is not None])
-    factors = rng.uniform(*WEIGHT_RANGE, size=(draws, len(WEIGHTS)))[:, _places(answers)]
-    low, high = np.percentile(_geometric(_with_goalposts(answers, draws, rng), weights * factors), METHOD_PERCENTILES)
+    indices = _geometric(_with_goalposts(answers, posts), weights * factors[:, _places(answers)])
+    low, high = np.percentile(indices, METHOD_PERCENTILES)
     equal = _geometric(known[None, :], np.ones(len(known)))[0]
     return MethodBand(value, float(low), float(high), float(equal), float(known @ weights / weights.sum()))
 
 
-def _with_goalposts(answers: Answers, draws: int, rng: np.random.Generator) -> Vector:
-    """Draws x known dimensions with every goalpost moved; all are drawn, so that a missing signal does not move the others."""
-    posts = np.array(list(GOALPOSTS.values()))
+@lru_cache(maxsize=4)
+def _choices(draws: int, seed: int) -> tuple[Vector, Vector]:
+    """What the weights are multiplied by, and the goalposts as moved: the same for every group, and drawn once for all of them."""
+    rng, posts = np.random.default_rng(seed), np.array(list(GOALPOSTS.values()))
+    factors = rng.uniform(*WEIGHT_RANGE, size=(draws, len(WEIGHTS)))
     moved = posts + rng.uniform(-GOALPOST_MOVE, GOALPOST_MOVE, (draws, *posts.shape)) * np.ptp(posts, axis=1)[:, None]
+    factors.setflags(write=False)
+    moved.setflags(write=False)
+    return factors, moved
+
+
+def _with_goalposts(answers: Answers, moved: Vector) -> Vector:
+    """Draws x known dimensions with every goalpost moved; all were drawn, so that a missing signal does not move the others."""
     values = np.array([np.nan if (value := getattr(answers, name)) is None else value for name in GOALPOSTS], dtype=float)
     scores = np.clip(100 * (values - moved[..., 0]) / (moved[..., 1] - moved[..., 0]), 0, 100)
     order = list(GOALPOSTS)
@@ -149,7 +159,7 @@ def _with_goalposts(answers: Answers, draws: int, rng: np.random.Generator) -> V
     for name, score in dimensions(answers).items():
         if score is not None:
             known = [order.index(signal) for signal in SIGNALS.get(name, ((), 0))[0] if getattr(answers, signal) is not None]
-            columns.append(scores[:, known].mean(axis=1) if known else np.full(draws, score))
+            columns.append(scores[:, known].mean(axis=1) if known else np.full(len(moved), score))
     return np.column_stack(columns)
 
 

@@ -39,6 +39,7 @@ PROBLEMS: Mapping[str, str] = {
     "unknown_scale": "a scale that goes with the question; see the list of scales in the definitions",
     "wrong_items": "as many answers as the instrument has, separated by semicolons, each in its range, empty where skipped",
     "items_or_group": "either item answers or an imported group score with its group_n, not both",
+    "forgotten": "a day whose rows are still kept: after retention the persons' rows of this day were deleted, its totals are final",
     "clash": "one row per id: another line of the file has the same id with other content",
 }
 

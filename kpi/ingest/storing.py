@@ -19,6 +19,7 @@ from django.utils import timezone
 from kpi import registry
 from kpi.ingest import due, reject, runs, staging
 from kpi.ingest.ahead import ahead
+from kpi.ingest.forgotten import refusing_forgotten
 from kpi.ingest.layout import layout
 from kpi.ingest.merge import Merge
 from kpi.ingest.outcome import NOTHING, Outcome, Progress, Report, silent
@@ -125,6 +126,7 @@ def _stage(job: Job) -> None:
         if site is None:
             raise LookupError("a data source has a site")
         records = layout(source.stores)
+        source = refusing_forgotten(source)
         part = Part(source, Merge(records, job.origin.pk or 0, place), Shaper(records, source, site))
         job.parts.append(part)
         part.merge.open()

@@ -61,7 +61,8 @@ class Rollup(models.Model):
 
 
 class DueDay(models.Model):
-    """The ledger: a day of a subject is due while `due` is ahead of `done`."""
+    """The ledger: a day of a subject is due while `due` is ahead of `done`. The persons' rows of a forgotten day are deleted: its
+    totals are all that is left, and it is never due again."""
 
     pk = models.CompositePrimaryKey("subject", "day")
     subject = models.CharField(max_length=16)
@@ -69,6 +70,7 @@ class DueDay(models.Model):
     due = models.IntegerField(default=1)
     done = models.IntegerField(default=0)
     done_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(name="ledger_done_not_ahead", condition=Q(done__lte=models.F("due")))]

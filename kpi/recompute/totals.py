@@ -10,7 +10,7 @@ import polars as pl
 
 from kpi import ledger, registry
 from kpi.metric import Measure
-from kpi.rollup import vectors
+from kpi.rollup import store, vectors
 from kpi.rollup.vectors import Long, week_of
 from kpi.slots import peak_slots
 from kpi.subject import Subject
@@ -33,16 +33,17 @@ def parts(subject: Subject) -> Iterator[Part]:
     horizon = ledger.horizon()
     days = subject.days(horizon) if subject.days else sorted(ledger.known_days(subject.key))
     end = subject.until(horizon) if subject.until else None
-    weeks = sorted({week_of(day) for day in days})
+    weeks = sorted({week_of(day) for day in {*days, *ledger.forgotten(subject.key)}})
     for first in range(0, len(weeks), WEEKS):
         found = [week + timedelta(step) for week in weeks[first : first + WEEKS] for step in range(7)]
         yield subject, [day for day in found if end is None or day < end]
 
 
 def totals(subject: Subject, days: Sequence[date], flags: pl.DataFrame = NO_FLAGS) -> Recomputed:
-    """From the records of whole weeks; `flags` replace those stored with the contacts."""
-    measures = registry.measures_of(subject.key)
-    frame = subject.read(days)
+    """From the records of whole weeks; `flags` replace those stored with the contacts. Of a forgotten day the stored totals are
+    all there is: they are taken as they stand, and its week is the sum of its days."""
+    measures, forgotten = registry.measures_of(subject.key), ledger.forgotten(subject.key).intersection(days)
+    frame = subject.read([day for day in days if day not in forgotten])
     if not flags.is_empty() and "role" in frame.columns:
         right = flags.select("id", pl.col("role").alias("_role"), pl.col("returned").alias("_returned"), pl.lit(True).alias("_wrong"))
         frame = frame.join(right, on="id", how="left").with_columns(
@@ -53,7 +54,15 @@ def totals(subject: Subject, days: Sequence[date], flags: pl.DataFrame = NO_FLAG
     by_week = _grouped(frame.with_columns(pl.col("day").dt.truncate("1w")), subject, measures)
     if peaks := peak_slots(measures):
         by_week = _with_peaks(by_week, by_day, peaks)
-    return Recomputed(by_day, by_week)
+    found = Recomputed(by_day, by_week)
+    return _with_forgotten(found, subject.key, forgotten, peaks) if forgotten else found
+
+
+def _with_forgotten(found: Recomputed, key: str, forgotten: set[date], peaks: frozenset[int]) -> Recomputed:
+    days = pl.concat([found.days, store.read_starts(key, store.DAY, forgotten)])
+    weeks = sorted({week_of(day) for day in forgotten})
+    touched = vectors.to_weeks(days).filter(pl.col("start").is_in(weeks))
+    return Recomputed(days, pl.concat([found.weeks.filter(~pl.col("start").is_in(weeks)), vectors.add_up(touched, peaks)]))
 
 
 def _with_peaks(weeks: Long, days: Long, peaks: frozenset[int]) -> Long:

@@ -10,7 +10,7 @@ import polars as pl
 from django.db.models import Max, Min
 
 from kpi.frames import is_in, read_frame
-from kpi.subject import Subject
+from kpi.subject import Persons, Subject
 from staffing.models import DAY_COUNTS, DAY_SECONDS, AgentDay
 
 COLUMNS: dict[str, Any] = {
@@ -38,4 +38,14 @@ def days(horizon: date | None) -> Sequence[date]:
     return [] if first is None else [first + timedelta(step) for step in range((last - first).days + 1)]
 
 
-SUBJECT = Subject(key="agent_day", dimensions=("site", "team"), read=read, days=days)
+def held(before: date) -> Sequence[date]:
+    """Days before this one of which persons' rows are still there."""
+    return list(AgentDay.objects.filter(day__lt=before).order_by("day").values_list("day", flat=True).distinct())
+
+
+def delete(days: Sequence[date]) -> int:
+    rows = AgentDay.objects.filter(day__in=days)
+    return rows._raw_delete(rows.db) or 0
+
+
+SUBJECT = Subject(key="agent_day", dimensions=("site", "team"), read=read, days=days, persons=Persons(held, delete))

@@ -37,6 +37,10 @@ REFUSED = {
     "database without a name": ({"DATABASE_URL": "postgres://localhost:5432"}, "DATABASE_URL names no database: write postgres://"),
     "group size": ({"WELLBEING_MIN_GROUP": "3"}, "WELLBEING_MIN_GROUP='3' is not understood: write a whole number from 5 to 100."),
     "group size in words": ({"WELLBEING_MIN_GROUP": "ten"}, "write a whole number from 5 to 100."),
+    "retention shorter than a day takes to be final": (
+        {"RETENTION_DAYS": "27"},
+        "RETENTION_DAYS='27' is not understood: write a whole number from 28 to 366.",
+    ),
     "log level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL='LOUD' is not understood: write one of DEBUG, INFO, WARNING, ERROR."),
     "data folder that is a file": ({"DATA_DIR": __file__}, "DATA_DIR: the folder"),
 }

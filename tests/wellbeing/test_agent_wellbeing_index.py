@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from kpi import words
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Evidence, Frame, Period, Status, Totals
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals
 from wellbeing.metrics import _signals as signals
+from wellbeing.metrics import _survey as surveys
 from wellbeing.metrics import agent_wellbeing_index as metric
 
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
@@ -48,7 +50,7 @@ def index(*waves: tuple[date, Totals], heads: int | None = 15, k: int | None = N
     people = (
         []
         if heads is None
-        else [(weeks.start + i * metric.WEEK, example_totals({signals.HEADCOUNT: (heads * 7, heads * 7)})) for i in range(14)]
+        else [(weeks.start + i * surveys.WEEK, example_totals({signals.HEADCOUNT: (heads * 7, heads * 7)})) for i in range(14)]
     )
     return metric.estimate(Evidence(frame, {"days": days, "quarter": ABSENT}, {"waves": list(waves), "people_by_week": people}))
 
@@ -110,7 +112,7 @@ def test_nobody_asked_is_no_data() -> None:
 
 def test_few_answers_of_many_people_are_flagged_and_the_rate_is_rounded_to_five_points() -> None:
     found = index((date(2026, 3, 6), wave(12)), heads=29)
-    assert (found.parts["response_rate"], found.reasons) == (pytest.approx(0.40), ("low_response",))
+    assert (found.parts["response_rate"], found.reasons) == (pytest.approx(0.40), ("low_response", "band:watch"))
     assert index((date(2026, 3, 6), wave(12)), heads=16).parts["response_rate"] == pytest.approx(0.75)
 
 
@@ -169,3 +171,38 @@ def test_the_working_days_of_fewer_than_five_people_tell_nothing(at_work: int, k
     days = example_totals({DAY_HANDLING: (9, 80.0), DAY_WAITING: (9, 20.0), signals.AT_WORK: (at_work, at_work)})
     found = signals.signals(days, Totals(), Totals(), Totals())["occupancy"]
     assert found == (pytest.approx(0.8) if known else None)
+
+
+def test_red_flags_and_the_band_are_said_and_do_not_hide_the_value() -> None:
+    found = index((date(2026, 3, 6), wave(who5=45)))
+    assert (found.status, found.extra["band"]) == (Status.OK, "poor")
+    assert found.reasons == ("band:poor", "red_flag:who5_at_or_below_50")
+    assert found.value is not None
+    said = [words.why(reason, k=10) for reason in found.reasons]
+    assert said[0].startswith("in the band “poor”")
+    assert said[1] == "red flag: WHO-5 is at or below 50, which is read as poor wellbeing"
+
+
+@pytest.mark.parametrize(
+    ("flag", "sentence"),
+    [
+        ("occupancy_at_or_above_90", "red flag: occupancy is at or above 90 %"),
+        ("dimension_below_25:workload", "red flag: below 25 of 100 for workload signals"),
+        ("dimension_below_25:ai_autonomy", "red flag: below 25 of 100 for signals of autonomy from AI prompts"),
+    ],
+)
+def test_every_flag_has_its_sentence(flag: str, sentence: str) -> None:
+    assert words.why(f"red_flag:{flag}", k=10) == sentence
+
+
+def test_the_method_band_of_a_thousand_choices_stands_beside_the_index() -> None:
+    found = index((date(2026, 3, 6), wave()))
+    low, high = found.parts["method_low"], found.parts["method_high"]
+    assert low is not None and high is not None  # noqa: PT018
+    assert low < (found.value or 0) < high
+    assert set(metric.METRIC.shows) <= set(found.parts)
+
+
+def test_the_guard_is_told_which_questionnaires_the_index_is_made_of() -> None:
+    found = index((date(2026, 3, 6), wave(12, who5_n=9)))
+    assert found.extra["instruments"] == ("respondents", "cbi_work", "hse")

@@ -62,3 +62,12 @@ def test_contacts_of_later_days_close_a_wave() -> None:
     factories.WellbeingAnswerFactory(wave=wave)
     factories.InteractionFactory(day=date(2026, 4, 21))
     assert pulse.read([wave.closed_on]).height == 1
+
+
+def test_who_answers_only_the_pulse_question_is_no_respondent_of_the_index() -> None:
+    first = factories.WellbeingAnswerFactory(instrument="stress1", items="2")
+    factories.WellbeingAnswerFactory(wave=first.wave, team=first.team, respondent=first.respondent, instrument="enps", items="9")
+    factories.WellbeingAnswerFactory(items="4;4;4;4;4")
+    one, two = pulse.read([CLOSED]).sort("stress1", nulls_last=True).rows(named=True)
+    assert (one["respondents"], one["stress1"], one["enps"]) == (None, 75.0, 9.0)
+    assert (two["respondents"], two["who5"], two["stress1"]) == (1, 80.0, None)

@@ -5,39 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
 
-import polars as pl
 from django.utils.translation import gettext_lazy as _
 
-from kpi.anonymity import enough_people, smallest_group, whole_share
-from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Period, Status, Total, Totals, Unit, Window
+from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Metric, Part, Period, Status, Total, Totals, Unit, Window
+from kpi.metrics import _days as halves
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals, totals_of
 from kpi.uncertainty import mean_se
 from wellbeing.index import Answers, Index, sampling_interval, wellbeing_index
 from wellbeing.metrics import _signals as conditions
+from wellbeing.metrics import _survey as surveys
+from wellbeing.metrics._survey import CBI, HSE, RESPONDENTS, WHO5, Survey
+from wellbeing.sensitivity import method_band
 
-RESPONDENTS = Measure("respondents", "pulse", pl.col("respondents"))
-WHO5 = Measure("who5", "pulse", pl.col("who5"), squares=True, scale=1000)
-CBI = Measure("cbi_work", "pulse", pl.col("cbi_work"), squares=True, scale=1000)
-HSE = Measure("hse", "pulse", pl.col("hse"), squares=True, scale=10_000)
 # Survey dimension -> (measure, points of the dimension per point of the instrument).
 SURVEY = {"wellbeing": (WHO5, 1.0), "exhaustion": (CBI, 1.0), "resources": (HSE, 25.0)}
-
-OLDEST = 92  # days a survey may be carried forward; policy
-LOOK_BACK = timedelta(days=371)  # an older survey is no survey
-WEEK, QUARTER, YEAR = timedelta(days=7), timedelta(days=91), timedelta(days=364)
-NEAR = timedelta(days=98)  # weeks in which the headcount of a survey that still counts is found
-LOW_RESPONSE = 0.50
+QUARTER, YEAR = timedelta(days=91), timedelta(days=364)
+band_of = lru_cache(maxsize=2048)(method_band)  # a panel asks for many groups, and the next one for the same
 
 
 def windows(frame: Frame) -> dict[str, Window]:
     """The latest wave and the people of its week, the working days of the period, and the rolling 13 and 52 weeks."""
     start, end = frame.period.start, frame.period.end
-    weeks = math.ceil(max(NEAR, end - start) / WEEK)
-    return {
-        "waves": Window("pulse", min(start, end - LOOK_BACK), end, by="day"),
-        "people_by_week": Window("employment", end - weeks * WEEK, end, by="week"),
+    return surveys.windows(frame) | {
         "days": Window("agent_day", start, end),
         "people": Window("employment", start, end),
         "quarter": Window("agent_day", end - QUARTER, end),
@@ -47,54 +38,63 @@ def windows(frame: Frame) -> dict[str, Window]:
 
 def estimate(evidence: Evidence) -> Estimate:
     """B5 for the latest wave that closed before the period's end; nothing whatever about a group that is too small."""
-    frame = evidence.frame
-    waves = [(day, totals) for day, totals in evidence.blocks.get("waves", ()) if totals[RESPONDENTS].sum > 0 and day < frame.period.end]
-    if not waves:
-        return Estimate(Status.NO_DATA)
-    closed, answers = max(waves, key=lambda wave: wave[0])
-    n, k = round(answers[RESPONDENTS].sum), _k(frame)
-    headcount = _headcount(evidence, closed, n)
-    if not enough_people(n, headcount=headcount, k=k):
-        return Estimate(Status.SUPPRESSED, n=n, reasons=("people:too_few",))
-    age = (frame.period.end - closed).days if closed < frame.period.start else None
-    if age is not None and age > OLDEST:
-        return Estimate(Status.CARRIED_FORWARD, n=n, reasons=("awi:stale",), extra={"wave": closed}, age_days=age)
-    found = wellbeing_index(_answers(evidence, answers, n, headcount, k), k)
-    missing = tuple(f"missing:{name}" for name in found.missing)
+    survey = surveys.latest(evidence)
+    if isinstance(survey, Estimate):
+        return survey
+    answers = _answers(evidence, survey)
+    found = wellbeing_index(answers, survey.k)
     if found.value is None or found.dimensions is None:
-        return Estimate(found.status, n=n, reasons=missing)
-    return _shown(found, answers, n=n, headcount=headcount, closed=closed, age=age)
+        return Estimate(found.status, n=survey.n, reasons=tuple(f"missing:{name}" for name in found.missing))
+    return _shown(found, answers, survey)
 
 
-def _shown(found: Index, answers: Totals, *, n: int, headcount: int | None, closed: date, age: int | None) -> Estimate:
-    scores = found.dimensions or {}
-    errors = {name: points * math.sqrt(answers[item].variance or 0.0) for name, (item, points) in SURVEY.items()}
-    errors = {
-        name: mean_se(sd, count, max(headcount, count) if headcount else None)
-        for name, sd in errors.items()
-        if (count := answers[SURVEY[name][0]].n)
-    }
+def _shown(found: Index, answers: Answers, survey: Survey) -> Estimate:
+    scores, flags = found.dimensions or {}, found.red_flags or ()
+    errors = _errors(survey)
     limits = sampling_interval(scores, errors)
-    rate = n / headcount if headcount else None
-    low = ("low_response",) if rate is not None and rate < LOW_RESPONSE else ()
+    method = band_of(answers)
     return Estimate(
-        status=Status.CARRIED_FORWARD if age is not None else found.status,
+        status=Status.CARRIED_FORWARD if survey.age is not None else found.status,
         value=found.value,
         low=limits.low if limits else None,
         high=limits.high if limits else None,
-        n=n,
+        n=survey.n,
         ci_method="delta method on the log scale, finite population",
-        reasons=(*(f"missing:{name}" for name in found.missing), *low),
+        reasons=(
+            *(f"missing:{name}" for name in found.missing),
+            *survey.reasons,
+            f"band:{found.band}",
+            *(f"red_flag:{name}" for name in flags),
+        ),
         parts={
             "felt": found.felt,
             "conditions": found.conditions,
             **scores,
-            "response_rate": None if rate is None else whole_share(rate),
+            "response_rate": survey.rate_rounded,
+            "method_low": method.low if method else None,
+            "method_high": method.high if method else None,
         },
-        extra={"band": found.band, "red_flags": found.red_flags or (), "missing": found.missing, "wave": closed},
-        age_days=age,
+        extra={
+            "band": found.band,
+            "red_flags": flags,
+            "missing": found.missing,
+            "wave": survey.closed,
+            "instruments": (RESPONDENTS.key, *(item.key for name, (item, _points) in SURVEY.items() if scores.get(name) is not None)),
+        },
+        age_days=survey.age,
         basis=(scores, errors),
     )
+
+
+def _errors(survey: Survey) -> dict[str, float]:
+    """Standard errors of the survey's dimensions, each over those who answered its questionnaire."""
+    found = {}
+    for name, (item, points) in SURVEY.items():
+        total = survey.answers[item]
+        if total.n:
+            people = max(survey.headcount, total.n) if survey.headcount else None
+            found[name] = mean_se(points * math.sqrt(total.variance or 0.0), total.n, people)
+    return found
 
 
 def alike(basis: tuple[Mapping[str, float | None], Mapping[str, float]], without: frozenset[str]) -> tuple[float, float, float] | None:
@@ -105,26 +105,14 @@ def alike(basis: tuple[Mapping[str, float | None], Mapping[str, float]], without
     return None if found is None else (found.value, found.low, found.high)
 
 
-def _k(frame: Frame) -> int:
-    """The k in force, handed in by the caller; ten where nobody says."""
-    given: Mapping[str, Any] = frame.context if isinstance(frame.context, Mapping) else {}
-    return smallest_group(given.get("k"))
-
-
-def _headcount(evidence: Evidence, closed: date, n: int) -> int | None:
-    """People of the group in the week the wave closed, rounded down; at least those who answered. None where no spells are known."""
-    blocks = [(day, totals) for day, totals in evidence.blocks.get("people_by_week", ()) if day <= closed < day + WEEK]
-    heads = blocks[0][1][conditions.HEADCOUNT].sum / WEEK.days if blocks else 0.0
-    return max(n, math.floor(heads + 1e-9)) if heads else None
-
-
-def _answers(evidence: Evidence, answers: Totals, n: int, headcount: int | None, k: int) -> Answers:
+def _answers(evidence: Evidence, survey: Survey) -> Answers:
     """Means of instruments that at least k people answered, and the signals."""
     means = {
-        name: total.mean if (total := answers[item]).n >= k else None for name, item in (("who5", WHO5), ("cbi_work", CBI), ("hse", HSE))
+        name: total.mean if (total := survey.answers[item]).n >= survey.k else None
+        for name, item in (("who5", WHO5), ("cbi_work", CBI), ("hse", HSE))
     }
     found = conditions.signals(*(totals_of(evidence, name) for name in ("days", "people", "quarter", "year")))
-    return Answers(n, headcount, who5_mean=means["who5"], cbi_work_mean=means["cbi_work"], hse_mean=means["hse"], **found)
+    return Answers(survey.n, survey.headcount, who5_mean=means["who5"], cbi_work_mean=means["cbi_work"], hse_mean=means["hse"], **found)
 
 
 def _example() -> Example:
@@ -139,29 +127,29 @@ def _example() -> Example:
         {
             DAY_HANDLING: (1000, 86_000.0),
             DAY_WAITING: (1000, 14_000.0),
-            conditions.PAUSES[top]: (1000, 7_000.0),
-            conditions.PAUSES[bottom]: (1000, 120_000.0),
-            conditions.AFTER_HOURS: (1000, 1_800.0 * 60),
-            conditions.HIGH_EMOTION: (1000, 60),
-            conditions.SHORT_NOTICE[top]: (1000, 120),
-            conditions.SHORT_NOTICE[bottom]: (1000, 1000),
-            conditions.PROMPTS[top]: (1000, 500),
-            conditions.PROMPTS[bottom]: (1000, 100_000.0),
-            conditions.MAY_DISABLE[top]: (1000, 80_000.0),
-            conditions.MAY_DISABLE[bottom]: (1000, 100_000.0),
+            halves.PAUSES[top]: (1000, 7_000.0),
+            halves.PAUSES[bottom]: (1000, 120_000.0),
+            halves.AFTER_HOURS: (1000, 1_800.0 * 60),
+            halves.HIGH_EMOTION: (1000, 60),
+            halves.SHORT_NOTICE[top]: (1000, 120),
+            halves.SHORT_NOTICE[bottom]: (1000, 1000),
+            halves.PROMPTS[top]: (1000, 500),
+            halves.PROMPTS[bottom]: (1000, 100_000.0),
+            halves.MAY_DISABLE[top]: (1000, 80_000.0),
+            halves.MAY_DISABLE[bottom]: (1000, 100_000.0),
         }
     )
     evidence = Evidence(
         frame,
         {
             "days": days,
-            "people": example_totals({conditions.HEADCOUNT: (420, 420)}),
-            "quarter": example_totals({conditions.ABSENCE[top]: (1000, 6_000.0), conditions.ABSENCE[bottom]: (1000, 100_000.0)}),
-            "year": Totals({conditions.HEADCOUNT.key: {None: Total(21_900, 21_900)}, conditions.LEAVERS.key: {None: Total(21_900, 21)}}),
+            "people": example_totals({halves.HEADCOUNT: (420, 420)}),
+            "quarter": example_totals({halves.ABSENCE[top]: (1000, 6_000.0), halves.ABSENCE[bottom]: (1000, 100_000.0)}),
+            "year": Totals({halves.HEADCOUNT.key: {None: Total(21_900, 21_900)}, halves.LEAVERS.key: {None: Total(21_900, 21)}}),
         },
         {
             "waves": [(date(2026, 1, 20), pulse)],
-            "people_by_week": [(date(2026, 1, 18), example_totals({conditions.HEADCOUNT: (420, 420)}))],
+            "people_by_week": [(date(2026, 1, 18), example_totals({halves.HEADCOUNT: (420, 420)}))],
         },
     )
     return Example(evidence, gives=57.965258070561)
@@ -179,6 +167,23 @@ METRIC = Metric(
     estimate=estimate,
     alike=alike,
     people_scope=True,
+    page="people",
+    section=_("The index: what people feel, and what they work under"),
+    place=10,
+    shows={
+        "felt": Part(_("felt:"), Unit.INDEX),
+        "conditions": Part(_("conditions:"), Unit.INDEX),
+        "wellbeing": Part(_("wellbeing (WHO-5):"), Unit.INDEX),
+        "exhaustion": Part(_("free of exhaustion (CBI):"), Unit.INDEX),
+        "resources": Part(_("resources (HSE):"), Unit.INDEX),
+        "workload": Part(_("workload:"), Unit.INDEX),
+        "ai_autonomy": Part(_("say over the AI:"), Unit.INDEX),
+        "stability": Part(_("stability:"), Unit.INDEX),
+        "method_low": Part(_("with other weights and goalposts, 5th percentile:"), Unit.INDEX),
+        "method_high": Part(_("with other weights and goalposts, 95th percentile:"), Unit.INDEX),
+        "response_rate": Part(_("answered:"), Unit.SHARE),
+    },
+    by=("team",),
     words=_(
         "How people are and what they work under: wellbeing, exhaustion, resources, workload, say over the AI, stability. Groups only."
     ),

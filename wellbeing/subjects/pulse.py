@@ -12,17 +12,17 @@ from django.utils import timezone
 
 from kpi import ledger
 from kpi.subject import Subject
-from wellbeing.instruments import SCORES, read_items
+from wellbeing.instruments import OF_THE_INDEX, SCORES, read_items
 from wellbeing.models import Wave, WellbeingAnswer
 
 SCORED = tuple(SCORES)
-RANGES = {"hse": (1.0, 5.0)}  # of the scores; 0-100 where not named
+RANGES = {"hse": (1.0, 5.0), "enps": (0.0, 10.0)}  # of the scores; 0-100 where not named
 SCHEMA = {"day": pl.Date, "site": pl.Int32, "team": pl.Int32, "respondents": pl.Int32, **dict.fromkeys(SCORED, pl.Float64)}
 Person = tuple[date, int, int, int, int]  # day, site, team, respondent, place within an imported group
 
 
 def read(days: Sequence[date]) -> pl.DataFrame:
-    """One row per respondent who could be scored on any instrument."""
+    """One row per respondent who could be scored on any instrument; `respondents` is 1 where it is one of the index, else null."""
     people: dict[Person, dict[str, float]] = defaultdict(dict)
     end = until(ledger.horizon())
     closed = [day for day in days if day < end]
@@ -31,7 +31,10 @@ def read(days: Sequence[date]) -> pl.DataFrame:
     for answer in answers.select_related("wave", "team").order_by("source_id", "external_id"):
         for place, score in enumerate(scores(answer)):
             people[answer.wave.closed_on, answer.team.site_id, answer.team_id, answer.respondent, place][answer.instrument] = score
-    rows = [(day, site, team, 1, *(found.get(key) for key in SCORED)) for (day, site, team, _, _), found in people.items()]
+    rows = [
+        (day, site, team, 1 if found.keys() & OF_THE_INDEX else None, *(found.get(key) for key in SCORED))
+        for (day, site, team, _, _), found in people.items()
+    ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
