@@ -32,10 +32,11 @@ def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
     window = Window("pulse", start, end, by="day")
     found: dict[Hashable, dict[int, int]] = defaultdict(dict)
     asked = [Request(Members("team", (team,)), window) for team in teams]
-    for team, blocks in zip(teams, read_totals(asked, [measure]), strict=True):
+    questions = registry.measures_of("pulse")
+    for team, blocks in zip(teams, read_totals(asked, [measure, *questions]), strict=True):
         for day, totals in blocks:
             found[day][team] = int(totals[measure].sum)
-            for question in registry.measures_of("pulse"):
+            for question in questions:
                 found[question.key, day][team] = totals[question].n
     return found
 
