@@ -6,7 +6,7 @@ import polars as pl
 
 from kpi.groups import FLOOR
 from kpi.metric import Measure, Totals
-from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, ratio
+from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, HEADCOUNT, LEAVERS, ratio
 
 Pair = tuple[Measure, Measure]
 MILLI = 1000
@@ -32,9 +32,7 @@ MAY_DISABLE = _pair(
 ABSENCE = _pair("absence", pl.col("sick_s"), pl.col("scheduled_s"))
 AFTER_HOURS = Measure("after_hours_s", "agent_day", pl.col("after_hours_s"), scale=MILLI)
 HIGH_EMOTION = Measure("high_emotion_days", "agent_day", pl.col("high_emotion_runs") > 0)
-HEADCOUNT = Measure("headcount", "employment", pl.col("headcount"))
 AT_WORK = Measure("at_work", "agent_day", pl.col("agent"), peak=True, distinct=True)  # people of the busiest day
-LEAVERS = Measure("voluntary_leavers", "employment", pl.col("leaver"))
 MEASURES = (
     DAY_HANDLING, DAY_WAITING, *PAUSES, *SHORT_NOTICE, *PROMPTS, *MAY_DISABLE, *ABSENCE, AFTER_HOURS, HIGH_EMOTION, AT_WORK,
     HEADCOUNT, LEAVERS,

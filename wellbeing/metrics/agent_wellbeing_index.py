@@ -11,7 +11,7 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Period, Status, Total, Totals, Unit, Window
-from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals, totals_of
+from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, HEADCOUNT, LEAVERS, example_totals, totals_of
 from kpi.uncertainty import mean_se
 from wellbeing.index import Answers, Index, sampling_interval, wellbeing_index
 from wellbeing.metrics import _signals as conditions
@@ -114,7 +114,7 @@ def _k(frame: Frame) -> int:
 def _headcount(evidence: Evidence, closed: date, n: int) -> int | None:
     """People of the group in the week the wave closed, rounded down; at least those who answered. None where no spells are known."""
     blocks = [(day, totals) for day, totals in evidence.blocks.get("people_by_week", ()) if day <= closed < day + WEEK]
-    heads = blocks[0][1][conditions.HEADCOUNT].sum / WEEK.days if blocks else 0.0
+    heads = blocks[0][1][HEADCOUNT].sum / WEEK.days if blocks else 0.0
     return max(n, math.floor(heads + 1e-9)) if heads else None
 
 
@@ -155,13 +155,13 @@ def _example() -> Example:
         frame,
         {
             "days": days,
-            "people": example_totals({conditions.HEADCOUNT: (420, 420)}),
+            "people": example_totals({HEADCOUNT: (420, 420)}),
             "quarter": example_totals({conditions.ABSENCE[top]: (1000, 6_000.0), conditions.ABSENCE[bottom]: (1000, 100_000.0)}),
-            "year": Totals({conditions.HEADCOUNT.key: {None: Total(21_900, 21_900)}, conditions.LEAVERS.key: {None: Total(21_900, 21)}}),
+            "year": Totals({HEADCOUNT.key: {None: Total(21_900, 21_900)}, LEAVERS.key: {None: Total(21_900, 21)}}),
         },
         {
             "waves": [(date(2026, 1, 20), pulse)],
-            "people_by_week": [(date(2026, 1, 18), example_totals({conditions.HEADCOUNT: (420, 420)}))],
+            "people_by_week": [(date(2026, 1, 18), example_totals({HEADCOUNT: (420, 420)}))],
         },
     )
     return Example(evidence, gives=57.965258070561)
