@@ -19,9 +19,9 @@ Segment = tuple[str, str]  # channel, intent group
 WEEK = timedelta(days=7)
 
 # E1: talk + hold + wrap of a contact a person handled, divided by the contacts handled at the same time.
-_SECONDS = (pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)) / pl.col("concurrency").fill_null(1.0)
-_BY_A_PERSON = ~pl.col("machine_only") & pl.col("talk_s").is_not_null() & ~pl.col("abandoned").fill_null(False)
-HANDLING = Measure("handling_s", "interaction", pl.when(_BY_A_PERSON).then(_SECONDS), stratified=True, scale=1000)
+HANDLING_SECONDS = (pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)) / pl.col("concurrency").fill_null(1.0)
+HANDLED_BY_A_PERSON = ~pl.col("machine_only") & pl.col("talk_s").is_not_null() & ~pl.col("abandoned").fill_null(False)
+HANDLING = Measure("handling_s", "interaction", pl.when(HANDLED_BY_A_PERSON).then(HANDLING_SECONDS), stratified=True, scale=1000)
 _QUEUE_KNOWN = pl.col("on_queue_s").is_not_null()
 ON_QUEUE = Measure("on_queue_s", "agent_day", pl.col("on_queue_s"), scale=1000)
 PAID = Measure("paid_on_queue_known_s", "agent_day", pl.when(_QUEUE_KNOWN).then(pl.col("paid_s")), scale=1000)
