@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from scipy import stats
 
-from kpi.metric import CONFIDENCE, Estimate, Evidence, Frame, Measure, Period, Status, Total, Totals, Window
+from kpi.metric import CONFIDENCE, Estimate, Evidence, Frame, Measure, Period, Status, Stratum, Total, Totals, Window
 from kpi.metrics._tables import tables
 
 FEWEST_DAYS, FEW_DAYS = 5, 14  # a single week of working days, two weeks round the clock
@@ -47,6 +47,9 @@ def example_days(top: Measure, bottom: Measure, shares: Sequence[tuple[float, fl
     blocks = []
     for place in range(20):
         one, other = shares[place % len(shares)]
-        parts = {top.key: {None: Total(10, one * hours)}, bottom.key: {None: Total(10, other * hours)}}
+        parts: dict[str, dict[Stratum | None, Total]] = {
+            top.key: {None: Total(10, one * hours)},
+            bottom.key: {None: Total(10, other * hours)},
+        }
         blocks.append((frame.period.start + timedelta(days=place), Totals(parts)))
     return Evidence(frame, {}, {BY_DAY: blocks})

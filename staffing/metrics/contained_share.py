@@ -6,7 +6,23 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Metric, Part, Period, Status, Stratum, Total, Totals, Unit, Window
+from kpi.metric import (
+    Direction,
+    Estimate,
+    Evidence,
+    Example,
+    Family,
+    Frame,
+    Metric,
+    Part,
+    Period,
+    Status,
+    Stratum,
+    Total,
+    Totals,
+    Unit,
+    Window,
+)
 from kpi.metrics._shapes import open_until, share_of
 from kpi.metrics._shared import CONTACTS, FALSELY_CONTAINED, OUTCOMES_OPEN, mature_end, totals_of
 
@@ -31,7 +47,10 @@ def estimate(evidence: Evidence) -> Estimate:
 def _example() -> Example:
     """Of 1 000 contacts the AI closed 300 alone, a tenth of them in name only."""
     human, machine = (Stratum("voice", "billing", machine_only=only) for only in (False, True))
-    parts = {CONTACTS.key: {human: Total(700, 700), machine: Total(300, 300)}, FALSELY_CONTAINED.key: {machine: Total(300, 30)}}
+    parts: dict[str, dict[Stratum | None, Total]] = {
+        CONTACTS.key: {human: Total(700, 700), machine: Total(300, 300)},
+        FALSELY_CONTAINED.key: {machine: Total(300, 30)},
+    }
     frame = Frame(Period(date(2026, 1, 1), date(2026, 2, 1)), date(2026, 3, 1))
     return Example(Evidence(frame, {"mature": Totals(parts)}), gives=0.27)
 

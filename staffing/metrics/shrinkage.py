@@ -24,9 +24,7 @@ def estimate(evidence: Evidence) -> Estimate:
     if on_queue.value is None or on_queue.low is None or on_queue.high is None:
         return on_queue
     paid, *others = tables([totals for _, totals in evidence.blocks[BY_DAY]], (PAID, *PARTS.values()))
-    parts = {
-        key: float(item.sum.sum() / paid.sum.sum()) if item.n.sum() else None for key, item in zip(PARTS, others, strict=True)
-    }
+    parts = {key: float(item.sum.sum() / paid.sum.sum()) if item.n.sum() else None for key, item in zip(PARTS, others, strict=True)}
     return replace(on_queue, value=1 - on_queue.value, low=1 - on_queue.high, high=1 - on_queue.low, parts=parts)
 
 
