@@ -98,17 +98,21 @@ def _sections(metrics: Sequence[Metric], columns: Sequence[Column]) -> tuple[Sec
 
 
 def _answer(columns: Sequence[Column]) -> Verdict:
-    """What moved beyond noise, the bad news first; how much did not move, and what cannot be told."""
+    """What figures say of themselves, what moved beyond noise, the bad news first; how much did not move, and what cannot be told."""
     moved = [column for column in columns if column.result.shown and column.change.distinguishable]
+    told: list[tuple[str, bool]] = [each for column in columns if column.result.shown for each in column.result.extra.get("says", ())]
+    warned = any(reason.startswith("alert:") for column in columns if column.result.shown for reason in column.result.reasons)
     said = [_moved(column) for column in sorted(moved, key=lambda column: column.change.direction != "worse")]
     still = sum(1 for column in columns if column.result.shown) - len(moved)
     hidden = sum(1 for column in columns if not column.result.shown)
     sentences = [
+        *told,
         *said,
         *([(_("%(n)s without a clear change.") % {"n": _figures(still)}, False)] if still else []),
         *([(_("%(n)s not shown; each says why.") % {"n": _figures(hidden)}, False)] if hidden else []),
     ]
     lead = _("Something got worse.") if any(strong for _text, strong in said) else _("Nothing got clearly worse.")
+    lead = _("A warning.") if warned else lead
     return Verdict(lead if any(column.result.shown for column in columns) else _("There is nothing to show yet."), tuple(sentences))
 
 

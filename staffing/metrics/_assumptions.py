@@ -41,7 +41,7 @@ def practices(changes: Sequence[Change], reasons: Sequence[str]) -> Lines:
     return (
         (_("Contacts a week"), _between(base.volume, now.volume, words.number)),
         (_("Contacts that needed no person"), _between(base.containment, now.containment, words.percent)),
-        (_("Handling time"), _between(base.aht_s, now.aht_s, _seconds)),
+        (_("Handling time of contacts left to people"), _between(base.aht_s, now.aht_s, _seconds)),
         (_("Occupancy"), _measured(base.occupancy, now.occupancy, assumed["occupancy"])),
         (_("Shrinkage"), _measured(base.shrinkage, now.shrinkage, assumed["shrinkage"])),
         (_("Rounding"), _("none before the figure is printed")),

@@ -114,8 +114,30 @@ def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estima
             "released_share": warned.released_share,
             "relief_share": warned.relief_share,
         },
-        extra={"phase": phase.phase, "assumptions": _assumptions(hours, phase, pieces)},
+        extra={
+            "phase": phase.phase,
+            "assumptions": _assumptions(hours, phase, pieces),
+            "says": _says(freed, growth, warned),
+        },
     )
+
+
+def _says(freed: float, growth: float, warned: gain.Alerts) -> tuple[tuple[str, bool], ...]:
+    """Where the hours went, in a sentence; what it warns of stands out."""
+    said = {"hours": f"{words.number(abs(freed))}{words.NARROW}h"}
+    if warned.released_share is None or warned.relief_share is None:
+        return ((_now("Nothing was freed: %(hours)s a week more work than at base practice.") % said, False),)
+    shares = {"growth": growth / freed, "released": warned.released_share, "relief": warned.relief_share}
+    said |= {name: words.percent(share, 0) for name, share in shares.items()}
+    text = _now(
+        "%(hours)s a week less work than at base practice: %(growth)s met growth, %(released)s was taken out as paid hours, %(relief)s"
+    )
+    where = (
+        text % said
+        + " "
+        + (_now("came back to people.") if not warned.intensification_alert else _now("came back to people, who work denser than before."))
+    )
+    return ((where, warned.substitution_alert or warned.intensification_alert),)
 
 
 def _phase(pieces: Sequence[Evidence]) -> Phase:
@@ -164,11 +186,11 @@ METRIC = Metric(
     place=20,
     shows={
         "growth_absorbed": Part(_("absorbed by growth:"), Unit.HOURS),
-        "growth_share": Part(_("as a share"), Unit.SHARE),
+        "growth_share": Part(_("growth’s share:"), Unit.SHARE),
         "released": Part(_("released, paid hours taken out:"), Unit.HOURS),
-        "released_share": Part(_("as a share"), Unit.SHARE),
+        "released_share": Part(_("released share:"), Unit.SHARE),
         "relief": Part(_("relief for people, below zero they work denser:"), Unit.HOURS),
-        "relief_share": Part(_("as a share"), Unit.SHARE),
+        "relief_share": Part(_("relief share:"), Unit.SHARE),
         "relief_low": Part(_("relief at least"), Unit.HOURS),
         "relief_high": Part(_("and at most"), Unit.HOURS),
     },
