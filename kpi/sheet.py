@@ -52,6 +52,15 @@ def build_sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
     return found
 
 
+def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str, Result]:
+    """Single figures of a question, protected as on their page; no saving, for it would stand alone."""
+    granted = grant(viewer, query.scope)
+    query = in_whole_weeks(granted.scope, query)
+    found = [metric for key in keys if (metric := registry.metrics().get(key)) and metric.family is not Family.SAVINGS]
+    columns = _columns(desk_for(granted, query, found), "", found)
+    return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
+
+
 def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
     panel, metrics = build_panel(viewer, query), metrics_of(page)
     columns = _columns(desk_for(grant(viewer, query.scope), query, metrics), panel.title, metrics)
