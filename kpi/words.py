@@ -69,7 +69,7 @@ def margin(value: float | None, low: float | None, high: float | None, unit: Uni
     if value is None or low is None or high is None:
         return ""
     down, up = scaled(value - low, unit), scaled(high - value, unit)
-    decimals = DECIMALS[unit] or 1
+    decimals = 0 if unit is Unit.MONEY else DECIMALS[unit] or 1
     if rounded(down, decimals) == rounded(up, decimals) or abs(down - up) < 0.2 * max(down, up, 1e-12):
         return f"±{number((down + up) / 2, decimals)}"
     return f"{MINUS}{number(down, decimals)} / +{number(up, decimals)}"

@@ -131,6 +131,7 @@ def _outlook_assumptions(found: Outlook) -> tuple[str, ...]:
     return (
         _("The band: %(draws)s courses, each assumption off by an amount of its own, the same in all years (seed %(seed)s).") % said,
         _("Low and high: every assumption at the end of its range that asks for the fewest, or the most, people."),
+        _("Today’s work is computed as one; the panel adds up channels, intents and sites and may differ a little."),
         _("Containment and throughput go to their last year on a straight line; FTE are not rounded; nobody knows the future."),
     )
 

@@ -22,6 +22,14 @@ class Today:
     shrinkage: float
     paid_hours: float
 
+    def __post_init__(self) -> None:
+        limits.not_negative("the number of contacts a year", self.contacts)
+        limits.share("containment today", self.contained)
+        limits.above_zero("handling time in seconds", self.aht_s)
+        limits.occupancy(self.occupancy)
+        limits.shrinkage(self.shrinkage)
+        limits.between("paid hours a year per FTE", self.paid_hours, 1, 8784)
+
     @property
     def need(self) -> float:
         """FTE for today's work."""
@@ -51,7 +59,6 @@ def plan_of(today: Today, course: Course) -> Plan:
     AHT of today is that of the contacts left to people; E10 wants that of all of them before any went to the AI.
     """
     limits.whole("the number of years", course.years, 3, 5)
-    limits.share("containment today", today.contained)
     effort = 1 - today.contained * course.contained_ratio + today.contained * course.false * course.return_ratio
     limits.above_zero("the work left to people today, relative to that of all contacts", effort)
     steps = [(year + 1) / course.years for year in range(course.years)]

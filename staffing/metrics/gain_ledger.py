@@ -90,7 +90,7 @@ def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estima
     found = [site.found for site in sites if site.found is not None]
     status, contacts, reasons = _sites.joined(sites)
     hours, draws = total([item.hours for item in found]), total([item.draws for item in found])
-    growth, released, relief, freed = (each.item() for each in (hours.growth, hours.released, hours.relief, hours.freed))
+    growth, released, relief, freed = (_settled(each.item(), hours) for each in (hours.growth, hours.released, hours.relief, hours.freed))
     phase = _phase(pieces)
     warned = gain.alerts(phase=phase.phase, freed_h=freed, growth_absorbed_h=growth, released_h=released, relief_h=relief)
     low, high = np.percentile(draws.freed, [2.5, 97.5]).tolist()
@@ -120,6 +120,11 @@ def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estima
             "says": _says(freed, growth, warned),
         },
     )
+
+
+def _settled(value: float, hours: Hours) -> float:
+    """Nothing but the rounding of the machine is nothing: it raises no alert."""
+    return 0.0 if abs(value) <= 1e-12 * (hours.paid_base.item() + hours.paid_now.item()) else value
 
 
 def _says(freed: float, growth: float, warned: gain.Alerts) -> tuple[tuple[str, bool], ...]:
