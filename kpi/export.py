@@ -63,6 +63,8 @@ def _group(section: str, label: str, columns: Sequence[Column], panel: Panel) ->
         yield _column_row(section, label, column)
         if column.notes:
             yield _named(section, label, f"{column.result.label}: {' · '.join(column.notes)}")
+        for assumption, text in column.result.assumptions:
+            yield _named(section, label, f"{column.result.label}: {assumption}: {text}")
     if any(column.result.family is Family.SAVINGS for column in columns):
         yield from (_column_row(section, panel.title, column) for column in panel.columns)
 

@@ -94,6 +94,11 @@ class Result:
     def shown(self) -> bool:
         return self.status.shows_value and self.value is not None
 
+    @property
+    def assumptions(self) -> tuple[tuple[str, str], ...]:
+        """The sheet of a figure that is shown: what it stands on, as (label, text)."""
+        return tuple(self.extra.get("assumptions", ())) if self.shown else ()
+
 
 @dataclass(frozen=True)
 class Change:

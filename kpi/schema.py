@@ -73,6 +73,11 @@ class TeamResultShape(FiguresShape):
     change = ChangeShape(required=False)
 
 
+class AssumptionShape(serializers.Serializer[object]):
+    label = serializers.CharField()  # type: ignore[assignment]
+    text = serializers.CharField()
+
+
 class ColumnShape(FiguresShape):
     label = serializers.CharField()  # type: ignore[assignment]
     family = serializers.ChoiceField(choices=[(item.value, item.value) for item in Family])
@@ -94,6 +99,7 @@ class ColumnShape(FiguresShape):
     unlock = serializers.CharField(allow_blank=True)
     change = ChangeShape()
     notes = serializers.ListField(child=serializers.CharField())
+    assumptions = AssumptionShape(many=True, help_text=_("What a capacity figure stands on; empty where no value is shown."))
 
 
 class TeamShape(serializers.Serializer[object]):

@@ -96,7 +96,8 @@ def _verdict(verdict: Verdict) -> Json:
 
 
 def _column(column: Column) -> Json:
-    return {**_pick(column.result, RESULT), "change": _pick(column.change, CHANGE), "notes": _plain(column.notes)}
+    assumed = [{"label": str(label), "text": str(text)} for label, text in column.result.assumptions]
+    return {**_pick(column.result, RESULT), "change": _pick(column.change, CHANGE), "notes": _plain(column.notes), "assumptions": assumed}
 
 
 def _change(change: Change) -> Json:

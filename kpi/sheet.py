@@ -52,6 +52,15 @@ def build_sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
     return found
 
 
+def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str, Result]:
+    """Single figures of a question, protected as on their page; no saving, for it would stand alone."""
+    granted = grant(viewer, query.scope)
+    query = in_whole_weeks(granted.scope, query)
+    found = [metric for key in keys if (metric := registry.metrics().get(key)) and metric.family is not Family.SAVINGS]
+    columns = _columns(desk_for(granted, query, found), "", found)
+    return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
+
+
 def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
     panel, metrics = build_panel(viewer, query), metrics_of(page)
     columns = _columns(desk_for(grant(viewer, query.scope), query, metrics), panel.title, metrics)
@@ -98,17 +107,21 @@ def _sections(metrics: Sequence[Metric], columns: Sequence[Column]) -> tuple[Sec
 
 
 def _answer(columns: Sequence[Column]) -> Verdict:
-    """What moved beyond noise, the bad news first; how much did not move, and what cannot be told."""
+    """What figures say of themselves, what moved beyond noise, the bad news first; how much did not move, and what cannot be told."""
     moved = [column for column in columns if column.result.shown and column.change.distinguishable]
+    told: list[tuple[str, bool]] = [each for column in columns if column.result.shown for each in column.result.extra.get("says", ())]
+    warned = any(reason.startswith("alert:") for column in columns if column.result.shown for reason in column.result.reasons)
     said = [_moved(column) for column in sorted(moved, key=lambda column: column.change.direction != "worse")]
     still = sum(1 for column in columns if column.result.shown) - len(moved)
     hidden = sum(1 for column in columns if not column.result.shown)
     sentences = [
+        *told,
         *said,
         *([(_("%(n)s without a clear change.") % {"n": _figures(still)}, False)] if still else []),
         *([(_("%(n)s not shown; each says why.") % {"n": _figures(hidden)}, False)] if hidden else []),
     ]
     lead = _("Something got worse.") if any(strong for _text, strong in said) else _("Nothing got clearly worse.")
+    lead = _("A warning.") if warned else lead
     return Verdict(lead if any(column.result.shown for column in columns) else _("There is nothing to show yet."), tuple(sentences))
 
 

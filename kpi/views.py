@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
@@ -29,7 +30,7 @@ from kpi.result import Panel, Sheet, Viewer
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """The balanced panel of one scope and period."""
-    return _answer(request, lambda viewer, form: _render_overview(request, form, panel.build_panel(viewer, form.query())))
+    return answer(request, lambda viewer, form: _render_overview(request, form, panel.build_panel(viewer, form.query())))
 
 
 @require_safe
@@ -38,10 +39,10 @@ def sheet(request: HttpRequest, page: str) -> HttpResponse:
     """One of the pages beside the overview, with the panel of the same scope and period."""
     if page not in sheets.pages():
         raise Http404
-    return _answer(request, lambda viewer, form: _render_sheet(request, form, sheets.build_sheet(viewer, form.query(), page)))
+    return answer(request, lambda viewer, form: _render_sheet(request, form, sheets.build_sheet(viewer, form.query(), page)))
 
 
-def _answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
+def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
     """What a page needs before its figures: a role, data, and a reader who does not have it already."""
     try:
         viewer = rights.viewer_of(request.user)
@@ -100,7 +101,8 @@ def _etag(request: HttpRequest, viewer: Viewer) -> str:
 @cache
 def _release() -> str:
     """The youngest of the files a page is made of."""
-    folders = (settings.BASE_DIR / "templates", settings.BASE_DIR / "kpi", settings.BASE_DIR / "static" / "css")
+    own = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == Path(settings.BASE_DIR)]
+    folders = (settings.BASE_DIR / "templates", *own, settings.BASE_DIR / "static" / "css")
     files = [path for folder in folders for path in Path(folder).rglob("*") if path.suffix in {".html", ".py", ".css"}]
     return str(max(path.stat().st_mtime_ns for path in files))
 

@@ -71,7 +71,7 @@ def margin(value: float | None, low: float | None, high: float | None, unit: Uni
     if value is None or low is None or high is None:
         return ""
     down, up = scaled(value - low, unit), scaled(high - value, unit)
-    decimals = DECIMALS[unit] or 1
+    decimals = 0 if unit is Unit.MONEY else DECIMALS[unit] or 1
     if rounded(down, decimals) == rounded(up, decimals) or abs(down - up) < 0.2 * max(down, up, 1e-12):
         return f"±{number((down + up) / 2, decimals)}"
     return f"{MINUS}{number(down, decimals)} / +{number(up, decimals)}"
@@ -188,6 +188,15 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         else _("cases of the last days can still be opened again"),
         "reach": _reach(detail),
         "equity": _equity(detail),
+        "strain": _("at or above 90 %%: at such a load people burn out"),
+        "paid": _("no paid hours are known for some of these weeks, or fewer than the contacts took"),
+        "alert": _(ALERTS[detail]) if detail in ALERTS else "",
+        "cost": _("no signed cost says %(detail)s"),
+        "attrition": _("no spells of employment say how many left of their own will"),
+        "reskilling": _("known for whole sites only: lift the filter by team, queue or channel"),
+        "displaced": _("nobody lost a role whose six months ended here"),
+        "small_sites": _("sites with fewer than ten of these people are left out"),
+        "entered": _("nobody entered a course that had half a year to end here"),
     }.get(subject)
     words = plain if plain is not None else "%(subject)s %(detail)s"
     return words % {"k": k, "detail": _part(detail), "subject": subject.replace("_", " ")}
@@ -241,12 +250,22 @@ PARTS: Mapping[str, str] = {
     "workload": "workload signals",
     "ai_autonomy": "signals of autonomy from AI prompts",
     "stability": "absence and attrition",
+    "loaded_fte": "what a full-time post costs a year",
+    "salary": "what the yearly salary is",
+    "ai_run": "what running the AI costs a year",
+    "one_off": "what introducing it cost once",
+    "reskilling": "what reskilling costs a year",
 }
 
 
 def _part(detail: str) -> str:
     return _(PARTS[detail]) if detail in PARTS else detail.replace("_", " ")
 
+
+ALERTS: Mapping[str, str] = {
+    "substitution": "contacts do not grow any more, more than half of the gain was taken out and less than a quarter came back to people",
+    "intensification": "people work denser than in the baseline: relief is below zero",
+}
 
 UNLOCK = {
     "csat:no_data": "Import the customer answers about these contacts.",

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.workload import PARTS, SECONDS, shapley
+from staffing.workload import FACTORS, PARTS, SECONDS, shapley
 
 Array = NDArray[np.floating]
 DRAWS, SEED = 1000, 20_260_101
@@ -131,6 +131,9 @@ class Change:
     required_now: float
     parts: dict[str, float]
     draws: Array
+    before: Levels
+    after: Levels
+    plan: Plan
 
 
 def change(base: Weeks, now: Weeks, plan: Plan) -> Change:
@@ -151,7 +154,33 @@ def change(base: Weeks, now: Weeks, plan: Plan) -> Change:
         required_now=need(frozenset(range(len(PARTS)))),
         parts={name: -share for name, share in shares.items()},
         draws=(known_now.volume * (_base_practice(base, plan) - _unit_need(known_now, plan))).sum(axis=0),
+        before=before,
+        after=after,
+        plan=plan,
     )
+
+
+def lmdi(found: Change) -> dict[str, float] | None:
+    """LMDI-I of required_now - required_base by factor, in FTE: the cross-check of the parts (E6).
+
+    None where a segment is missing in one window, or nothing of it is left to people: a factor of 0 has no logarithm.
+    """
+    rows = [_factor_rows(levels, found.plan) for levels in (found.before, found.after)]
+    used = np.any([row.prod(axis=0) > 0 for row in rows], axis=0)
+    before, after = (row[:, used] for row in rows)
+    if not before.size or not (before > 0).all() or not (after > 0).all():
+        return None
+    start, end = before.prod(axis=0), after.prod(axis=0)
+    same = np.isclose(start, end, rtol=1e-12, atol=0)
+    mean = np.where(same, start, (end - start) / np.where(same, 1.0, np.log(end / start)))
+    return dict(zip(FACTORS, (mean * np.log(after / before)).sum(axis=1).tolist(), strict=True))
+
+
+def _factor_rows(found: Levels, plan: Plan) -> Array:
+    """The five factors by segment, the paid hours with the volume: they are no practice."""
+    volume = found.volume[:, 0]
+    shared = [np.full_like(volume, 1 / value.item()) for value in (found.occupancy, 1 - found.shrinkage)]
+    return np.stack([volume / SECONDS / plan.paid_hours, 1 - found.containment[:, 0], found.aht_s[:, 0], *shared])
 
 
 def _fte_of_a_second(occupancy: Array, shrinkage: Array, plan: Plan) -> Array:

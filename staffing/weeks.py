@@ -19,9 +19,10 @@ Segment = tuple[str, str]  # channel, intent group
 WEEK = timedelta(days=7)
 
 # E1: talk + hold + wrap of a contact a person handled, divided by the contacts handled at the same time.
-_SECONDS = (pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)) / pl.col("concurrency").fill_null(1.0)
-_BY_A_PERSON = ~pl.col("machine_only") & pl.col("talk_s").is_not_null() & ~pl.col("abandoned").fill_null(False)
-HANDLING = Measure("handling_s", "interaction", pl.when(_BY_A_PERSON).then(_SECONDS), stratified=True, scale=1000)
+_ALL_WORK = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
+HANDLING_SECONDS = _ALL_WORK / pl.col("concurrency").fill_null(1.0)
+HANDLED_BY_A_PERSON = ~pl.col("machine_only") & pl.col("talk_s").is_not_null() & ~pl.col("abandoned").fill_null(False)
+HANDLING = Measure("handling_s", "interaction", pl.when(HANDLED_BY_A_PERSON).then(HANDLING_SECONDS), stratified=True, scale=1000)
 _QUEUE_KNOWN = pl.col("on_queue_s").is_not_null()
 ON_QUEUE = Measure("on_queue_s", "agent_day", pl.col("on_queue_s"), scale=1000)
 PAID = Measure("paid_on_queue_known_s", "agent_day", pl.when(_QUEUE_KNOWN).then(pl.col("paid_s")), scale=1000)
@@ -38,6 +39,7 @@ class Series:
     people: Array
     days: Array
     mature_weeks: int
+    starts: tuple[date, ...] = ()
 
     @property
     def weeks(self) -> int:
@@ -69,7 +71,8 @@ def series_of(evidence: Evidence, name: str, start: date, end: date) -> Series:
     by_week = dict(evidence.blocks.get(f"{name}_days", ()))
     segments, work = _work([Table(item.strata, item.n[busy], item.sum[busy]) for item in found], mature)
     people = _people([by_week.get(first, NOTHING) for first, _ in weeks])
-    return Series(segments, work, people, np.array([float(days) for _, days in weeks]), round(mature.sum()))
+    lengths = np.array([float(days) for _, days in weeks])
+    return Series(segments, work, people, lengths, round(mature.sum()), tuple(first for first, _ in weeks))
 
 
 def _days(first: date, start: date, end: date) -> int:

@@ -56,6 +56,8 @@ DUE = {
     "staffing.Employment": Due("employment", spell, spans=True),
     "wellbeing.WellbeingAnswer": Due("pulse", closing_day),
 }
+# Subjects that are few days and many joins: any of these records may move any of their days.
+ALSO = {"staffing.Employment": ("reskilling",), "staffing.ReskillingStep": ("reskilling",)}
 
 
 def touched(layout: Layout, rows: str, source: int) -> set[date]:
@@ -82,6 +84,8 @@ def _spans(spans: Iterable[tuple[date, date | None]]) -> Iterable[date]:
 def mark(layout: Layout, days: set[date]) -> None:
     if days:
         ledger.mark_due(DUE[layout.label].subject, days)
+    for subject in ALSO.get(layout.label, ()):
+        ledger.mark_all_due(subject)
 
 
 def remember_customers(rows: str, *, unless: str = "") -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from kpi.metric import Measure, Totals
-from kpi.metrics._shared import ratio
+from kpi.metrics._shared import HEADCOUNT, LEAVERS, ratio
 
+__all__ = [
+    "ABSENCE", "AFTER_HOURS", "AT_WORK", "HEADCOUNT", "HIGH_EMOTION", "LEAVERS", "MAY_DISABLE", "PAUSES", "PROMPTS", "RECOVERY",
+    "SHORT_NOTICE",
+]  # fmt: skip
 Pair = tuple[Measure, Measure]
 MILLI = 1000
 WORKING_DAYS, WEEK, YEAR = 5, 7, 365
@@ -35,9 +39,7 @@ MAY_DISABLE = _pair(
 ABSENCE = _pair("absence", pl.col("sick_s"), pl.col("scheduled_s"))
 AFTER_HOURS = Measure("after_hours_s", "agent_day", pl.col("after_hours_s"), scale=MILLI)
 HIGH_EMOTION = Measure("high_emotion_days", "agent_day", pl.col("high_emotion_runs") > 0)
-HEADCOUNT = Measure("headcount", "employment", pl.col("headcount"))
 AT_WORK = Measure("at_work", "agent_day", pl.col("agent"), peak=True, distinct=True)  # people of the busiest day
-LEAVERS = Measure("voluntary_leavers", "employment", pl.col("leaver"))
 
 
 def of_pair(pair: Pair, totals: Totals) -> float | None:

@@ -28,6 +28,9 @@ FALSELY_CONTAINED = Measure(
 _BOTH = pl.col("handling_s").is_not_null() & pl.col("waiting_s").is_not_null()
 DAY_HANDLING = Measure("day_handling_s", "agent_day", pl.when(_BOTH).then(pl.col("handling_s")), scale=1000)
 DAY_WAITING = Measure("day_waiting_s", "agent_day", pl.when(_BOTH).then(pl.col("waiting_s")), scale=1000)
+# Days of people employed, and those who left of their own will.
+HEADCOUNT = Measure("headcount", "employment", pl.col("headcount"))
+LEAVERS = Measure("voluntary_leavers", "employment", pl.col("leaver"))
 
 BY_PEOPLE = Measure("by_people", "interaction", pl.col("handled_by") != "ai")  # n: contacts whose handler is known
 

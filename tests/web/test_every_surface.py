@@ -47,6 +47,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "api/docs/": LOGGED_IN,
     "export/panel.csv": ALL_READ,
     "<slug:page>/": ALL_READ,
+    "scenarios/": ALL_READ,
     "api/v1/pages/<slug:page>": API,
     "export/pages/<slug:page>.csv": ALL_READ,
     "admin/": STAFF,
@@ -70,7 +71,8 @@ MODELS = {
 
 CSV = "export/panel.csv"
 SHEETS = ("<slug:page>/", "api/v1/pages/<slug:page>", "export/pages/<slug:page>.csv")
-SHOWS_PANEL = ("", "api/v1/panel", CSV, *SHEETS)
+SCENARIOS = "scenarios/"
+SHOWS_PANEL = ("", "api/v1/panel", CSV, SCENARIOS, *SHEETS)
 
 
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -188,7 +190,7 @@ def questions(route: str, team: Team) -> list[dict[str, Any]]:
     """A page beside the overview holds the panel of the same question, so two are enough there."""
     wide = {"period": "custom", "from": "2026-02-02", "to": "2026-03-29"}
     some = [wide, wide | {"team": team.pk}]
-    return some if route in SHEETS else [{}, wide | {"site": team.site_id}, wide | {"compare": "none"}, *some]
+    return some if route in (*SHEETS, SCENARIOS) else [{}, wide | {"site": team.site_id}, wide | {"compare": "none"}, *some]
 
 
 @pytest.mark.parametrize("role", ["executive", "manager"])
@@ -221,7 +223,7 @@ def test_no_surface_shows_a_saving_while_a_companion_is_missing(fault: Fault, ce
 def says_why(route: str, text: str) -> bool:
     """The reason stands where the number would be, in words."""
     words, code, cell = "withheld", '"status":"withheld"', '"withheld"'
-    place = {"": "not shown", "api/v1/panel": code, CSV: cell} | dict(zip(SHEETS, (words, code, cell), strict=True))
+    place = {"": "not shown", "api/v1/panel": code, CSV: cell, SCENARIOS: words} | dict(zip(SHEETS, (words, code, cell), strict=True))
     return place[route] in text.lower() and "withheld" in text.lower()
 
 

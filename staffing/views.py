@@ -1,0 +1,79 @@
+"""The page of scenarios: what may come, from what is now. A saving that is foreseen stands beside the panel like one that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kpi import charts, panel, sheet
+from kpi.forms import PanelForm
+from kpi.models import Site
+from kpi.result import Panel, Result, Viewer
+from kpi.views import answer
+from staffing import answers
+from staffing.forms import STAY, ScenarioForm, Start
+from staffing.practice import practice_of
+from staffing.starting import WEEKS_A_YEAR
+
+MEASURED = {"contained_share": "contained", "aht": "aht", "occupancy": "occupancy", "shrinkage": "shrinkage"}
+WEEKS = 13
+
+
+@require_safe
+@login_required
+def scenarios(request: HttpRequest) -> HttpResponse:
+    """Outlook, calculator, claim and targets; every assumption is in the address."""
+    return answer(request, lambda viewer, form: _render(request, viewer, form))
+
+
+def _render(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpResponse:
+    query = form.query()
+    shown = panel.build_panel(viewer, query)
+    scenario = ScenarioForm(request.GET, starts(shown, sheet.build_figures(viewer, query, tuple(MEASURED))))
+    numbers, missing = scenario.numbers(), answers.companions_missing(shown)
+    outlook = partial(answers.outlook_answer, no_separations=scenario.no_separations)
+    context = {
+        "form": form,
+        "panel": shown,
+        "columns": list(zip(shown.columns, charts.sparks(shown), strict=True)),
+        "scenario": scenario,
+        "groups": scenario.groups(),
+        "stay": scenario[STAY],
+        "outlook": answers.Answer(withheld=missing) if missing else answers.answered(outlook, numbers),
+        "calculator": answers.answered(answers.calculator_answer, numbers),
+        "claim": answers.answered(answers.claim_answer, numbers),
+        "targets": answers.answered(answers.targets_answer, numbers),
+    }
+    return render(request, "staffing/scenarios.html", context)
+
+
+def starts(shown: Panel, figures: Mapping[str, Result]) -> dict[str, Start]:
+    """What is known about today's work here; a figure that is protected is not among it."""
+    now = _("now, measured")
+    found = {name: Start(value, now) for key, name in MEASURED.items() if (value := _value(figures.get(key))) is not None}
+    if "contained" in found:
+        found["containment"] = Start(found["contained"].value, _("as it is now"))
+    weeks = [week.contacts for week in shown.growth.weeks if week.contacts is not None][-WEEKS:]
+    if weeks:
+        year = round(sum(weeks) / len(weeks) * WEEKS_A_YEAR)
+        found["contacts"] = Start(year, _("the last %(n)s complete weeks as a year") % {"n": len(weeks)})
+    return found | _signed(shown)
+
+
+def _value(result: Result | None) -> float | None:
+    return result.value if result is not None and result.shown else None
+
+
+def _signed(shown: Panel) -> dict[str, Start]:
+    """Paid hours of the site of the question, or of the first one that signed."""
+    site = shown.query.scope.site
+    sites = [site] if site is not None else list(Site.objects.order_by("pk").values_list("pk", flat=True))
+    known = practice_of(sites, shown.query.period)
+    hours = [item.paid_hours_per_week for item in known.values() if item.paid_hours_per_week]
+    return {"paid_hours": Start(round(hours[0] * WEEKS_A_YEAR, 1), _("signed"))} if hours else {}

@@ -1,0 +1,145 @@
+"""The page of scenarios: founding figures, refusals in the words of the arithmetic, and no saving foreseen without its companions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kpi import sheet
+from kpi.metric import Family, Status
+from kpi.models import Membership
+from kpi.result import Panel, Query, Result
+from tests.web.sample_panel import result, sample_panel, withheld_panel
+from tests.web.test_pages import answers_with, client_of, text_of
+
+pytestmark = pytest.mark.django_db
+CELLS = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.S)
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> dict[str, Result]:
+    """What is measured about today's work."""
+    found: dict[str, Result] = {}
+    monkeypatch.setattr(sheet, "build_figures", lambda viewer, query, keys: found)
+    return found
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Result]) -> Client:
+    answers_with(monkeypatch, sample_panel)
+    return client_of()
+
+
+def rows(page: Any, section: str) -> list[list[str]]:
+    body = page.content.decode().split(f'id="{section}"')[1].split("</table>")[0]
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in CELLS.findall(row)] for row in body.split("<tr>")[1:]]
+
+
+def test_the_founding_figures_stand_in_their_three_ways_of_rounding(reader: Client) -> None:
+    _head, seed, plan, exact = rows(reader.get("/scenarios/"), "calculator")
+    assert seed[1:] == ["96", "104", "16", "106", "94", "36"]
+    assert plan[1:] == ["96.00", "105", "0", "106.67", "94", "0"]
+    assert exact[1:] == ["96.00", "104.17", "0", "106.67", "93.75", "0"]
+
+
+def test_the_claim_is_solved_for_what_it_does_not_say(reader: Client) -> None:
+    page = reader.get("/scenarios/")
+    assert "holds only if 58.3 % of the WORKLOAD is simple" in text_of(page)
+    assert [row[1] for row in rows(page, "claim")[1:]] == ["50.0", "30.8", "56.5", "55.4", "45.5"]
+
+
+def test_the_targets_of_the_founding_texts_contradict_each_other(reader: Client) -> None:
+    assert "20.0% would be left to nobody" in text_of(reader.get("/scenarios/"))
+    assert "These targets can hold together" in text_of(reader.get("/scenarios/", {"t_most": "40"}))
+
+
+def test_the_panel_stands_on_the_page_and_beside_the_outlook(reader: Client) -> None:
+    words = text_of(reader.get("/scenarios/"))
+    for figure in ("81.4 %", "58 / 100", "72 / 100", "9.6 FTE"):
+        assert words.count(figure) == 2
+    assert "In 3 years" in words
+
+
+def test_an_outlook_is_withheld_where_a_companion_is_missing(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Result]) -> None:
+    answers_with(monkeypatch, withheld_panel)
+    words = text_of(client_of().get("/scenarios/"))
+    assert "The outlook is not shown." in words
+    assert "Withheld." in words
+    assert "In 3 years" not in words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ({"occupancy": "130"}, "Occupancy cannot be 1.3: nobody works more than all of the time"),
+        ({"years": "9"}, "The number of years cannot be 9"),
+        ({"years": "3.5"}, "The number of years cannot be 3.5"),
+        ({"attrition": "-5"}, "Attrition is a share and cannot be -0.05"),
+        ({"d_attrition": "200"}, "The doubt about attrition is a share"),
+        ({"c_hours": "30"}, "A working day cannot have 30"),
+        ({"c_contacts": "0"}, "The number of contacts a day cannot be 0"),
+        ({"c_occupancy": "85"}, "The founding texts know no occupancy or shrinkage"),
+        ({"k_after": "5"}, "No simple share from 0 to 1 takes 100 FTE to 5"),
+        ({"t_most": "120"}, "Human handled max is a share"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_the_words_of_the_arithmetic(reader: Client, question: dict[str, str], sentence: str) -> None:
+    page = reader.get("/scenarios/", question)
+    assert page.status_code == 200
+    assert sentence in text_of(page)
+
+
+@pytest.mark.parametrize("value", ["x", "nan", "1e400", "1e308", "-1e300", "٣", "\x00", "9" * 400, "<b>"])
+@pytest.mark.parametrize("name", ["contacts", "aht", "years", "gain", "c_before", "k_gain", "t_before", "d_return_aht_ratio"])
+def test_nonsense_in_the_address_is_named_and_the_page_opens(reader: Client, name: str, value: str) -> None:
+    assert reader.get("/scenarios/", {name: value}).status_code == 200
+
+
+def test_a_number_that_is_none_is_named_and_the_start_is_kept(reader: Client) -> None:
+    page = reader.get("/scenarios/", {"c_before": "three hundred"})
+    assert "Handling time before, s: this is no number. The value it started with is used." in text_of(page)
+    assert rows(page, "calculator")[1][1] == "96"
+
+
+def test_it_starts_from_what_is_measured_here(reader: Client, figures: dict[str, Result]) -> None:
+    figures["aht"] = result(Family.RESOLUTION, 713, 5, 900)
+    figures["occupancy"] = Result(**{**vars(result(Family.CUSTOMER, 84.1, 1, 900)), "status": Status.SUPPRESSED, "value": None})
+    content = reader.get("/scenarios/").content.decode()
+    assert re.search(r'name="aht" value="713"', content)
+    assert re.search(r'name="occupancy" value="85"', content), "a figure that is protected is not the start of anything"
+
+
+def test_without_separations_the_surplus_stays_as_relief(reader: Client) -> None:
+    question = {"contacts": "100000", "people": "20", "attrition": "0"}
+    cut, kept = (text_of(reader.get("/scenarios/", question | more)) for more in ({}, {"no_separations": "on"}))
+    assert "FTE are separated" in cut
+    assert "Nobody is separated" in kept
+
+
+def test_every_assumption_and_filter_stays_in_the_address(reader: Client) -> None:
+    content = reader.get("/scenarios/", {"growth": "4", "period": "26w"}).content.decode()
+    assert re.search(r'name="growth" value="4"', content)
+    assert '<input type="hidden" name="period" value="26w">' in content
+
+
+def test_an_optional_number_can_be_emptied(reader: Client) -> None:
+    assert "These targets can hold together" in text_of(reader.get("/scenarios/", {"t_most": "", "t_resolution": "60"}))
+
+
+def test_the_question_of_the_panel_is_that_of_the_filters(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Result]) -> None:
+    asked: list[Query] = answers_with(monkeypatch, sample_panel)
+    client_of(Membership.Role.ANALYST).get("/scenarios/", {"period": "4w"})
+    assert [query.period_key for query in asked] == ["4w"]
+
+
+def test_single_figures_are_no_savings(db: None, lark: Any) -> None:
+    from kpi.forms import last_weeks
+    from kpi.result import Viewer
+    from tests.web.sample_panel import AS_OF
+
+    found = sheet.build_figures(Viewer("executive"), Query(last_weeks(AS_OF, 13)), ("aht", "fte_reduction", "no_such"))
+    assert set(found) == {"aht"}
+    assert isinstance(sample_panel(Query(last_weeks(AS_OF, 13))), Panel)
