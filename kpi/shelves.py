@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kpi import registry
 from kpi.metric import NOTHING, Stratum, Total, Totals
 from kpi.packing import PAIR
-from kpi.slots import slot_table
+from kpi.slots import SlotTable, slot_table
 
 STRIDE = 1_000_000  # more than any day's ordinal
 Vector = NDArray[np.float64]
@@ -50,10 +50,11 @@ class Library:
         seen = np.zeros(SLOTS, dtype=bool)
         for found in pairs.values():
             seen[found["slot"]] = True
-        wanted = _wanted(seen, asked)
+        table = slot_table()
+        wanted = _wanted(seen, asked, table)
         slots, place = np.flatnonzero(wanted), np.cumsum(wanted) - 1
         self.shelves = {shelf: Sheet(rows[shelf], pairs[shelf], wanted, place, len(slots)) for shelf in rows}
-        self.layout = Layout(slots.tolist(), asked)
+        self.layout = Layout(slots.tolist(), table, asked)
 
     def blocks(self, subject: str, dimension: str, ids: Sequence[int], plan: Sequence[tuple[date, Sequence[Stretch]]]) -> list[Totals]:
         """The totals of each block of a plan; all blocks are added up together, once one of them is looked at."""
@@ -77,11 +78,11 @@ class Library:
         return [(date.fromordinal(int(day)), Totals(Parts(pile, i, self.layout))) for i, day in enumerate(days)]
 
 
-def _wanted(seen: NDArray[np.bool_], asked: frozenset[str] | None) -> NDArray[np.bool_]:
+def _wanted(seen: NDArray[np.bool_], asked: frozenset[str] | None, table: SlotTable) -> NDArray[np.bool_]:
     """Of the slots that occur, those of the measures asked for."""
     if asked is None:
         return seen
-    table, wanted = slot_table(), np.zeros(SLOTS, dtype=bool)
+    wanted = np.zeros(SLOTS, dtype=bool)
     wanted[[slot for slot in np.flatnonzero(seen).tolist() if table[slot][0] in asked]] = True
     return wanted
 
@@ -148,8 +149,7 @@ class Pile:
 class Layout:
     """Which column holds which part of which measure and stratum."""
 
-    def __init__(self, slots: Sequence[int], asked: frozenset[str] | None = None) -> None:
-        table = slot_table()
+    def __init__(self, slots: Sequence[int], table: SlotTable, asked: frozenset[str] | None = None) -> None:
         self.asked = asked
         self.measures = registry.measures()
         self.scales = {key: measure.scale for key, measure in self.measures.items()}
