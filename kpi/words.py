@@ -189,7 +189,9 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "reach": _reach(detail),
         "equity": _equity(detail),
         "strain": _("at or above 90 %%: at such a load people burn out"),
-        "paid": _("no paid hours are known for some of these weeks, or fewer than the contacts took"),
+        "paid": _("these people did other work too, and what their hours cost cannot be split by queue or channel")
+        if detail == "part"
+        else _("no paid hours are known for some of these weeks, or fewer than the contacts took"),
         "alert": _(ALERTS[detail]) if detail in ALERTS else "",
         "cost": _("no signed cost says %(detail)s"),
         "attrition": _("no spells of employment say how many left of their own will"),

@@ -53,7 +53,7 @@ def _week(contacts: int, contained: float, *, aht: float, occupancy: float, shri
     work: dict[str, dict[Stratum | None, Total]] = {
         CONTACTS.key: {human: Total(contacts - alone, contacts - alone), machine: Total(alone, alone)},
         FALSELY_CONTAINED.key: {machine: Total(alone, alone / 10)},
-        HANDLING.key: {human: Total(1000, 1000 * aht)},
+        HANDLING.key: {human: Total(3000, 3000 * aht)},
     }
     halves = {DAY_HANDLING: occupancy, DAY_WAITING: 1 - occupancy, ON_QUEUE: 1 - shrinkage, PAID: 1.0}
     return Totals(work), Totals({measure.key: {None: Total(100, 1e6 * part)} for measure, part in halves.items()})

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from kpi import words
 from kpi.lifecycle import Phase, displayed_phase
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Part, Status, Unit, Window
-from kpi.metrics._shared import CONTACTS, FALSELY_CONTAINED, NOTHING
+from kpi.metrics._shared import CONTACTS, DAY_HANDLING, FALSELY_CONTAINED, NOTHING
 from kpi.metrics._tables import Array
-from staffing import gain
+from staffing import capacity, gain
 from staffing.hours import Hours, Paid, drawn, ledger, total
 from staffing.metrics import _sites
 from staffing.metrics._assumptions import Lines, signed_for
@@ -36,6 +36,7 @@ class Gain:
 
     hours: Hours
     draws: Hours
+    share: float  # of what these people handled on their working days, what the contacts took: less than 1 under a filter
 
 
 def windows(frame: Frame) -> dict[str, Window]:
@@ -83,7 +84,13 @@ def _gained(pair: Pair, paid_base: Array, paid_now: Array, frame: Frame) -> Site
     if max(hours.load_base / hours.paid_base, hours.load_now / hours.paid_now) > 1:
         return Site(pair.now.contacts, Status.INSUFFICIENT, ("paid:too_few",))
     flags = ("containment:unknown",) if pair.now.containment_unknown else ()
-    return _sites.standing(pair.now.contacts, Gain(hours, drawn(base, now)), frame, flags)
+    return _sites.standing(pair.now.contacts, Gain(hours, drawn(base, now), min(map(_share, (pair.base, pair.now)))), frame, flags)
+
+
+def _share(series: Series) -> float:
+    """1 where the working days do not say what was handled."""
+    handled = float(series.people[capacity.DAY_HANDLING].sum())
+    return float(series.work[capacity.HANDLING_S].sum()) / handled if handled else 1.0
 
 
 def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estimate:
@@ -134,15 +141,12 @@ def _says(freed: float, growth: float, warned: gain.Alerts) -> tuple[tuple[str, 
         return ((_now("Nothing was freed: %(hours)s a week more work than at base practice.") % said, False),)
     shares = {"growth": growth / freed, "released": warned.released_share, "relief": warned.relief_share}
     said |= {name: words.percent(share, 0) for name, share in shares.items()}
-    text = _now(
-        "%(hours)s a week less work than at base practice: %(growth)s met growth, %(released)s was taken out as paid hours, %(relief)s"
-    )
-    where = (
-        text % said
-        + " "
-        + (_now("came back to people.") if not warned.intensification_alert else _now("came back to people, who work denser than before."))
-    )
-    return ((where, warned.substitution_alert or warned.intensification_alert),)
+    text = _now("%(hours)s a week less work than at base practice: %(growth)s met growth, %(released)s was taken out as paid hours,")
+    if warned.intensification_alert:
+        end = _now("and %(relief)s came back to people: those who are left work denser.")
+    else:
+        end = _now("%(relief)s came back to people.")
+    return ((f"{text} {end}" % said, warned.substitution_alert or warned.intensification_alert),)
 
 
 def _phase(pieces: Sequence[Evidence]) -> Phase:
@@ -180,7 +184,7 @@ METRIC = Metric(
     family=Family.SAVINGS,
     unit=Unit.HOURS,
     better=Direction.NEITHER,
-    measures=(CONTACTS, FALSELY_CONTAINED, HANDLING, PAID_TIME),
+    measures=(CONTACTS, FALSELY_CONTAINED, HANDLING, DAY_HANDLING, PAID_TIME),
     windows=windows,
     estimate=estimate,
     per_site=True,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi import words
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Metric, Part, Status, Unit, Window
-from kpi.metrics._shared import CONTACTS, FALSELY_CONTAINED, HEADCOUNT, LEAVERS, totals_of
+from kpi.metrics._shared import CONTACTS, DAY_HANDLING, FALSELY_CONTAINED, HEADCOUNT, LEAVERS, totals_of
 from staffing import costs, saving
 from staffing.costs import Book
 from staffing.metrics import _sites
@@ -24,6 +24,7 @@ from staffing.weeks import HANDLING
 
 YEAR, DAYS = timedelta(weeks=52), 365
 AMORTISED_YEARS = 3.0  # policy: a one-off cost is spread over as many years
+ALL_OF_IT = 0.8  # policy: under a filter that takes a part of these people's work, what their hours cost cannot be split
 FEWEST_PEOPLE = 10  # C2: attrition and whatever is built on it
 COSTS = ("ai_run_cost", "attrition_cost", "one_off_annual", "reskilling_cost")
 
@@ -66,6 +67,8 @@ def _site(evidence: Evidence) -> Site[Year]:
     gained = site_gain(evidence, book.practice if book else None)
     if gained.found is None or book is None:
         return Site(gained.contacts, gained.status, gained.reasons)
+    if gained.found.share < ALL_OF_IT:
+        return Site(gained.contacts, Status.NOT_APPLICABLE, ("paid:part",))
     missing = next((kind for kind in (*costs.RATES, *costs.SUMS) if book.cost(kind) is None), None)
     if missing is not None:
         return Site(gained.contacts, Status.INSUFFICIENT, (f"cost:{missing}",))
@@ -157,7 +160,7 @@ METRIC = Metric(
     family=Family.SAVINGS,
     unit=Unit.MONEY,
     better=Direction.NEITHER,
-    measures=(CONTACTS, FALSELY_CONTAINED, HANDLING, PAID_TIME, HEADCOUNT, LEAVERS),
+    measures=(CONTACTS, FALSELY_CONTAINED, HANDLING, DAY_HANDLING, PAID_TIME, HEADCOUNT, LEAVERS),
     windows=windows,
     estimate=estimate,
     per_site=True,

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from kpi.metric import Estimate, Evidence, Period, Status
-from kpi.metrics._shared import CONTACTS, HEADCOUNT, LEAVERS, example_totals
+from kpi.metric import Estimate, Evidence, Period, Status, Total, Totals
+from kpi.metrics._shared import CONTACTS, DAY_HANDLING, HEADCOUNT, LEAVERS, example_totals
 from staffing.costs import Book, Signed, at, books_of
 from staffing.metrics import net_saving as metric
 from tests import factories
@@ -92,6 +92,18 @@ def test_leavers_of_fewer_than_ten_people_are_protected() -> None:
 def test_leaving_now_is_counted_from_go_live_on_at_the_earliest() -> None:
     found = metric.windows(place().frame)
     assert (found["leaving_base"].end, found["leaving_now"].start, found["leaving_now"].end) == (GO_LIVE, GO_LIVE, PERIOD.end)
+
+
+def test_a_part_of_what_people_did_has_no_cost_of_its_own() -> None:
+    evidence = place()
+    days = {
+        name: [
+            (day, Totals({**totals.parts, DAY_HANDLING.key: {None: Total(9, 500 * 300 / 0.7)}})) for day, totals in evidence.blocks[name]
+        ]
+        for name in ("baseline_days", "current_days")
+    }
+    found = net(replace(evidence, blocks={**evidence.blocks, **days}))
+    assert (found.status, found.reasons) == (Status.NOT_APPLICABLE, ("paid:part",))
 
 
 def test_the_sheet_names_every_cost_row() -> None:
