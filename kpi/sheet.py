@@ -27,6 +27,7 @@ from kpi.rights import NotAllowed, grant
 from kpi.scopes import team_units
 from kpi.values import Row, Target
 
+TOLD = 4  # figures the answer names; the rest stands below
 TITLES = {"team": gettext_lazy("By team"), "channel": gettext_lazy("By channel"), "queue": gettext_lazy("By queue")}
 
 
@@ -112,11 +113,13 @@ def _answer(columns: Sequence[Column]) -> Verdict:
     told: list[tuple[str, bool]] = [each for column in columns if column.result.shown for each in column.result.extra.get("says", ())]
     warned = any(reason.startswith("alert:") for column in columns if column.result.shown for reason in column.result.reasons)
     said = [_moved(column) for column in sorted(moved, key=lambda column: column.change.direction != "worse")]
+    more = len(said) - TOLD
     still = sum(1 for column in columns if column.result.shown) - len(moved)
     hidden = sum(1 for column in columns if not column.result.shown)
     sentences = [
         *told,
-        *said,
+        *said[:TOLD],
+        *([(_("%(n)s more moved beyond noise.") % {"n": _figures(more)}, False)] if more > 0 else []),
         *([(_("%(n)s without a clear change.") % {"n": _figures(still)}, False)] if still else []),
         *([(_("%(n)s not shown; each says why.") % {"n": _figures(hidden)}, False)] if hidden else []),
     ]
