@@ -166,11 +166,19 @@ def result_of(metric: Metric, estimate: Estimate, scope: str, period: Period, se
         ci_method=shown.ci_method,
         reasons=shown.reasons,
         parts={} if hidden else shown.parts,
-        extra=shown.extra if shown.value is not None else {},
+        extra=_extra(shown, setting),
         age_days=shown.age_days if shown.value is not None else None,
         basis=shown.basis if shown.value is not None else None,
     )
     return replace(result, **_texts(result, metric, setting)) if setting.texts else result
+
+
+def _extra(estimate: Estimate, setting: Setting) -> Mapping[str, Any]:
+    """Nothing of a value that is hidden. A sheet of assumptions that is still to be written is written where words are."""
+    if estimate.value is None:
+        return {}
+    lines = estimate.extra.get("assumptions")
+    return {**estimate.extra, "assumptions": lines() if setting.texts else ()} if callable(lines) else estimate.extra
 
 
 def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:

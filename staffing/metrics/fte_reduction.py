@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from kpi.metric import (
 from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED
 from staffing.capacity import Change, Plan, change, measured
 from staffing.metrics import _sites
-from staffing.metrics._assumptions import cross_check, practices, signed_for
+from staffing.metrics._assumptions import Lines, cross_check, practices, signed_for
 from staffing.metrics._examples import decline_with_ai
 from staffing.metrics._sites import Pair, Site
 from staffing.practice import SitePractice, practice_of
@@ -73,9 +74,13 @@ def _added_up(sites: Sequence[Site[Change]], pieces: Sequence[Evidence]) -> Esti
         extra={
             "baseline": "; ".join(dict.fromkeys(item.baseline_text for item in signed if item.baseline_text)),
             "assumption": "; ".join(dict.fromkeys(item.assumption_text for item in signed if item.assumption_text)),
-            "assumptions": (*signed_for(signed), *practices(changes, reasons), *cross_check(changes)),
+            "assumptions": partial(_assumptions, signed, changes, reasons),
         },
     )
+
+
+def _assumptions(signed: Sequence[SitePractice], changes: Sequence[Change], reasons: Sequence[str]) -> Lines:
+    return (*signed_for(signed), *practices(changes, reasons), *cross_check(changes))
 
 
 def _site(evidence: Evidence) -> Site[Change]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -123,7 +124,7 @@ def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estima
         },
         extra={
             "phase": phase.phase,
-            "assumptions": _assumptions(hours, phase, pieces),
+            "assumptions": partial(_assumptions, hours, phase, pieces),
             "says": _says(freed, growth, warned),
         },
     )

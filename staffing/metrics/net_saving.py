@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +126,7 @@ def _added_up(sites: Sequence[Site[Year]], pieces: Sequence[Evidence]) -> Estima
         reasons,
         parts={"paid_fte_released": math.fsum(year.fte for year in years), **named},
         extra={
-            "assumptions": _assumptions(years, [book for evidence in pieces if (book := _book(evidence.frame))]),
+            "assumptions": partial(_assumptions, years, [book for evidence in pieces if (book := _book(evidence.frame))]),
             "says": ((_says(nets), False),),
         },
     )

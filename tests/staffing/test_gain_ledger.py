@@ -123,7 +123,7 @@ def test_without_its_minimum_there_is_no_ledger_and_a_reason(base: list[Week], n
 
 
 def test_its_sheet_names_baseline_paid_hours_and_whether_contacts_grow() -> None:
-    lines = dict(ledger(with_history(site(BASE, NOW), LEVEL)).extra["assumptions"])
+    lines = dict(ledger(with_history(site(BASE, NOW), LEVEL)).extra["assumptions"]())
     assert lines["Baseline"] == SIGNED.baseline_text
     assert lines["Paid hours a week"] == "100 in the baseline, 80 now"
     assert lines["Contacts"].startswith("plateau (")

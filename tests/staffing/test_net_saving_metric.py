@@ -107,7 +107,7 @@ def test_a_part_of_what_people_did_has_no_cost_of_its_own() -> None:
 
 
 def test_the_sheet_names_every_cost_row() -> None:
-    lines = dict(net(place()).extra["assumptions"])
+    lines = dict(net(place()).extra["assumptions"]())
     assert lines["Loaded cost of one FTE and year"] == "40000"
     assert lines["AI running cost a year"] == "20000; shared by contacts"
     assert lines["Leaving of their own will"].startswith("20.0")
