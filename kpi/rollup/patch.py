@@ -48,10 +48,17 @@ def _patch(rows: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) ->
     before = now.drop(FLAGS).join(former, on="id", how="left").select(now.columns)
     plus, minus = total_up(now, subject, measures), total_up(before, subject, measures)
     counts = count_slots(registry.measures_of(subject.key), read_table())
-    difference = add_up(pl.concat([plus, minus.with_columns(-pl.col("value"))])).filter(pl.col("value") != 0)
+    difference = _of_changed_rows(add_up(pl.concat([plus, minus.with_columns(-pl.col("value"))])))
     if not difference.is_empty():
         apply(subject.key, store.DAY, difference, counts)
         apply(subject.key, store.WEEK, add_up(to_weeks(difference)), counts)
+
+
+def _of_changed_rows(difference: Long) -> Long:
+    """Without rows in which nothing differs. In the others zeros stay: a sum that is zero where nothing was counted before
+    has to be stored, or the total would look as if every record counted one."""
+    changed = difference.filter(pl.col("value") != 0).select(ROW).unique()
+    return difference.join(changed, on=ROW, how="semi")
 
 
 def apply(subject: str, grain: str, difference: Long, counts: dict[int, int]) -> None:
