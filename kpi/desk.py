@@ -75,9 +75,13 @@ def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> De
     started = gaps.first_day()
     loaded = Period(started, as_of) if started and started < as_of else None
     periods = _guarded_periods(unit, query, as_of, started)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods), OPERATIONAL_K, steady_crews(there, loaded))
+    steady = steady_crews(there, loaded)
+    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods), OPERATIONAL_K, steady)
     least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
-    crowds = {key: Guard(there, counts, least[key]) for key, counts in crowds_of(further, there, periods, as_of).items()}
+    crowds = {
+        key: Guard(there, counts, least[key], steady if least[key] == OPERATIONAL_K else None)  # ten is a matter of headcount
+        for key, counts in crowds_of(further, there, periods, as_of).items()
+    }
     setting = Setting(as_of, guard, crews, k, crowds=crowds)
     return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), started, contexts, setting)
 

@@ -131,3 +131,14 @@ def browser_type_launch_args() -> dict[str, object]:
         pytest.skip(sentence)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {"executable_path": path, "args": CHROMIUM_FLAGS + sandbox}
+
+
+DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What touches no database and starts no process gives the same on every database: .ci/run does it once."""
+    for item in items:
+        touches = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
+        if not touches and not item.get_closest_marker("fault") and not item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.embedded)
