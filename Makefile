@@ -6,6 +6,7 @@ FIND_PYTHON = for name in python3 python3.13 python3.12 python3.11; do \
 PYTHON ?= $(shell $(FIND_PYTHON))
 PORT ?= 8000
 UV ?= uv
+WORKERS ?= 3  # test processes: some tests wait for real processes, so one more than there are cores
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 export PORT PYTHON
 
@@ -21,7 +22,7 @@ demo: .venv/.demo
 	@exec .venv/bin/python -m config.demo
 
 test: .venv/.test
-	@DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: .venv/.test
 	.venv/bin/python -m ruff check --fix .

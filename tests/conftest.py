@@ -136,6 +136,7 @@ def browser_type_launch_args() -> dict[str, object]:
 DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What touches no database and starts no process gives the same on every database: .ci/run does it once."""
     for item in items:
