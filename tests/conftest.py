@@ -133,7 +133,7 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": path, "args": CHROMIUM_FLAGS + sandbox}
 
 
-DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
+DATABASE = {"db", "transactional_db", "live_server", "small_centre"}
 
 
 @pytest.hookimpl(tryfirst=True)
