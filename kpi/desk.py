@@ -14,12 +14,12 @@ from django.conf import settings
 from kpi import gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
-from kpi.metric import Metric, Period, whole_weeks
-from kpi.protect import Guard, crews_by_period, crowds_of, respondents_by_wave, steady_crews
+from kpi.metric import Measure, Metric, Period, whole_weeks
+from kpi.protect import Guard, crews_by_period, crowds_of, respondents_ever, steady_crews
 from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
-from kpi.values import Contexts, Row, Target, contexts_for, estimate
+from kpi.values import Contexts, Row, Target, contexts_for, estimate, measures_of
 
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
 TREND_POINTS = 20
@@ -43,10 +43,14 @@ class Desk:
     first: date | None  # the first day ever loaded
     contexts: Contexts
     setting: Setting
+    read: tuple[Measure, ...]  # all that is read for this question: readings that ask for the same share what is laid out
+    version: str
 
     def rows(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
         """Estimates as they come: neither protected nor gated."""
-        return estimate(targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts, first=self.first)
+        return estimate(
+            targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts, first=self.first, version=self.version
+        )
 
     def balanced(self, row: Row, target: Target, scope: str, *, texts: bool = True) -> Four:
         """The four of one row, protected and gated."""
@@ -64,26 +68,27 @@ class Desk:
 
 def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> Desk:
     """Whatever the headlines need, and further metrics with them."""
-    there = organisation()
+    there, version = organisation(), ledger.data_version()
+    metrics = [*headlines().values(), *(metric for metric in further if not metric.headline)]
+    read = measures_of(metrics)
     as_of = data_as_of() or query.period.end
-    unit = unit_of(granted, query.period, there)
+    unit = unit_of(granted, query.period, there, read, version)
     sites = sorted(there.site_names)
     k = max(settings.WELLBEING_MIN_GROUP, FLOOR)
-    first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
-    guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
-    contexts = contexts_for([*headlines().values(), *further], sites, query.period)
-    started = gaps.first_day()
+    guard = Guard(there, respondents_ever(there, version), k)
+    contexts = contexts_for(metrics, sites, query.period)
+    started = gaps.first_day(version)
     loaded = Period(started, as_of) if started and started < as_of else None
     periods = _guarded_periods(unit, query, as_of, started)
-    steady = steady_crews(there, loaded)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods), OPERATIONAL_K, steady)
+    steady = steady_crews(there, loaded, read, version)
+    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods, read, version), OPERATIONAL_K, steady)
     least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
     crowds = {
         key: Guard(there, counts, least[key], steady if least[key] == OPERATIONAL_K else None)  # ten is a matter of headcount
         for key, counts in crowds_of(further, there, periods, as_of).items()
     }
     setting = Setting(as_of, guard, crews, k, crowds=crowds)
-    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), started, contexts, setting)
+    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites, version), started, contexts, setting, read, version)
 
 
 def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
@@ -99,8 +104,10 @@ def _guarded_periods(unit: Unit, query: Query, as_of: date, first: date | None) 
 
 
 def stretches(period: Period, as_of: date, first: date | None) -> list[Period]:
-    """Stretches of four weeks back from the end of the period."""
+    """Stretches of four whole ISO weeks back from the last Monday of the period: the same ones whatever day the period ends on,
+    so that two mornings do not differ by a day (C7), and so that they are read from the rows of weeks."""
     end = min(period.end, as_of)
+    end -= timedelta(end.weekday())
     starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
     return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= (first or period.start)]
 

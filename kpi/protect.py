@@ -9,22 +9,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
-from kpi import ledger, memory, registry
+from kpi import registry
 from kpi.anonymity import leaves_a_few, suppress_children
 from kpi.metric import Estimate, Frame, Measure, Metric, Period, Status, Totals, Window
 from kpi.scopes import Organisation, Unit
-from kpi.totals import Members, Request, read_totals
+from kpi.totals import Members, Request, read_highest, read_totals
+from kpi.warm import standing
 
 RESPONDENTS = "respondents"
 CREW = "agents"
+EVER = (date(1970, 1, 5), date(2199, 12, 30))  # Mondays both
 HIDDEN = Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
 Counts = Mapping[Hashable, Mapping[int, int]]  # {wave's closing day or period: {team: people}}
 
 
+def respondents_ever(there: Organisation, version: str = "") -> Counts:
+    """Of every wave there is, counted once for each version of the data."""
+    return standing.fact(version, ("respondents", tuple(there.site_of)), lambda: respondents_by_wave(there, *EVER))
+
+
 def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
-    """Counted once a panel; never shown. Beside each wave the answers to each of its questions: (measure, wave)."""
+    """Never shown. Beside each wave the answers to each of its questions: (measure, wave)."""
     measure = registry.measures().get(RESPONDENTS)
     teams = sorted(there.site_of)
     if measure is None or not teams:
@@ -41,35 +48,34 @@ def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
     return found
 
 
-def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period]) -> Counts:
-    """{period: {team: agents of its busiest day}}: how many people are behind the contacts of each team, inside the filters."""
-    return _crews({team: unit.work for team, unit in units.items()}, sorted(set(periods)))
+def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period], also: Sequence[Measure] = (), version: str = "") -> Counts:
+    """{period: {team: agents of its busiest day}}: how many people are behind the contacts of each team, inside the filters.
+
+    The days are those of the whole weeks inside the period: a guard may find too few, never too many.
+    """
+    return _crews({team: unit.work for team, unit in units.items()}, sorted(set(periods)), also, version)
 
 
-def _crews(work: Mapping[int, Members], periods: Sequence[Period]) -> Counts:
+def _crews(work: Mapping[int, Members], periods: Sequence[Period], also: Sequence[Measure], version: str) -> Counts:
     measure = registry.measures().get(CREW)
     if measure is None:
         return {}
-    asked = [(period, team) for period in periods for team in work]
-    windows = [Request(work[team], Window("interaction", period.start, period.end)) for period, team in asked]
-    found: dict[Hashable, dict[int, int]] = defaultdict(dict)
-    for (period, team), blocks in zip(asked, read_totals(windows, [measure]), strict=True):
-        found[period][team] = max((totals[measure].n for _, totals in blocks), default=0)
+    spans = [(period.start, period.end) for period in periods]
+    found: dict[Hashable, dict[int, int]] = {period: {} for period in periods}
+    for team, peaks in zip(work, read_highest(measure, list(work.values()), spans, also, version), strict=True):
+        for period, peak in zip(periods, peaks, strict=True):
+            found[period][team] = peak
     return found
 
 
-def steady_crews(there: Organisation, loaded: Period | None) -> Mapping[int, int]:
+def steady_crews(there: Organisation, loaded: Period | None, also: Sequence[Measure] = (), version: str = "") -> Mapping[int, int]:
     """{team: agents of its busiest day ever}. A size that no question changes: who is hidden because of it is always the same,
     so that no team can be added up from periods or filters in which somebody else stands in for it."""
     if loaded is None:
         return {}
-    key = f"crews:{ledger.data_version()}:{','.join(map(str, sorted(there.site_of)))}"
-    found: Mapping[int, int] | None = memory.recall(key)
-    if found is None:
-        units = {team: Members("team", (team,)) for team in there.site_of}
-        found = _crews(units, [loaded]).get(loaded, {})
-        memory.keep(key, found, 3600)
-    return found
+    ever = Period(*EVER)  # weeks at both ends are counted whole: there is nothing outside what was loaded
+    units = {team: Members("team", (team,)) for team in there.site_of}
+    return standing.fact(version, ("crews", tuple(units)), lambda: _crews(units, [ever], also, version).get(ever, {}))
 
 
 def crowds_of(metrics: Sequence[Metric], there: Organisation, periods: Iterable[Period], as_of: date) -> dict[str, Counts]:
@@ -151,8 +157,13 @@ class Guard:
         sites, small = self._smallest(answers)
         if not self.steady:
             return sites, small
-        always = self._smallest(self.steady)
+        always = self._always
         return sites | always[0], small | always[1]
+
+    @cached_property
+    def _always(self) -> tuple[frozenset[int | str], frozenset[int | str]]:
+        """Those the steady sizes hide, whatever is asked."""
+        return self._smallest(self.steady)
 
     def _smallest(self, sizes: Mapping[int, int]) -> tuple[frozenset[int | str], frozenset[int | str]]:
         children = {site: sum(sizes.get(team, 0) for team in self.there.teams_at(site)) for site in self.there.site_names}

@@ -114,16 +114,19 @@ def _answer(columns: Sequence[Column]) -> Verdict:
     warned = any(reason.startswith("alert:") for column in columns if column.result.shown for reason in column.result.reasons)
     said = [_moved(column) for column in sorted(moved, key=lambda column: column.change.direction != "worse")]
     more = len(said) - TOLD
-    still = sum(1 for column in columns if column.result.shown) - len(moved)
+    alone = sum(1 for column in columns if column.result.shown and column.change.value is None)
+    still = sum(1 for column in columns if column.result.shown) - len(moved) - alone
     hidden = sum(1 for column in columns if not column.result.shown)
     sentences = [
         *told,
         *said[:TOLD],
         *([(_("%(n)s more moved beyond noise.") % {"n": _figures(more)}, False)] if more > 0 else []),
         *([(_("%(n)s without a clear change.") % {"n": _figures(still)}, False)] if still else []),
+        *([(_("%(n)s with nothing to compare with.") % {"n": _figures(alone)}, False)] if alone else []),
         *([(_("%(n)s not shown; each says why.") % {"n": _figures(hidden)}, False)] if hidden else []),
     ]
     lead = _("Something got worse.") if any(strong for _text, strong in said) else _("Nothing got clearly worse.")
+    lead = lead if moved or still else _("Nothing here can be compared yet.")
     lead = _("A warning.") if warned else lead
     return Verdict(lead if any(column.result.shown for column in columns) else _("There is nothing to show yet."), tuple(sentences))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi.metric import Period, Status, Unit
@@ -18,11 +20,11 @@ DASH = "–"  # from one count to another
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {
     Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1, Unit.POINTS: 0, Unit.MEAN: 2, Unit.SECONDS: 0, Unit.HOURS: 0, Unit.COUNT: 0, Unit.MONEY: 0,
-    Unit.GAP: 1, Unit.PERCENT: 0,
+    Unit.GAP: 1, Unit.PERCENT: 0, Unit.FIVES: 0,
 }  # fmt: skip
 UNITS = {
     Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE", Unit.POINTS: "points", Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
-    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt", Unit.PERCENT: "%",
+    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt", Unit.PERCENT: "%", Unit.FIVES: "%",
 }  # fmt: skip
 
 
@@ -42,7 +44,7 @@ def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
 
 
 def scaled(value: float, unit: Unit) -> float:
-    return value * 100 if unit in (Unit.SHARE, Unit.GAP, Unit.PERCENT) else value
+    return value * 100 if unit in (Unit.SHARE, Unit.GAP, Unit.PERCENT, Unit.FIVES) else value
 
 
 def figure(value: float | None, unit: Unit) -> str:
@@ -124,6 +126,11 @@ def status_word(status: Status) -> str:
 
 def why(reason: str, *, k: int) -> str:
     """A sentence for a reason code of metrics.md 0.1 and 0.4."""
+    return _why(reason, k, get_language())
+
+
+@lru_cache(maxsize=4096)  # a page has hundreds of reasons, and few different ones
+def _why(reason: str, k: int, _language: str | None) -> str:
     subject, _colon, detail = reason.partition(":")
     if subject in NAMES:
         return _companion(subject, detail, k=k)

@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from kpi import registry
 from kpi.metric import Period
 from kpi.models import Site, Team
+from kpi.warm import standing
 from tests import factories
 
 hypothesis_settings.register_profile("house", deadline=None)  # machines are noisy: no test measures time
@@ -50,6 +51,7 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def no_memory_of_other_tests() -> Iterator[None]:
     cache.clear()
+    standing.forget()
     yield
     registry.forget()
 
