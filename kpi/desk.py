@@ -5,9 +5,10 @@ Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.conf import settings
 
@@ -31,25 +32,59 @@ def data_as_of() -> date | None:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What all questions of one request stand on, whatever their scope: read once, though a page asks for each of its channels."""
+
+    there: Organisation
+    version: str
+    as_of: date | None
+    metrics: tuple[Metric, ...]
+    gaps: gaps.Gaps
+    first: date | None  # the first day ever loaded
+    answered: Guard  # by wave
+    steady: Mapping[int, int]
+
+    @cached_property
+    def read(self) -> tuple[Measure, ...]:
+        """All that is read for any of the questions: readings that ask for the same share what is laid out."""
+        return measures_of(self.metrics)
+
+
+@dataclass(frozen=True)
 class Desk:
     """One question on its way."""
 
     grant: Grant
     query: Query
-    there: Organisation
+    ground: Ground
     unit: Unit
     as_of: date
-    gaps: gaps.Gaps
-    first: date | None  # the first day ever loaded
     contexts: Contexts
     setting: Setting
-    read: tuple[Measure, ...]  # all that is read for this question: readings that ask for the same share what is laid out
-    version: str
+
+    @property
+    def there(self) -> Organisation:
+        return self.ground.there
+
+    @property
+    def gaps(self) -> gaps.Gaps:
+        return self.ground.gaps
+
+    @property
+    def first(self) -> date | None:
+        return self.ground.first
 
     def rows(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
         """Estimates as they come: neither protected nor gated."""
         return estimate(
-            targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts, first=self.first, version=self.version
+            targets,
+            metrics,
+            as_of=self.as_of,
+            known_gaps=self.gaps,
+            contexts=self.contexts,
+            first=self.first,
+            read=self.ground.read,
+            version=self.ground.version,
         )
 
     def balanced(self, row: Row, target: Target, scope: str, *, texts: bool = True) -> Four:
@@ -66,29 +101,43 @@ class Desk:
         return [self.balanced(row, target, scope, texts=words_too) for row, target, scope, words_too in each]
 
 
-def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> Desk:
+def ground_for(further: Sequence[Metric] = ()) -> Ground:
     """Whatever the headlines need, and further metrics with them."""
     there, version = organisation(), ledger.data_version()
-    metrics = [*headlines().values(), *(metric for metric in further if not metric.headline)]
-    read = measures_of(metrics)
-    as_of = data_as_of() or query.period.end
+    metrics = (*headlines().values(), *(metric for metric in further if not metric.headline))
+    as_of, first = data_as_of(), gaps.first_day(version)
+    loaded = Period(first, as_of) if first and as_of and first < as_of else None
+    return Ground(
+        there=there,
+        version=version,
+        as_of=as_of,
+        metrics=metrics,
+        gaps=gaps.gap_days(sorted(there.site_names), version),
+        first=first,
+        answered=Guard(there, respondents_ever(there, version), _k()),
+        steady=steady_crews(there, loaded, measures_of(metrics), version),
+    )
+
+
+def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = (), ground: Ground | None = None) -> Desk:
+    """A desk of its own for one question, on the ground of the others where there are others."""
+    ground = ground or ground_for(further)
+    there, read, version, as_of = ground.there, ground.read, ground.version, ground.as_of or query.period.end
     unit = unit_of(granted, query.period, there, read, version)
-    sites = sorted(there.site_names)
-    k = max(settings.WELLBEING_MIN_GROUP, FLOOR)
-    guard = Guard(there, respondents_ever(there, version), k)
-    contexts = contexts_for(metrics, sites, query.period)
-    started = gaps.first_day(version)
-    loaded = Period(started, as_of) if started and started < as_of else None
-    periods = _guarded_periods(unit, query, as_of, started)
-    steady = steady_crews(there, loaded, read, version)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods, read, version), OPERATIONAL_K, steady)
+    contexts = contexts_for(ground.metrics, sorted(there.site_names), query.period)
+    periods = _guarded_periods(unit, query, as_of, ground.first)
+    counted = crews_by_period(_all_teams(granted.scope, there), periods, read, version)
+    crews = Guard(there, counted, OPERATIONAL_K, ground.steady)
     least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
     crowds = {
-        key: Guard(there, counts, least[key], steady if least[key] == OPERATIONAL_K else None)  # ten is a matter of headcount
-        for key, counts in crowds_of(further, there, periods, as_of).items()
+        key: Guard(there, counts, least[key], ground.steady if least[key] == OPERATIONAL_K else None)  # ten is a matter of headcount
+        for key, counts in crowds_of(further, there, periods, as_of, read, version).items()
     }
-    setting = Setting(as_of, guard, crews, k, crowds=crowds)
-    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites, version), started, contexts, setting, read, version)
+    return Desk(granted, query, ground, unit, as_of, contexts, Setting(as_of, ground.answered, crews, _k(), crowds=crowds))
+
+
+def _k() -> int:
+    return max(settings.WELLBEING_MIN_GROUP, FLOOR)
 
 
 def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:

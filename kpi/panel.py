@@ -63,7 +63,9 @@ def _build(granted: Grant, query: Query) -> Panel:
     desk = desk_for(granted, query)
     found = _everything(desk)
     columns = _columns(found.now, found.then)
-    growth = growth_of(desk.unit, as_of=min(desk.as_of, query.period.end), known_gaps=desk.gaps, also=desk.read, version=desk.version)
+    growth = growth_of(
+        desk.unit, as_of=min(desk.as_of, query.period.end), known_gaps=desk.gaps, also=desk.ground.read, version=desk.ground.version
+    )
     return Panel(
         query=query,
         title=_title(granted.scope, desk.there),

@@ -78,7 +78,14 @@ def steady_crews(there: Organisation, loaded: Period | None, also: Sequence[Meas
     return standing.fact(version, ("crews", tuple(units)), lambda: _crews(units, [ever], also, version).get(ever, {}))
 
 
-def crowds_of(metrics: Sequence[Metric], there: Organisation, periods: Iterable[Period], as_of: date) -> dict[str, Counts]:
+def crowds_of(
+    metrics: Sequence[Metric],
+    there: Organisation,
+    periods: Iterable[Period],
+    as_of: date,
+    also: Sequence[Measure] = (),
+    version: str = "",
+) -> dict[str, Counts]:
     """{metric: {period: {team: people}}} for metrics that name their crowd: the fewest in any range of days the metric looks at."""
     named = {metric.key: metric.crowd for metric in metrics if metric.crowd is not None}
     ranges = {
@@ -88,7 +95,8 @@ def crowds_of(metrics: Sequence[Metric], there: Organisation, periods: Iterable[
         if metric.key in named
     }
     wanted = sorted({(named[key].key, *days) for (key, _), found in ranges.items() for days in found})
-    people = _people([(next(item for item in named.values() if item.key == key), first, end) for key, first, end in wanted], there)
+    asked = [(next(item for item in named.values() if item.key == key), first, end) for key, first, end in wanted]
+    people = _people(asked, there, also, version)
     counts: dict[str, dict[Hashable, dict[int, int]]] = defaultdict(dict)
     for (key, period), found in ranges.items():
         counts[key][period] = {team: min((people[named[key].key, *days][team] for days in found), default=0) for team in there.site_of}
@@ -100,11 +108,13 @@ def _own(metric: Metric, period: Period, as_of: date) -> list[Window]:
     return [window for window in metric.windows(Frame(period, as_of)).values() if metric.crowd and window.subject == metric.crowd.subject]
 
 
-def _people(asked: Sequence[tuple[Measure, date, date]], there: Organisation) -> dict[tuple[str, date, date], dict[int, int]]:
+def _people(
+    asked: Sequence[tuple[Measure, date, date]], there: Organisation, also: Sequence[Measure], version: str
+) -> dict[tuple[str, date, date], dict[int, int]]:
     """{measure and days: {team: people}}: those of the busiest day, or employed on the average day."""
     teams = sorted(there.site_of)
     windows = [Request(Members("team", (team,)), Window(item.subject, first, end)) for item, first, end in asked for team in teams]
-    answers = iter(read_totals(windows, [item for item, _, _ in asked]))
+    answers = iter(read_totals(windows, [*(item for item, _, _ in asked), *also], version))
     return {(item.key, first, end): {team: _heads(item, next(answers), (end - first).days) for team in teams} for item, first, end in asked}
 
 
