@@ -63,9 +63,8 @@ def _build(granted: Grant, query: Query) -> Panel:
     desk = desk_for(granted, query)
     found = _everything(desk)
     columns = _columns(found.now, found.then)
-    growth = growth_of(
-        desk.unit, as_of=min(desk.as_of, query.period.end), known_gaps=desk.gaps, also=desk.ground.read, version=desk.ground.version
-    )
+    until, ground = min(desk.as_of, query.period.end), desk.ground
+    growth = growth_of(desk.unit, as_of=until, known_gaps=ground.gaps, also=ground.read, version=ground.version)
     return Panel(
         query=query,
         title=_title(granted.scope, desk.there),

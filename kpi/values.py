@@ -62,7 +62,10 @@ def estimate(
     version: str = "",
 ) -> list[Row]:
     """Everything for all targets from one reading; windows that several targets share are read and added up once.
-    `first` is the first day that was ever loaded; `read` are all measures of the request, where it asks for more than these. What was estimated before on the same version is not estimated again."""
+
+    `first` is the first day that was ever loaded; `read` are all measures of the request, where it asks for more than these metrics do.
+    What was estimated before on the same version is not estimated again.
+    """
     order = Order(as_of, known_gaps, contexts, first)
     asked = [Asked(target, {metric.key: _wanted(metric, target, order, version) for metric in metrics}) for target in targets]
     behind = [order.ask(target.unit.work, _whole(target.period), frozenset()) for target in targets]
