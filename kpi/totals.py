@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from kpi.metric import Measure, Totals, Window
@@ -38,6 +39,7 @@ class Request:
     gaps: frozenset[date] = frozenset()
 
 
+@lru_cache(maxsize=4096)  # a panel asks for the same weeks of many teams; nobody changes the lists
 def blocks_of(window: Window, gaps: frozenset[date] = frozenset()) -> list[tuple[date, list[Stretch]]]:
     """The blocks of a window and the stored rows that make up each."""
     if window.end <= window.start:
