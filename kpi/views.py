@@ -18,12 +18,12 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from kpi import charts, panel, registry, rights
+from kpi import cases, charts, panel, registry, rights
 from kpi import sheet as sheets
 from kpi.definitions import describe
 from kpi.forms import PanelForm
 from kpi.metric import Family
-from kpi.result import Panel, Sheet, Viewer
+from kpi.result import Panel, Viewer
 
 
 @require_safe
@@ -39,7 +39,17 @@ def sheet(request: HttpRequest, page: str) -> HttpResponse:
     """One of the pages beside the overview, with the panel of the same scope and period."""
     if page not in sheets.pages():
         raise Http404
-    return answer(request, lambda viewer, form: _render_sheet(request, form, sheets.build_sheet(viewer, form.query(), page)))
+    return answer(request, lambda viewer, form: _render_sheet(request, form, viewer, page))
+
+
+@require_safe
+@login_required
+def case_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """Contacts somebody has to look at, for those who may see contacts."""
+    found = cases.KINDS.get(kind)
+    if found is None:
+        raise Http404
+    return answer(request, lambda viewer, form: _render_cases(request, form, viewer, found))
 
 
 def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
@@ -62,9 +72,19 @@ def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpRespons
     return response
 
 
-def _render_sheet(request: HttpRequest, form: PanelForm, shown: Sheet) -> HttpResponse:
+def _render_sheet(request: HttpRequest, form: PanelForm, viewer: Viewer, page: str) -> HttpResponse:
+    shown = sheets.build_sheet(viewer, form.query(), page)
     columns = list(zip(shown.panel.columns, charts.sparks(shown.panel), strict=True))
-    return render(request, "kpi/sheet.html", {"form": form, "sheet": shown, "panel": shown.panel, "columns": columns})
+    lists = cases.kinds_of(viewer, page)
+    return render(request, "kpi/sheet.html", {"form": form, "sheet": shown, "panel": shown.panel, "columns": columns, "lists": lists})
+
+
+def _render_cases(request: HttpRequest, form: PanelForm, viewer: Viewer, kind: cases.CaseKind) -> HttpResponse:
+    if not rights.sees_contacts(viewer):
+        return render(request, "kpi/not_allowed.html", status=403)
+    found = cases.list_cases(viewer, form.query(), kind)
+    context = {"form": form, "found": found, "cases": found.cases[: cases.SHOWN], "metric": registry.metrics().get(kind.metric)}
+    return render(request, "kpi/cases.html", context)
 
 
 def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> HttpResponse:
