@@ -57,6 +57,8 @@ def sheet_rows(sheet: Sheet) -> Iterator[Row]:
     for table in sheet.breakdowns:
         for line in table.lines:
             yield from _group(table.title, line.label, line.columns, sheet.panel)
+    for register in sheet.registers:
+        yield from (_named(register.title, row[0], " · ".join(row[1:])) for row in register.rows)
 
 
 def case_rows(found: CaseList) -> Iterator[Row]:

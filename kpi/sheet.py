@@ -13,7 +13,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpi import memory, registry, words
+from kpi import memory, policies, registry, words
 from kpi.balance import Four, beside, headlines
 from kpi.compare import compared, sure_among_many
 from kpi.desk import Desk, desk_for, in_whole_weeks
@@ -22,7 +22,7 @@ from kpi.models import Channel, Queue
 from kpi.notes import part_notes
 from kpi.pages import PAGES, Page
 from kpi.panel import CACHE_SECONDS, build_panel, panel_key
-from kpi.result import Breakdown, Column, Line, Query, Result, Section, Sheet, Verdict, Viewer
+from kpi.result import Breakdown, Column, Line, Query, Register, Result, Section, Sheet, Verdict, Viewer
 from kpi.rights import NotAllowed, grant
 from kpi.scopes import team_units
 from kpi.values import Row, Target
@@ -74,7 +74,14 @@ def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
         panel=panel,
         sections=_sections(metrics, columns),
         breakdowns=tuple(_breakdowns(viewer, query, metrics)),
+        registers=tuple(_registers(page, query)),
     )
+
+
+def _registers(page: str, query: Query) -> Iterator[Register]:
+    """What breaches are judged by stands beside their count."""
+    if page == "human-ai" and (found := policies.register_of(query.period)):
+        yield found
 
 
 def _columns(desk: Desk, scope: str, metrics: Sequence[Metric]) -> list[Column]:

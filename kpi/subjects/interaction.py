@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from django.db.models import Max, Min
 
+from kpi import policies
 from kpi.frames import MOMENT, is_in, read_frame
 from kpi.metric import Stratum
 from kpi.models import Channel, CustomerAnswer, Intent, Interaction
@@ -38,7 +39,8 @@ ALWAYS = frozenset({"id", "day", "site", "team", "queue", "channel"})
 STRATUM = frozenset({"channel", "intent", "handled_by"})  # what a stratum is made of
 ANSWERS = frozenset({"csat_unit", "csat_scale", "confirmed", "nps", "ces"})
 REVIEWS = frozenset({"qa_score", "qa_critical"})
-EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | {"machine_only", "stratum"}
+POLICY = "ai_policy"  # in force for the intent on the contact's day
+EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | {"machine_only", "stratum", POLICY}
 Condition = tuple[str, list[Any]]
 
 
@@ -55,6 +57,8 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         wanted |= {"handled_by"}
     if "stratum" in wanted:
         wanted |= STRATUM
+    if POLICY in wanted:
+        wanted |= {"intent"}
     schema = {name: kind for name, kind in STORED.items() if name in wanted}
     names = ", ".join(f'{COMPUTED.get(name, "i." + IDS.get(name, name))} AS "{name}"' for name in schema)
     frame = read_frame(f"SELECT {names} FROM kpi_interaction i WHERE {condition[0]}", condition[1], schema)  # noqa: S608
@@ -62,6 +66,8 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         frame = frame.with_columns((pl.col("handled_by") == "ai").fill_null(False).alias("machine_only"))
     if "stratum" in wanted:
         frame = _with_stratum(frame)
+    if POLICY in wanted:
+        frame = policies.judge(frame)
     if wanted & ANSWERS:
         frame = frame.join(_answers(condition), on="id", how="left")
     if wanted & REVIEWS:

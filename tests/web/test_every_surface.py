@@ -67,7 +67,8 @@ ROUTES: dict[str, dict[str, int]] = {
 }
 MODELS = {
     "auth/group", "auth/user", "auditlog/logentry", "axes/accessattempt", "axes/accesslog", "axes/accessfailurelog", "kpi/annotation",
-    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/interaction", "kpi/queue", "kpi/rejectedrow", "kpi/site",
+    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/intentpolicy",
+    "kpi/interaction", "kpi/queue", "kpi/rejectedrow", "kpi/site",
     "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
 }  # fmt: skip
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
