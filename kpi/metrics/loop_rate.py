@@ -49,7 +49,7 @@ METRIC = Metric(
     section=_("Those who asked for a person"),
     place=35,
     shows={"loops": Part(_("contacts in a loop:"), Unit.COUNT)},
-    by=("channel", "queue"),
+    by=("channel", "queue", "intent"),
     words=_(
         "Of the contacts the AI closed alone, how many were of customers who had come back with the same issue, met the machine alone "
         "again, and then had to come back once more or asked for a person in vain."

@@ -53,7 +53,7 @@ METRIC = Metric(
         "kept": Part(_("asked for a person in vain, where the AI may only offer:"), Unit.COUNT),
         "unjudged_share": Part(_("AI sessions without a policy:"), Unit.SHARE),
     },
-    by=("channel", "queue"),
+    by=("channel", "queue", "intent"),
     words=_("Of the contacts the AI took part in, how many broke the policy of their intent that was in force on that day."),
     formula=_(
         "(AI sessions of intents for people only + contacts of intents where the AI may offer that it closed alone though the customer "

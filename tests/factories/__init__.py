@@ -36,6 +36,7 @@ from tests.factories.records import (
     InteractionFactory,
     QualityReviewFactory,
     RollupFactory,
+    SliceFactory,
     SlotFactory,
     StratumRowFactory,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "ReskillingStepFactory",
     "RollupFactory",
     "SiteFactory",
+    "SliceFactory",
     "SlotFactory",
     "StaffingAssumptionFactory",
     "StratumRowFactory",
