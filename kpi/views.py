@@ -22,8 +22,10 @@ from kpi import cases, charts, panel, registry, rights
 from kpi import sheet as sheets
 from kpi.definitions import describe
 from kpi.forms import PanelForm
-from kpi.metric import Family
+from kpi.metric import Family, Metric
 from kpi.result import Panel, Viewer
+from kpi.terms import TERMS
+from kpi.worked import Worked, work_through
 
 
 @require_safe
@@ -130,19 +132,35 @@ def _release() -> str:
 @require_safe
 @login_required
 def definitions(request: HttpRequest) -> HttpResponse:
-    """Every metric, family by family."""
+    """Every metric, family by family, and what stands beside them."""
     found = registry.metrics().values()
     families = [[metric for metric in found if metric.family is family] for family in Family]
-    return render(request, "kpi/definitions.html", {"families": [metrics for metrics in families if metrics]})
+    return render(request, "kpi/definitions.html", {"families": [metrics for metrics in families if metrics], "terms": TERMS.values()})
 
 
 @require_safe
 @login_required
 def definition(request: HttpRequest, key: str) -> HttpResponse:
-    """One metric: words, formula, columns, sample rule, caveat, worked example."""
+    """One metric: words, formula, columns, sample rule, caveat, worked example; or a term of the pages that is no metric."""
+    if key in TERMS:
+        return render(request, "kpi/term.html", {"term": TERMS[key]})
     if key not in registry.metrics():
         raise Http404
-    return render(request, "kpi/definition.html", {"described": describe(key)})
+    worked = _own_example(request, registry.metrics()[key])
+    shown = worked.panel if worked else None
+    columns = list(zip(shown.columns, charts.sparks(shown), strict=True)) if shown else []
+    context = {"described": describe(key), "worked": worked, "panel": shown, "columns": columns}
+    return _private(render(request, "kpi/definition.html", context))
+
+
+def _own_example(request: HttpRequest, metric: Metric) -> Worked | None:
+    """With the numbers of the reader's widest scope; roles without dashboards read the definition alone."""
+    try:
+        viewer = rights.viewer_of(request.user)
+    except rights.NotAllowed:
+        return None
+    as_of = panel.data_as_of()
+    return work_through(viewer, PanelForm({}, viewer=viewer, as_of=as_of).query(), metric) if as_of else None
 
 
 @require_safe
