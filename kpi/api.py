@@ -19,13 +19,14 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from kpi.cases import KINDS, list_cases
 from kpi.errors import InvalidFilter, one_form
-from kpi.export import Row, panel_rows, render_csv, sheet_rows
+from kpi.export import Row, case_rows, panel_rows, render_csv, sheet_rows
 from kpi.forms import PanelForm
 from kpi.metric import Period
 from kpi.panel import build_panel
 from kpi.result import Panel, Query, Sheet, Viewer
-from kpi.rights import NotAllowed, viewer_of
+from kpi.rights import NotAllowed, sees_contacts, viewer_of
 from kpi.schema import ErrorAnswer, PanelShape, SheetShape
 from kpi.serializers import render_panel, render_sheet
 from kpi.sheet import build_sheet, pages
@@ -136,6 +137,18 @@ def sheet_csv(request: HttpRequest, page: str) -> HttpResponse:
     return _file(request, f"counterweight_{sheet.key}", sheet.panel.query.period, sheet_rows(sheet))
 
 
+@require_safe
+@login_required
+def cases_csv(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same list as a file; only for those who may see contacts."""
+    if kind not in KINDS:
+        raise Http404
+    if not sees_contacts(_viewer(request)):
+        raise PermissionDenied
+    found = _read(lambda: list_cases(*_question(request), KINDS[kind]))
+    return _file(request, f"counterweight_{kind}", found.period, case_rows(found))
+
+
 def _read(read: Callable[[], T]) -> T:
     try:
         return read()
@@ -163,6 +176,7 @@ def _conditional(request: HttpRequest | Request, answer: HttpResponse) -> HttpRe
 urlpatterns = [
     path("api/v1/panel", PanelView.as_view(), name="api-panel"),
     path("api/v1/pages/<slug:page>", SheetView.as_view(), name="api-sheet"),
+    path("export/lists/<slug:kind>.csv", cases_csv, name="cases-csv"),
     path("export/panel.csv", panel_csv, name="panel-csv"),
     path("export/pages/<slug:page>.csv", sheet_csv, name="sheet-csv"),
 ]

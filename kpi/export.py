@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from kpi import cells
+from kpi.cases import CaseList
 from kpi.metric import Family
 from kpi.models import RejectedRow
 from kpi.result import Change, Column, Panel, Result, Sheet
@@ -56,6 +57,19 @@ def sheet_rows(sheet: Sheet) -> Iterator[Row]:
     for table in sheet.breakdowns:
         for line in table.lines:
             yield from _group(table.title, line.label, line.columns, sheet.panel)
+    for register in sheet.registers:
+        yield from (_named(register.title, row[0], " · ".join(row[1:])) for row in register.rows)
+
+
+def case_rows(found: CaseList) -> Iterator[Row]:
+    """A list of contacts: what it is, the days it speaks of, and one row for each."""
+    yield (_("List"), str(found.kind.label))
+    yield (_("Holds"), str(found.kind.words))
+    yield (_("Period"), found.period_text, found.period.start.isoformat(), found.period.end.isoformat())
+    yield ()
+    yield ("closed_on", "customer", "intent", "channel", "queue", "source", "contact", "why")
+    for case in found.cases:
+        yield (case.day.isoformat(), case.customer, case.intent, case.channel, case.queue, case.source, case.reference, case.why)
 
 
 def _group(section: str, label: str, columns: Sequence[Column], panel: Panel) -> Iterator[Row]:

@@ -40,6 +40,11 @@ def mark_all_due(subject: str) -> None:
     DueDay.objects.filter(subject=subject, forgotten_at=None).update(due=F("due") + 1)
 
 
+def mark_due_from(subject: str, day: date) -> int:
+    """This day and all later ones the ledger knows; how many."""
+    return DueDay.objects.filter(subject=subject, day__gte=day, forgotten_at=None).update(due=F("due") + 1)
+
+
 def due(subject: str | None = None) -> dict[str, dict[date, int]]:
     """{subject: {day: version}} of all that is due."""
     rows = DueDay.objects.filter(due__gt=F("done"))

@@ -254,6 +254,15 @@ class Breakdown:
 
 
 @dataclass(frozen=True)
+class Register:
+    """What the figures of a page are judged by, as it stood in the period: texts, not numbers."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A page beside the overview: its figures always travel with the panel of their scope and period."""
 
@@ -264,3 +273,4 @@ class Sheet:
     panel: Panel
     sections: tuple[Section, ...]
     breakdowns: tuple[Breakdown, ...] = ()
+    registers: tuple[Register, ...] = ()

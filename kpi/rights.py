@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 ROLES_THAT_SEE_ALL = frozenset({Membership.Role.EXECUTIVE, Membership.Role.ANALYST, Membership.Role.REPRESENTATIVE})
 
 
+# Single contacts are worked on by whoever runs a team or looks into the data; executives and representatives read totals.
+ROLES_THAT_SEE_CONTACTS = frozenset({Membership.Role.ANALYST, Membership.Role.MANAGER})
+
+
 class NotAllowed(Exception):
     """The viewer may not see this scope. The message never names what was asked for."""
 
@@ -73,6 +77,18 @@ def grant(viewer: Viewer, scope: Scope) -> Grant:
         mine = Team.objects.filter(pk__in=viewer.teams, **({} if scope.site is None else {"site": scope.site}))
         scope = replace(scope, teams=frozenset(mine.values_list("pk", flat=True)))  # never empty: that would mean everybody
     return Grant(viewer, scope, own)
+
+
+def sees_contacts(viewer: Viewer) -> bool:
+    """Whether single contacts may be listed for this viewer at all."""
+    return viewer.role in ROLES_THAT_SEE_CONTACTS
+
+
+def grant_contacts(viewer: Viewer, scope: Scope) -> Grant:
+    """For lists of contacts: what `grant` gives, and of a manager's scope the own teams alone (`rows`), however wide it is."""
+    if not sees_contacts(viewer):
+        raise NotAllowed("totals only")
+    return grant(viewer, scope)
 
 
 def _teams_of(scope: Scope) -> list[int]:

@@ -201,6 +201,14 @@ class BreakdownShape(serializers.Serializer[object]):
     lines = LineShape(many=True)
 
 
+class RegisterShape(serializers.Serializer[object]):
+    """What the figures are judged by, in words."""
+
+    title = serializers.CharField()
+    head = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+
+
 class SheetShape(serializers.Serializer[object]):
     """A page beside the overview, with the panel its figures stand beside."""
 
@@ -211,6 +219,7 @@ class SheetShape(serializers.Serializer[object]):
     panel = PanelShape()
     sections = SectionShape(many=True)
     breakdowns = BreakdownShape(many=True)
+    registers = RegisterShape(many=True)
 
 
 class ErrorShape(serializers.Serializer[object]):

@@ -147,6 +147,7 @@ def render_sheet(sheet: Sheet) -> Json:
         "panel": render_panel(sheet.panel),
         "sections": [{"title": section.title, "figures": [_column(column) for column in section.columns]} for section in sheet.sections],
         "breakdowns": [{"title": table.title, "lines": [_line(line) for line in table.lines]} for table in sheet.breakdowns],
+        "registers": [{"title": table.title, "head": table.head, "rows": table.rows} for table in sheet.registers],
     }
 
 

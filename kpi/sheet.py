@@ -6,29 +6,38 @@ stands beside (kpi/balance.py). Tables by channel or queue ask as the filter wou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpi import memory, registry, words
-from kpi.balance import Four, beside, headlines
+from kpi import memory, policies, registry, words
+from kpi.anonymity import OPERATIONAL_K
+from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import compared, sure_among_many
 from kpi.desk import Desk, desk_for, in_whole_weeks
-from kpi.metric import Family, Metric, Status, whole_weeks
+from kpi.metric import Family, Metric, Period, Status, whole_weeks
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
 from kpi.pages import PAGES, Page
 from kpi.panel import CACHE_SECONDS, build_panel, panel_key
-from kpi.result import Breakdown, Column, Line, Query, Result, Section, Sheet, Verdict, Viewer
+from kpi.result import Breakdown, Column, Line, Query, Register, Result, Section, Sheet, Verdict, Viewer
 from kpi.rights import NotAllowed, grant
-from kpi.scopes import team_units
+from kpi.scopes import Unit, team_units
+from kpi.slices import DIMENSIONS, hidden_lines, slice_units
 from kpi.values import Row, Target
 
+NOTHING_ELSE = dict.fromkeys(Family, ABSENT)
 TOLD = 4  # figures the answer names; the rest stands below
-TITLES = {"team": gettext_lazy("By team"), "channel": gettext_lazy("By channel"), "queue": gettext_lazy("By queue")}
+TITLES = {
+    "team": gettext_lazy("By team"),
+    "channel": gettext_lazy("By channel"),
+    "queue": gettext_lazy("By queue"),
+    "intent": gettext_lazy("By intent"),
+    "tier": gettext_lazy("By customer tier"),
+}
 
 
 def metrics_of(page: str) -> list[Metric]:
@@ -74,7 +83,14 @@ def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
         panel=panel,
         sections=_sections(metrics, columns),
         breakdowns=tuple(_breakdowns(viewer, query, metrics)),
+        registers=tuple(_registers(page, query)),
     )
+
+
+def _registers(page: str, query: Query) -> Iterator[Register]:
+    """What breaches are judged by stands beside their count."""
+    if page == "human-ai" and (found := policies.register_of(query.period)):
+        yield found
 
 
 def _columns(desk: Desk, scope: str, metrics: Sequence[Metric]) -> list[Column]:
@@ -167,6 +183,9 @@ def _lines(kind: str, viewer: Viewer, query: Query, metrics: Sequence[Metric]) -
     if kind == "team":
         yield from _team_lines(viewer, query, metrics)
         return
+    if kind in DIMENSIONS:
+        yield from _slice_lines(kind, viewer, query, metrics)
+        return
     if getattr(query.scope, kind) is not None:
         return
     for pk, name in {"channel": Channel, "queue": Queue}[kind].objects.values_list("pk", "name"):  # type: ignore[attr-defined]
@@ -192,3 +211,34 @@ def _team_lines(viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iter
     for place, label in enumerate(labels):
         then = found[place + len(labels)] if len(periods) > 1 else None
         yield Line(label, tuple(_compared(metrics, found[place], then)))
+
+
+def _slice_lines(kind: str, viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+    """Sites cut by intent or tier. Few agents hide a line, and further lines with it, as they hide teams of a site."""
+    granted = grant(viewer, query.scope)
+    units = slice_units(kind, granted.scope)
+    desk = desk_for(granted, query, metrics)
+    ever = Period(desk.first, desk.as_of) if units and desk.first and desk.first < desk.as_of else None
+    if ever is None:
+        return
+    periods = [period for period in (query.period, query.comparison) if period]
+    steady = {label: row.crew for label, row in zip(units, desk.rows([Target(unit, ever) for unit in units.values()], []), strict=True)}
+    found = [_sliced(desk, units, period, steady, metrics) for period in periods]
+    for place, label in enumerate(units):
+        columns = _compared(metrics, found[0][place], found[1][place] if len(found) > 1 else None)
+        if any(column.result.status is not Status.NO_DATA for column in columns):
+            yield Line(label, tuple(columns))
+
+
+def _sliced(
+    desk: Desk, units: Mapping[str, Unit], period: Period, steady: Mapping[str, int], metrics: Sequence[Metric]
+) -> list[list[Result]]:
+    """The lines of one period. No saving is among them, so the four they would stand beside are not worked out."""
+    targets = [Target(unit, period) for unit in units.values()]
+    rows = dict(zip(units, desk.rows(targets, metrics), strict=True))
+    few = hidden_lines({label: row.crew for label, row in rows.items()}, steady, OPERATIONAL_K)
+    kept = {label: replace(row, crew=min(row.crew, 1)) if label in few else row for label, row in rows.items()}  # one agent is too few
+    return [
+        _beside(desk, balanced(NOTHING_ELSE, scope=label, period=period, setting=replace(desk.setting, texts=False)), row, target, metrics)
+        for (label, row), target in zip(kept.items(), targets, strict=True)
+    ]

@@ -12,13 +12,14 @@ from typing import Generic, TypeVar
 from django.db import connection
 
 from kpi.metric import Measure, Stratum
-from kpi.models import Cell, Slot, StratumRow
+from kpi.models import Cell, Slice, Slot, StratumRow
 
 COUNT, SUM, SQUARES = "n", "s", "q"
 LAST = 2**16 - 1
 SlotKey = tuple[str, str, int]  # measure, part, stratum id (0 = not stratified)
 SlotTable = dict[int, tuple[str, str, Stratum | None]]
 CellKey = tuple[int, int, int, int]  # site, team, queue, channel; 0 = none
+SliceKey = tuple[str, int, str]  # dimension, site, value
 Key = TypeVar("Key")
 
 
@@ -73,10 +74,20 @@ def _create_cells(cells: Sequence[CellKey]) -> None:
     Cell.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
 
+def _read_slices() -> dict[SliceKey, int]:
+    return {(dimension, site, value): key for key, dimension, site, value in Slice.objects.values_list("id", "dimension", "site", "value")}
+
+
+def _create_slices(keys: Sequence[SliceKey]) -> None:
+    Slice.objects.bulk_create([Slice(dimension=name, site=site, value=value) for name, site, value in keys], ignore_conflicts=True)
+
+
 _slots = Numbers(_read_slots, _create_slots)
 _strata = Numbers(_read_strata, _create_strata)
 _cells = Numbers(_read_cells, _create_cells)
+_slices = Numbers(_read_slices, _create_slices)
 stratum_ids = _strata.of
+slice_ids = _slices.of
 cell_ids = _cells.of
 
 
@@ -128,5 +139,5 @@ def peak_slots(measures: Iterable[Measure]) -> frozenset[int]:
 def forget() -> None:
     """For tests: another database is behind us."""
     _table.clear()
-    for numbers in (_slots, _strata, _cells):
+    for numbers in (_slots, _strata, _cells, _slices):
         numbers.known = {}

@@ -13,5 +13,6 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("lists/<slug:kind>/", views.case_list, name="cases"),
     path("<slug:page>/", views.sheet, name="sheet"),
 ]

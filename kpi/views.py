@@ -18,12 +18,14 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from kpi import charts, panel, registry, rights
+from kpi import cases, charts, panel, registry, rights
 from kpi import sheet as sheets
 from kpi.definitions import describe
 from kpi.forms import PanelForm
-from kpi.metric import Family
-from kpi.result import Panel, Sheet, Viewer
+from kpi.metric import Family, Metric
+from kpi.result import Panel, Viewer
+from kpi.terms import TERMS
+from kpi.worked import Worked, work_through
 
 
 @require_safe
@@ -39,7 +41,17 @@ def sheet(request: HttpRequest, page: str) -> HttpResponse:
     """One of the pages beside the overview, with the panel of the same scope and period."""
     if page not in sheets.pages():
         raise Http404
-    return answer(request, lambda viewer, form: _render_sheet(request, form, sheets.build_sheet(viewer, form.query(), page)))
+    return answer(request, lambda viewer, form: _render_sheet(request, form, viewer, page))
+
+
+@require_safe
+@login_required
+def case_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """Contacts somebody has to look at, for those who may see contacts."""
+    found = cases.KINDS.get(kind)
+    if found is None:
+        raise Http404
+    return answer(request, lambda viewer, form: _render_cases(request, form, viewer, found))
 
 
 def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
@@ -62,9 +74,19 @@ def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpRespons
     return response
 
 
-def _render_sheet(request: HttpRequest, form: PanelForm, shown: Sheet) -> HttpResponse:
+def _render_sheet(request: HttpRequest, form: PanelForm, viewer: Viewer, page: str) -> HttpResponse:
+    shown = sheets.build_sheet(viewer, form.query(), page)
     columns = list(zip(shown.panel.columns, charts.sparks(shown.panel), strict=True))
-    return render(request, "kpi/sheet.html", {"form": form, "sheet": shown, "panel": shown.panel, "columns": columns})
+    lists = cases.kinds_of(viewer, page)
+    return render(request, "kpi/sheet.html", {"form": form, "sheet": shown, "panel": shown.panel, "columns": columns, "lists": lists})
+
+
+def _render_cases(request: HttpRequest, form: PanelForm, viewer: Viewer, kind: cases.CaseKind) -> HttpResponse:
+    if not rights.sees_contacts(viewer):
+        return render(request, "kpi/not_allowed.html", status=403)
+    found = cases.list_cases(viewer, form.query(), kind)
+    context = {"form": form, "found": found, "cases": found.cases[: cases.SHOWN], "metric": registry.metrics().get(kind.metric)}
+    return render(request, "kpi/cases.html", context)
 
 
 def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> HttpResponse:
@@ -110,19 +132,35 @@ def _release() -> str:
 @require_safe
 @login_required
 def definitions(request: HttpRequest) -> HttpResponse:
-    """Every metric, family by family."""
+    """Every metric, family by family, and what stands beside them."""
     found = registry.metrics().values()
     families = [[metric for metric in found if metric.family is family] for family in Family]
-    return render(request, "kpi/definitions.html", {"families": [metrics for metrics in families if metrics]})
+    return render(request, "kpi/definitions.html", {"families": [metrics for metrics in families if metrics], "terms": TERMS.values()})
 
 
 @require_safe
 @login_required
 def definition(request: HttpRequest, key: str) -> HttpResponse:
-    """One metric: words, formula, columns, sample rule, caveat, worked example."""
+    """One metric: words, formula, columns, sample rule, caveat, worked example; or a term of the pages that is no metric."""
+    if key in TERMS:
+        return render(request, "kpi/term.html", {"term": TERMS[key]})
     if key not in registry.metrics():
         raise Http404
-    return render(request, "kpi/definition.html", {"described": describe(key)})
+    worked = _own_example(request, registry.metrics()[key])
+    shown = worked.panel if worked else None
+    columns = list(zip(shown.columns, charts.sparks(shown), strict=True)) if shown else []
+    context = {"described": describe(key), "worked": worked, "panel": shown, "columns": columns}
+    return _private(render(request, "kpi/definition.html", context))
+
+
+def _own_example(request: HttpRequest, metric: Metric) -> Worked | None:
+    """With the numbers of the reader's widest scope; roles without dashboards read the definition alone."""
+    try:
+        viewer = rights.viewer_of(request.user)
+    except rights.NotAllowed:
+        return None
+    as_of = panel.data_as_of()
+    return work_through(viewer, PanelForm({}, viewer=viewer, as_of=as_of).query(), metric) if as_of else None
 
 
 @require_safe

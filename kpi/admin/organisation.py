@@ -9,12 +9,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpi import ledger, tasks
 from kpi.admin.base import AnyAdmin, AnyForm, RememberWho, has_records
-from kpi.models import Annotation, Channel, Intent, Interaction, Queue, Site, Team
+from kpi.models import Annotation, Channel, Intent, IntentPolicy, Interaction, Queue, Site, Team
 
 
 class FixedWithRecords(AnyForm):
@@ -72,9 +73,15 @@ class CodeAdmin(AnyAdmin):
 class IntentAdmin(AnyAdmin):
     """Intents of one group are one issue: a new group changes repeats, strata and FCR of every contact with the intent."""
 
-    list_display = ("name", "code", "group", "ai_policy")
-    list_filter = ("ai_policy", "group")
+    list_display = ("name", "code", "group", "policy")
+    list_filter = ("group",)
     search_fields = ("name", "code", "group")
+
+    @admin.display(description=_("AI policy today"))
+    def policy(self, item: Intent) -> str:
+        """In force today; every version stands in the list of policies."""
+        found = item.policies.filter(valid_from__lte=timezone.localdate()).last()
+        return str(found.get_policy_display()) if found else gettext("none")
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Intent, form: AnyForm, change: bool) -> None:
@@ -87,6 +94,35 @@ class IntentAdmin(AnyAdmin):
             self.message_user(request, text % {"count": count}, messages.WARNING)
 
 
+@admin.register(IntentPolicy)
+class IntentPolicyAdmin(RememberWho):
+    """Versions are added, never changed: yesterday's verdict must not depend on today's edit."""
+
+    who = "entered_by"
+    list_display = ("intent", "policy", "valid_from", "signed_by", "entered_by")
+    list_display_links = ("intent",)
+    list_filter = ("policy", "intent__group")
+    list_select_related = ("intent", "entered_by")
+    search_fields = ("intent__name", "intent__code", "signed_by", "note")
+    date_hierarchy = "valid_from"
+    fields = ("intent", "policy", "valid_from", "signed_by", "note")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, "entered_by", "entered_at") if obj else self.fields
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: IntentPolicy, form: AnyForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if ledger.mark_due_from("interaction", obj.valid_from):
+            tasks.ring(tasks.roll_up)
+
+
 @admin.register(Annotation)
 class AnnotationAdmin(RememberWho):
     list_display = ("day", "text", "site", "author")
@@ -96,5 +132,5 @@ class AnnotationAdmin(RememberWho):
     date_hierarchy = "day"
 
 
-for model in (Site, Team, Queue, Channel, Intent, Annotation):
+for model in (Site, Team, Queue, Channel, Intent, IntentPolicy, Annotation):
     auditlog.register(model)

@@ -14,13 +14,13 @@ CONTACTS = Measure("contacts", "interaction", pl.lit(1), stratified=True)
 AGENTS = Measure("agents", "interaction", pl.col("agent"), peak=True, distinct=True)
 
 BY_AI = (pl.col("handled_by") == "ai") | (pl.col("handled_by") == "hybrid")  # an AI session, handed over or not
-_NEVER_REACHED = pl.col("human_requested_at").is_not_null() & pl.col("human_reached_at").is_null()
+NEVER_REACHED = pl.col("human_requested_at").is_not_null() & pl.col("human_reached_at").is_null()
 _SAID_NO = (pl.col("confirmed") == False).fill_null(False)  # noqa: E712
 # D4: of machine-only contacts of known customers (whether the others came back cannot be known), those contained in name only.
 FALSELY_CONTAINED = Measure(
     "falsely_contained",
     "interaction",
-    pl.when(pl.col("machine_only") & pl.col("returned").is_not_null()).then(pl.col("returned") | _NEVER_REACHED | _SAID_NO),
+    pl.when(pl.col("machine_only") & pl.col("returned").is_not_null()).then(pl.col("returned") | NEVER_REACHED | _SAID_NO),
     stratified=True,
 )
 

@@ -49,7 +49,7 @@ METRIC = Metric(
         "told": Part(_("told at any time:"), Unit.SHARE),
         "not_told": Part(_("sessions without a word of it:"), Unit.COUNT),
     },
-    by=("channel", "queue"),
+    by=("channel", "queue", "intent"),
     words=_("Of the contacts the AI took part in, how many said at the start that it is an AI."),
     formula=_("AI sessions with a disclosure within a minute of the start ÷ AI sessions"),
     caveat=_(

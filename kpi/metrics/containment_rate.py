@@ -61,7 +61,7 @@ METRIC = Metric(
         "true_containment": Part(_("true containment"), Unit.SHARE),
         "ai_sessions": Part(_("AI sessions:"), Unit.COUNT),
     },
-    by=("channel", "queue"),
+    by=("channel", "queue", "intent"),
     words=_(
         "Of the contacts the AI closed alone, how many were not solved: the customer came back, asked for a person in vain, or said so."
     ),

@@ -51,7 +51,7 @@ METRIC = Metric(
     section=_("Satisfied with the contact"),
     place=10,
     shows=SHOWS,
-    by=("team", "channel", "queue"),
+    by=("team", "channel", "queue", "intent", "tier"),
     words=_(
         "Of the customers who answered, how many were satisfied with the contact, counted as if all kinds of contact had answered alike."
     ),

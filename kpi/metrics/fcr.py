@@ -54,7 +54,7 @@ METRIC = Metric(
         "immature_share": Part(_("too young to count:"), Unit.SHARE),
         "unidentified_share": Part(_("customer unknown:"), Unit.SHARE),
     },
-    by=("team", "channel", "queue"),
+    by=("team", "channel", "queue", "intent", "tier"),
     words=_("Of the issues customers opened, how many needed no further contact within seven days, on whatever channel."),
     formula=_(
         "issues without a contact of the same customer and intent group in the seven days after closing "

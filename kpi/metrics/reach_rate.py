@@ -46,7 +46,7 @@ METRIC = Metric(
         "attempts_per_reached": Part(_("attempts for each who reached one:"), Unit.MEAN),
         "in_vain": Part(_("in vain:"), Unit.COUNT),
     },
-    by=("channel", "queue"),
+    by=("channel", "queue", "intent", "tier"),
     words=_("Of the customers who asked for a person, how many reached one within 24 hours."),
     formula=_("requests for a person that reached one within 24 hours ÷ requests"),
     caveat=_("Counts only those who asked, by button, word or key: who gave up before asking is not in it."),

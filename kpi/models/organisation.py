@@ -72,15 +72,9 @@ class Channel(models.Model):
 class Intent(models.Model):
     """What the customer wants; intents of one group count as the same issue (metrics.md D1)."""
 
-    class Policy(models.TextChoices):
-        AI_MAY_HANDLE = "ai_may_handle", _("AI may handle")
-        AI_MAY_OFFER = "ai_may_offer", _("AI may offer")
-        PEOPLE_ONLY = "people_only", _("people only")
-
     code = models.CharField(_("code"), unique=True, max_length=120)
     name = models.CharField(_("name"), max_length=120)
     group = models.CharField(_("group"), max_length=64, help_text=_("Intents of one group are the same issue."))
-    ai_policy = models.CharField(_("AI policy"), max_length=16, choices=Policy, default=Policy.AI_MAY_OFFER)
 
     class Meta:
         ordering = ["group", "name"]

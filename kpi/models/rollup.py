@@ -41,6 +41,19 @@ class Cell(models.Model):
         constraints = [models.UniqueConstraint(fields=["site", "team", "queue", "channel"], name="cell_once")]
 
 
+class Slice(models.Model):
+    """One intent, or one value tier, at one site: a member of the dimension "intents" or "tiers". `value` is the id of the intent
+    ("" for none), or "high" or "other"."""
+
+    id = models.AutoField(primary_key=True)
+    dimension = models.CharField(max_length=8)
+    site = models.IntegerField()
+    value = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dimension", "site", "value"], name="slice_once")]
+
+
 class Rollup(models.Model):
     """The totals of one member of one dimension on one day or ISO week.
 
@@ -49,7 +62,7 @@ class Rollup(models.Model):
 
     pk = models.CompositePrimaryKey("subject", "dimension", "grain", "member", "start")
     subject = models.CharField(max_length=16)
-    dimension = models.CharField(max_length=8)  # all, site, team, queue, channel, cell
+    dimension = models.CharField(max_length=8)  # all, site, team, queue, channel, intents, tiers, cell
     grain = models.CharField(max_length=1)  # d, w
     member = models.IntegerField()  # 0 for "all"
     start = models.DateField()

@@ -10,8 +10,10 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
-from kpi.models import Annotation, Channel, DataSource, Intent, Membership, Queue, Site, Team
+from kpi.models import Annotation, Channel, DataSource, Intent, IntentPolicy, Membership, Queue, Site, Team
+from kpi.models.policy import BEGINNING
 
 Row = Mapping[str, Any]
 
@@ -27,7 +29,7 @@ def load(content: Mapping[str, Any], *, with_users: bool) -> dict[str, int]:
         "teams": lambda row: _once(Team, {"code": row["code"]}, {"name": row["name"], "site": _site(row["site"])}),
         "queues": lambda row: _once(Queue, {"code": row["code"]}, {"name": row["name"]}),
         "channels": lambda row: _once(Channel, {"code": row["code"]}, {"name": row["name"]}),
-        "intents": lambda row: _once(Intent, {"code": row["code"]}, {key: row[key] for key in ("name", "group", "ai_policy")}),
+        "intents": _intent,
         "sources": _source,
         "baselines": lambda row: _signed("Baseline", row, ("version",), {"version": row.get("version", 1)}),
         "assumptions": lambda row: _signed("StaffingAssumption", row, ("valid_from",)),
@@ -60,6 +62,16 @@ def _once(model: type[Model], identity: Row, rest: Row) -> bool:
     made.full_clean()
     made.save()
     return True
+
+
+def _intent(row: Row) -> bool:
+    """Its first policy holds from the beginning; of an intent that files brought before, from today on."""
+    made = _once(Intent, {"code": row["code"]}, {key: row[key] for key in ("name", "group")})
+    intent = Intent.objects.get(code=row["code"])
+    if not intent.policies.exists():
+        start = BEGINNING if made else timezone.localdate()
+        _once(IntentPolicy, {"intent": intent, "valid_from": start}, {"policy": row["ai_policy"], "signed_by": row["policy_signed_by"]})
+    return made
 
 
 def _site(code: str | None) -> Site | None:

@@ -21,7 +21,7 @@ def organisation(centre: Centre) -> dict[str, object]:
         "teams": [{"code": team.code, "name": team.name, "site": team.site} for team in TEAMS],
         "queues": [{"code": code, "name": name} for code, name in QUEUES.items()],
         "channels": [{"code": item.code, "name": item.name} for item in CHANNELS],
-        "intents": [{"code": item.code, "name": item.name, "group": item.group, "ai_policy": item.policy} for item in INTENTS],
+        "intents": intents(),
         "sources": sources(),
         "baselines": [baseline(timeline)],
         "assumptions": assumptions(timeline),
@@ -29,6 +29,11 @@ def organisation(centre: Centre) -> dict[str, object]:
         "annotations": marks(timeline),
         "users": users(),
     }
+
+
+def intents() -> Rows:
+    kept = {"policy_signed_by": SIGNED_BY}
+    return [{"code": item.code, "name": item.name, "group": item.group, "ai_policy": item.policy, **kept} for item in INTENTS]
 
 
 def sources() -> Rows:

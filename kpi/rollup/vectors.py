@@ -17,7 +17,7 @@ from kpi.packing import PAIR
 from kpi.slots import COUNT, SQUARES, SUM, cell_ids, parts_of, slot_ids
 from kpi.subject import Subject
 
-DIMENSION = pl.Enum(["all", "site", "team", "queue", "channel", "cell"])
+DIMENSION = pl.Enum(["all", "site", "team", "queue", "channel", "intents", "tiers", "cell"])
 LONG: dict[str, Any] = {"dimension": DIMENSION, "member": pl.Int32, "start": pl.Date, "slot": pl.UInt16, "value": pl.Float64}
 ROW = ["dimension", "member", "start"]
 CELL = ("site", "team", "queue", "channel")

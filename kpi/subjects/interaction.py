@@ -9,15 +9,17 @@ from typing import Any
 import polars as pl
 from django.db.models import Max, Min
 
+from kpi import policies
 from kpi.frames import MOMENT, is_in, read_frame
 from kpi.metric import Stratum
 from kpi.models import Channel, CustomerAnswer, Intent, Interaction
 from kpi.scales import SCALES, unit_score
-from kpi.slots import stratum_ids
+from kpi.slots import slice_ids, stratum_ids
 from kpi.subject import Subject
 
 ANSWERED_WITHIN = timedelta(days=7)
 UNKNOWN_GROUP = ""
+HIGH, OTHER = "high", "other"
 QUESTIONS = pl.Enum(CustomerAnswer.Question.values)
 NPS_RANGE, CES_RANGE = (0, 10), (1, 7)  # A5, A6: answers outside are no responses
 HANDLED_BY = pl.Enum(Interaction.HandledBy.values)
@@ -38,7 +40,9 @@ ALWAYS = frozenset({"id", "day", "site", "team", "queue", "channel"})
 STRATUM = frozenset({"channel", "intent", "handled_by"})  # what a stratum is made of
 ANSWERS = frozenset({"csat_unit", "csat_scale", "confirmed", "nps", "ces"})
 REVIEWS = frozenset({"qa_score", "qa_critical"})
-EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | {"machine_only", "stratum"}
+POLICY = "ai_policy"  # in force for the intent on the contact's day
+SLICES = {"intents": "intent", "tiers": "high_tier"}  # dimension: the column a site is cut by
+EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | {"machine_only", "stratum", POLICY, *SLICES}
 Condition = tuple[str, list[Any]]
 
 
@@ -55,6 +59,9 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         wanted |= {"handled_by"}
     if "stratum" in wanted:
         wanted |= STRATUM
+    if POLICY in wanted:
+        wanted |= {"intent"}
+    wanted |= {column for name, column in SLICES.items() if name in wanted}
     schema = {name: kind for name, kind in STORED.items() if name in wanted}
     names = ", ".join(f'{COMPUTED.get(name, "i." + IDS.get(name, name))} AS "{name}"' for name in schema)
     frame = read_frame(f"SELECT {names} FROM kpi_interaction i WHERE {condition[0]}", condition[1], schema)  # noqa: S608
@@ -62,6 +69,10 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         frame = frame.with_columns((pl.col("handled_by") == "ai").fill_null(False).alias("machine_only"))
     if "stratum" in wanted:
         frame = _with_stratum(frame)
+    if POLICY in wanted:
+        frame = policies.judge(frame)
+    for name in SLICES.keys() & wanted:
+        frame = _sliced(frame, name)
     if wanted & ANSWERS:
         frame = frame.join(_answers(condition), on="id", how="left")
     if wanted & REVIEWS:
@@ -78,6 +89,23 @@ def _with_stratum(frame: pl.DataFrame) -> pl.DataFrame:
     numbers = stratum_ids(strata)
     named = found.with_columns(pl.Series("stratum", [numbers[item] for item in strata], dtype=pl.Int32))
     return frame.join(named, on=key, how="left", nulls_equal=True)
+
+
+def _sliced(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The id of site x intent ("" without one), or of site x high tier or other; customers without a tier are in no slice."""
+    key = ["site", SLICES[name]]
+    found = frame.select(key).unique()
+    found = found.filter(pl.col("high_tier").is_not_null()) if name == "tiers" else found
+    keys = [(name, site, _value(value)) for site, value in found.iter_rows()]
+    numbers = slice_ids(keys)
+    named = found.with_columns(pl.Series(name, [numbers[item] for item in keys], dtype=pl.Int32))
+    return frame.join(named, on=key, how="left", nulls_equal=True)
+
+
+def _value(value: int | bool | None) -> str:
+    if isinstance(value, bool):
+        return HIGH if value else OTHER
+    return "" if value is None else str(value)
 
 
 def _attached(table: str, columns: str, condition: Condition, schema: dict[str, Any]) -> pl.DataFrame:
@@ -134,7 +162,7 @@ def days(horizon: date | None) -> Sequence[date]:
 
 SUBJECT = Subject(
     key="interaction",
-    dimensions=("site", "team", "queue", "channel"),
+    dimensions=("site", "team", "queue", "channel", "intents", "tiers"),
     read=read,
     narrow=narrow,
     days=days,

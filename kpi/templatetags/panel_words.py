@@ -1,10 +1,15 @@
 """Words for templates, the same on the page as in every other surface."""
 
+import re
+
 from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from kpi import registry, words
 from kpi.metric import Family, Status
-from kpi.result import Column, Result, Section
+from kpi.result import Column, Line, Result, Section
 
 register = template.Library()
 
@@ -49,6 +54,14 @@ def brief(result: Result) -> str:
 
 
 @register.filter
+def one_reason(line: Line) -> str:
+    """Why nothing of a whole line is shown, where every figure says the same; else nothing."""
+    said = {(column.result.status, brief(column.result)) for column in line.columns}
+    shown = len(said) > 1 or any(column.result.shown for column in line.columns)
+    return "" if shown else next((reason for _status, reason in said), "")
+
+
+@register.filter
 def has_saving(section: Section) -> bool:
     """Whether the four have to stand in the very card."""
     return any(column.result.family is Family.SAVINGS for column in section.columns)
@@ -65,3 +78,31 @@ def counted(result: Result) -> str:
 def count(result: Result) -> str:
     """n without what it counts, as the panel words it: a band where people are counted."""
     return result.sample_text.removesuffix(counted(result)).strip()
+
+
+NAMED = {"agent_wellbeing_index": ("wellbeing",), "resolution_quality": ("resolution quality", "resolution"), "fte_reduction": ("FTE",)}
+GROWTH = ("growth", ("Volume", "Contacts", "contacts", "growth"))
+
+
+@register.filter
+def defined(sentence: str) -> SafeString:
+    """The sentence with the names of what it tells leading to their definitions; each once, the longest name first."""
+    names = [(name, key) for key, metric in registry.metrics().items() for name in (str(metric.label), *NAMED.get(key, ()))]
+    names += [*((name, GROWTH[0]) for name in GROWTH[1]), ("figures", ""), ("one figure", "")]
+    links = {name.lower(): key for name, key in reversed(names)}
+    pattern = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
+    seen: set[str] = set()
+
+    def link(found: re.Match[str]) -> str:
+        key = links[found[0].lower()]
+        if key in seen:
+            return conditional_escape(found[0])
+        seen.add(key)
+        address = reverse("definition", args=[key]) if key else reverse("definitions")
+        return format_html('<a class="metric" href="{}">{}</a>', address, found[0])
+
+    pieces, at = [], 0
+    for found in re.finditer(rf"\b(?:{pattern})\b", str(sentence), re.IGNORECASE):
+        pieces += [conditional_escape(sentence[at : found.start()]), link(found)]
+        at = found.end()
+    return mark_safe("".join([*pieces, conditional_escape(sentence[at:])]))  # noqa: S308 - every piece was escaped

@@ -65,6 +65,16 @@ class IntentFactory(DjangoModelFactory):
     group = factory.LazyAttribute(lambda row: row.code)
 
 
+class IntentPolicyFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.IntentPolicy
+
+    intent = factory.SubFactory(IntentFactory)
+    policy = kpi.IntentPolicy.Policy.AI_MAY_OFFER
+    valid_from = factory.LazyFunction(lambda: MOMENT.date())
+    signed_by = "A. Person"
+
+
 class AnnotationFactory(DjangoModelFactory):
     class Meta:
         model = kpi.Annotation

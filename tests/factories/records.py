@@ -94,6 +94,16 @@ class CellFactory(DjangoModelFactory):
     channel = 0
 
 
+class SliceFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Slice
+        django_get_or_create = ("dimension", "site", "value")
+
+    dimension = "tiers"
+    site = 0
+    value = "high"
+
+
 class RollupFactory(DjangoModelFactory):
     class Meta:
         model = kpi.Rollup

@@ -83,7 +83,7 @@ def test_any_partition_of_scope_or_time_adds_up_to_the_whole(world, batch) -> No
     places = {cell.pk: cell for cell in Cell.objects.all()}
     sites = dict(Team.objects.values_list("pk", "site_id"))
     for (_, grain, _, start), vector in whole.items():
-        for dimension in ("site", "team", "queue", "channel", "cell"):
+        for dimension in ("site", "team", "queue", "channel", "intents", "cell"):
             assert added(part for key, part in stored.items() if (key[0], key[1], key[3]) == (dimension, grain, start)) == vector
         for site in set(sites.values()):
             teams = [part for key, part in stored.items() if (key[0], key[1], key[3]) == ("team", grain, start) and sites[key[2]] == site]

@@ -13,7 +13,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from kpi import ingest
-from kpi.models import Annotation, DataSource, Intent, Membership, Site, Team
+from kpi.models import Annotation, DataSource, Intent, IntentPolicy, Membership, Site, Team
+from kpi.models.policy import BEGINNING
 from tests.reference.fixture import *  # noqa: F403
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,8 @@ def test_the_centre_is_stored_with_all_that_its_figures_stand_on(organisation: P
     baseline.full_clean()
     assert apps.get_model("staffing", "StaffingAssumption").objects.get().paid_hours_per_week == 37.5
     assert DataSource.objects.get(key="surveys").contacts_from == DataSource.objects.get(key="telephony")
-    assert Intent.objects.get(code="complaint").ai_policy == Intent.Policy.PEOPLE_ONLY
+    policy = Intent.objects.get(code="complaint").policies.get()
+    assert (policy.policy, policy.valid_from) == (IntentPolicy.Policy.PEOPLE_ONLY, BEGINNING)
     assert Annotation.objects.filter(site=None).exists()
     assert not Membership.objects.exists()
 

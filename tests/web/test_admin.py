@@ -11,14 +11,14 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from kpi import ledger
-from kpi.models import DueDay, Intent, Interaction, Site, Team
+from kpi.models import DueDay, Intent, IntentPolicy, Interaction, Site, Team
 from staffing.models import Baseline
 from tests import factories
 from wellbeing.models import Wave
 
 KEPT = {
     "kpi": {
-        "Annotation", "Channel", "DataSource", "ImportRun", "Intent", "Interaction", "Queue", "RejectedRow", "Site", "Team",
+        "Annotation", "Channel", "DataSource", "ImportRun", "Intent", "IntentPolicy", "Interaction", "Queue", "RejectedRow", "Site", "Team",
     },
     "staffing": {"Baseline", "Cost", "StaffingAssumption"},
     "wellbeing": {"Wave"},
@@ -122,7 +122,7 @@ def test_a_new_group_of_an_intent_makes_everything_due_and_its_chains_unknown(bo
     other = factories.InteractionFactory(team=lark, site=lark.site, role=1, returned=False)
     DueDay.objects.all().delete()
     DueDay.objects.create(subject="interaction", day=date(2026, 3, 10), due=1, done=1)
-    data = {"code": "refund", "name": "Refund", "group": intent.group, "ai_policy": "ai_may_offer"}
+    data = {"code": "refund", "name": "Refund", "group": intent.group}
     boss.post(f"/admin/kpi/intent/{intent.pk}/change/", data)
     assert not ledger.due()
     page = boss.post(f"/admin/kpi/intent/{intent.pk}/change/", data | {"group": "money"}, follow=True).content.decode()
@@ -132,6 +132,19 @@ def test_a_new_group_of_an_intent_makes_everything_due_and_its_chains_unknown(bo
     other.refresh_from_db()
     assert (contact.role, contact.returned, other.role) == (None, None, 1)
     assert "1 contacts change their issue" in page
+
+
+def test_a_policy_is_followed_by_a_version_and_never_changed(boss: Client, clock: object) -> None:
+    version = factories.IntentPolicyFactory(valid_from=date(2026, 1, 1))
+    DueDay.objects.bulk_create([DueDay(subject="interaction", day=date(2026, 4, day), due=1, done=1) for day in (12, 13)])
+    data = {"intent": version.intent_id, "policy": "people_only", "valid_from": "2026-04-13", "signed_by": "A. Person", "note": ""}
+    for page in ("change", "delete"):
+        assert boss.post(f"/admin/kpi/intentpolicy/{version.pk}/{page}/", data | {"post": "yes"}).status_code == 403
+    boss.post("/admin/kpi/intentpolicy/add/", data)
+    first, second = IntentPolicy.objects.order_by("pk")
+    assert (first.policy, second.policy, second.entered_by.username) == ("ai_may_offer", "people_only", "boss")
+    assert list(ledger.due()["interaction"]) == [date(2026, 4, 13)]
+    assert "people only" in boss.get("/admin/kpi/intent/").content.decode()
 
 
 BASELINE = {

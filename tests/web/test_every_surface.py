@@ -29,6 +29,7 @@ ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative
 ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
 OPEN = dict.fromkeys(ROLES, 200)
 LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
+CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
 API = ALL_READ | {"nobody": 403}
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
 ADDED_BY_IMPORT = {"kpi/interaction", "kpi/rejectedrow", "auditlog/logentry"}
@@ -47,6 +48,8 @@ ROUTES: dict[str, dict[str, int]] = {
     "api/docs/": LOGGED_IN,
     "export/panel.csv": ALL_READ,
     "<slug:page>/": ALL_READ,
+    "lists/<slug:kind>/": CONTACTS,
+    "export/lists/<slug:kind>.csv": CONTACTS,
     "scenarios/": ALL_READ,
     "api/v1/pages/<slug:page>": API,
     "export/pages/<slug:page>.csv": ALL_READ,
@@ -64,7 +67,8 @@ ROUTES: dict[str, dict[str, int]] = {
 }
 MODELS = {
     "auth/group", "auth/user", "auditlog/logentry", "axes/accessattempt", "axes/accesslog", "axes/accessfailurelog", "kpi/annotation",
-    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/interaction", "kpi/queue", "kpi/rejectedrow", "kpi/site",
+    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/intentpolicy",
+    "kpi/interaction", "kpi/queue", "kpi/rejectedrow", "kpi/site",
     "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
 }  # fmt: skip
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
@@ -106,6 +110,7 @@ def address(route: str) -> str:
     filled = {
         "definitions/<slug:key>/": "definitions/csat/",
         **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
+        **{route: route.replace("<slug:kind>", "loops") for route in ("lists/<slug:kind>/", "export/lists/<slug:kind>.csv")},
         "admin/r/<path:content_type_id>/<path:object_id>/": "admin/r/1/999999/",
         "admin/<app_label>/": "admin/kpi/",
         "admin/(?P<url>.*)$": "admin/no/such/page/",
