@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kpi.metric import CONFIDENCE, Family, Period, Status
+from kpi.over_time import Restated
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Result:
     parts: Mapping[str, float | None] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     age_days: int | None = None
+    restated: Restated | None = None  # what was published before, where it turned out differently
     basis: Any = field(default=None, repr=False, compare=False)  # for comparisons on the parts both have; never shown
     # words
     text: str = ""  # "81.4", or "–" where no value is shown

@@ -51,9 +51,10 @@ def sample_of(result: Result) -> str:
 
 
 def told(result: Result) -> str:
-    """The number with its doubt, its sample and its state."""
+    """The number with its doubt, its sample, its state, and what was published before where it was restated."""
     unit = unit_of(result)
     figure = f"{words.figure(result.value, unit)} {words.UNITS[unit]}"
     doubt = words.interval(result.low, result.high, unit)
     state = words.status_word(result.status) if result.status in FLAGGED else ""
-    return " · ".join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), state) if part)
+    past = result.restated.text if result.restated else ""
+    return " · ".join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), state, past) if part)

@@ -3,10 +3,12 @@
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.interaction import Interaction
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
+from kpi.models.published import Publication, PublishedValue, PublishedWeek
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slot, StratumRow
 from kpi.models.survey import CustomerAnswer, QualityReview
 
 __all__ = [
     "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "ImportRun", "Intent",
-    "Interaction", "Membership", "QualityReview", "Queue", "RejectedRow", "Rollup", "Site", "Slot", "StratumRow", "Team",
+    "Interaction", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "Rollup",
+    "Site", "Slot", "StratumRow", "Team",
 ]  # fmt: skip
