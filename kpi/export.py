@@ -24,7 +24,7 @@ BOM = "\ufeff"
 HEADER: Row = (
     "section", "row", "metric", "label", "value", "text", "unit", "low", "high", "interval", "n", "sample", "status", "reasons", "change",
     "change_low", "change_high", "change_text", "change_words", "period_start", "period_end", "scope", "data_as_of", "definition_version",
-    "restated",
+    "restated", "provisional",
 )  # fmt: skip
 
 
@@ -117,6 +117,7 @@ def _result_row(section: str, label: str, result: Result, change: Change | None 
         moved.value, moved.low, moved.high, str(moved.text), str(moved.words),
         result.period_start.isoformat(), result.period_end.isoformat(), str(result.scope), result.data_as_of.isoformat(),
         result.definition_version, str(result.restated.text) if result.restated else "",
+        _("yes") if result.provisional else "",
     )  # fmt: skip
 
 

@@ -97,6 +97,12 @@ class Result:
         return self.status.shows_value and self.value is not None
 
     @property
+    def provisional(self) -> bool:
+        """Whether what belongs to its last days can still arrive (G4), even where a graver state is the first thing to say."""
+        still_open = any(reason.startswith("provisional:") or reason.endswith(":open") for reason in self.reasons)
+        return self.shown and (self.status is Status.PROVISIONAL or still_open)
+
+    @property
     def assumptions(self) -> tuple[tuple[str, str], ...]:
         """The sheet of a figure that is shown: what it stands on, as (label, text)."""
         return tuple(self.extra.get("assumptions", ())) if self.shown else ()

@@ -82,6 +82,7 @@ class TeamResultShape(FiguresShape):
     interval_text = serializers.CharField(required=False)
     sample_text = serializers.CharField(required=False)
     why = serializers.ListField(child=serializers.CharField(), required=False)
+    provisional = serializers.BooleanField(required=False)
     change = ChangeShape(required=False)
     restated = RestatedShape(required=False)
 
@@ -110,6 +111,7 @@ class ColumnShape(FiguresShape):
     sample_text = serializers.CharField(allow_blank=True)
     why = serializers.ListField(child=serializers.CharField())
     unlock = serializers.CharField(allow_blank=True)
+    provisional = serializers.BooleanField(help_text=_("What belongs to its last days can still arrive."))
     change = ChangeShape()
     notes = serializers.ListField(child=serializers.CharField())
     restated = RestatedShape(allow_null=True)
@@ -135,6 +137,7 @@ class SeriesShape(serializers.Serializer[object]):
     n = serializers.ListField(child=serializers.IntegerField(allow_null=True))
     text = serializers.ListField(child=serializers.CharField(allow_blank=True))
     reasons = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    provisional = serializers.ListField(child=serializers.BooleanField())
     restated = serializers.ListField(child=RestatedShape(allow_null=True), required=False, help_text=_("Left out where none was."))
 
 

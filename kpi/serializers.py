@@ -18,9 +18,9 @@ FIGURES = ("status", "value", "low", "high", "n", "text")
 RESULT = (
     "metric", "label", "family", "status", "value", "low", "high", "n", "conf", "ci_method", "reasons", "scope", "period_start",
     "period_end", "data_as_of", "definition_version", "parts", "age_days", "text", "unit_text", "interval_text", "margin_text",
-    "sample_text", "why", "unlock",
+    "sample_text", "why", "unlock", "provisional",
 )  # fmt: skip
-SHORT_RESULT = ("metric", *FIGURES, "reasons", "interval_text", "sample_text", "why")
+SHORT_RESULT = ("metric", *FIGURES, "reasons", "interval_text", "sample_text", "why", "provisional")
 CHANGE = ("value", "low", "high", "distinguishable", "direction", "text", "words", "flags")
 GROWTH = ("phase", "per_quarter", "low", "high", "since", "turn", "text", "n")
 RESTATED = ("action", "on", "old", "new", "reason", "text")
@@ -133,7 +133,7 @@ def _trend(points: tuple[TrendPoint, ...]) -> Json:
 
 
 def _series(results: tuple[Result, ...]) -> Json:
-    lists = {name: [_plain(getattr(result, name)) for result in results] for name in (*FIGURES, "reasons")}
+    lists = {name: [_plain(getattr(result, name)) for result in results] for name in (*FIGURES, "reasons", "provisional")}
     return {"metric": results[0].metric, "definition_version": results[0].definition_version, **lists, **_past(results)}
 
 
