@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi.metric import Period, Status, Unit
-from kpi.result import Growth
+from kpi.result import Growth, Result
 
 NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
@@ -122,6 +122,14 @@ STATUS_WORDS = {
 
 def status_word(status: Status) -> str:
     return _(STATUS_WORDS[status]) if STATUS_WORDS[status] else ""
+
+
+def state(result: Result) -> str:
+    """All that is to be said of a value that is shown: "small sample, provisional"; empty where nothing is."""
+    said = [status_word(result.status)]
+    if result.provisional and result.status is not Status.PROVISIONAL:
+        said.append(status_word(Status.PROVISIONAL))
+    return ", ".join(word for word in said if word)
 
 
 def why(reason: str, *, k: int) -> str:
