@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from kpi import registry, words
+from kpi import reasons, registry, words
 from kpi.anonymity import FLOOR, band, count_band, whole_share
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
@@ -67,13 +67,12 @@ def shield(found: Mapping[str, Estimate], unit: ScopeUnit, crew: int, period: Pe
 def balanced(estimates: Mapping[Family, Estimate], *, scope: str, period: Period, setting: Setting) -> Four:
     """All four side by side, in the order of Family; the saving only with its companions."""
     companions = {
-        words.SHORT[metric.key]: _claim(estimates[family], scope) for family, metric in headlines().items() if metric.key in words.SHORT
+        reasons.SHORT[metric.key]: _claim(estimates[family], scope) for family, metric in headlines().items() if metric.key in reasons.SHORT
     }
     saving = estimates.get(Family.SAVINGS, ABSENT)
     decision = gate(_claim(saving, scope), companions)
     if not decision.shown:
-        reasons = decision.reasons or saving.reasons
-        saving = Estimate(decision.status, reasons=reasons)
+        saving = Estimate(decision.status, reasons=decision.reasons or saving.reasons)
     made = [
         _result(family, saving if family is Family.SAVINGS else estimates.get(family, ABSENT), scope, period, setting) for family in Family
     ]
@@ -104,7 +103,7 @@ def _among_enough(metric: Metric, estimate: Estimate, unit: ScopeUnit, period: P
 
 
 def _gated(saving: Estimate, four: Four) -> Estimate:
-    companions = {words.SHORT[found.metric]: found for found in four if found.metric in words.SHORT}
+    companions = {reasons.SHORT[found.metric]: found for found in four if found.metric in reasons.SHORT}
     claims = {name: Claim(found.value, found.status, found.scope, found.age_days) for name, found in companions.items()}
     decision = gate(_claim(saving, four[0].scope), claims)
     return saving if decision.shown else Estimate(decision.status, reasons=decision.reasons or saving.reasons)
@@ -187,7 +186,7 @@ def _extra(estimate: Estimate, setting: Setting) -> Mapping[str, Any]:
 
 def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
     unit: Unit = metric.unit
-    reasons = tuple(dict.fromkeys(words.why(reason, k=setting.k) for reason in result.reasons))
+    sentences = tuple(dict.fromkeys(reasons.why(reason, k=setting.k) for reason in result.reasons))
     return {
         "text": words.figure(result.value, unit),
         "unit_text": words.UNITS[unit] if result.value is not None else "",
@@ -196,8 +195,8 @@ def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
         if metric.people_scope or unit in {Unit.PERCENT, Unit.FIVES}  # whole numbers on both sides say more than half of their distance
         else words.margin(result.value, result.low, result.high, unit),
         "sample_text": _sample(result, metric),
-        "why": reasons,
-        "unlock": words.unlock(result.reasons),
+        "why": sentences,
+        "unlock": reasons.unlock(result.reasons),
     }
 
 

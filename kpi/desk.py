@@ -16,7 +16,7 @@ from kpi import gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.metric import Measure, Metric, Period, whole_weeks
-from kpi.protect import Guard, crews_by_period, crowds_of, respondents_ever, steady_crews
+from kpi.protect import Guard, crews_by_period, crowds_of, guard_ever, steady_crews
 from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
@@ -114,7 +114,7 @@ def ground_for(further: Sequence[Metric] = ()) -> Ground:
         metrics=metrics,
         gaps=gaps.gap_days(sorted(there.site_names), version),
         first=first,
-        answered=Guard(there, respondents_ever(there, version), _k()),
+        answered=guard_ever(there, _k(), version),
         steady=steady_crews(there, loaded, measures_of(metrics), version),
     )
 

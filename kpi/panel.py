@@ -33,6 +33,7 @@ from kpi.verdict import verdict_of
 
 __all__ = ["build_panel", "data_as_of", "panel_key", "version_key"]
 CACHE_SECONDS = 600
+PASSING = {"computation:failed", "release:unavailable"}  # the next reader may get more
 
 
 def version_key() -> str:
@@ -55,7 +56,7 @@ def build_panel(viewer: Viewer, query: Query) -> Panel:
     found: Panel | None = memory.recall(key)
     if found is None:
         found = with_history(_build(granted, query), granted.scope)
-        if not any("computation:failed" in column.result.reasons for column in found.columns):
+        if not any(reason in PASSING for column in found.columns for reason in column.result.reasons):
             memory.keep(key, found, CACHE_SECONDS)
     return found
 

@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from kpi import registry
 from kpi.anonymity import leaves_a_few, suppress_children
 from kpi.metric import Estimate, Frame, Measure, Metric, Period, Status, Totals, Window
+from kpi.releases import UNAVAILABLE, Releases, Unavailable
 from kpi.scopes import Organisation, Unit
 from kpi.totals import Members, Request, read_highest, read_totals
 from kpi.warm import standing
@@ -22,12 +23,9 @@ RESPONDENTS = "respondents"
 CREW = "agents"
 EVER = (date(1970, 1, 5), date(2199, 12, 30))  # Mondays both
 HIDDEN = Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
+BESIDE_OTHERS = Estimate(Status.SUPPRESSED, reasons=("release:refused",))
+UNREMEMBERED = Estimate(Status.SUPPRESSED, reasons=(UNAVAILABLE,))
 Counts = Mapping[Hashable, Mapping[int, int]]  # {wave's closing day or period: {team: people}}
-
-
-def respondents_ever(there: Organisation, version: str = "") -> Counts:
-    """Of every wave there is, counted once for each version of the data."""
-    return standing.fact(version, ("respondents", tuple(there.site_of)), lambda: respondents_by_wave(there, *EVER))
 
 
 def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
@@ -127,12 +125,29 @@ def _heads(measure: Measure, blocks: Sequence[tuple[date, Totals]], days: int) -
 class Guard:
     """Answers one question: may a number about these people in this wave or period be shown beside the others?
 
+    `releases` remembers the groups that were shown, for all who ask for another one than a team, a site or the company.
     `steady` are sizes of the teams that do not depend on the question; who is too small by them is hidden in every answer.
     """
 
     def __init__(self, there: Organisation, respondents: Counts, k: int, steady: Mapping[int, int] | None = None) -> None:
         self.there, self.respondents, self.k, self.steady = there, respondents, k, steady or {}
         self._hidden = cache(self._find)
+        self.releases: Releases | None = None
+
+    def remembering(self) -> Guard:
+        """The same guard with the memory of what was shown (C5)."""
+        self.releases = Releases(self.respondents, self.standard, self.k)
+        return self
+
+    def standard(self, wave: Hashable) -> list[frozenset[int]]:
+        """What the ordinary pages show side by side: the company, and the sites and teams that C3 lets stand."""
+        every = frozenset(self.there.site_of)
+        if self._count(wave, every) < self.k:
+            return []
+        sites, small = self._hidden(wave)
+        shown = [every, *(self.there.teams_at(site) for site in self.there.site_names if site not in sites)]
+        shown += [frozenset({team}) for team in self.there.site_of if team not in small]
+        return [teams for teams in shown if self._count(wave, teams)]
 
     def protects(self, unit: Unit, wave: Hashable) -> bool:
         """True when it must be hidden. The company as a whole is only held to k itself."""
@@ -187,6 +202,12 @@ class Guard:
         return sites, frozenset(small)
 
 
+def guard_ever(there: Organisation, k: int, version: str) -> Guard:
+    """The guard over every wave there is, with its memory; one for each version of the answers, and of who belongs to which site."""
+    key = ("answered", k, tuple(sorted(there.site_of.items())), tuple(there.site_names))
+    return standing.fact(version, key, lambda: Guard(there, respondents_by_wave(there, *EVER), k).remembering())
+
+
 def few_agents(unit: Unit, crew: int, period: Period, guard: Guard) -> bool:
     """C2 for operational figures: fewer than k agents, or beside the rest it would tell about fewer. Machines alone are nobody."""
     if crew == 0:
@@ -205,4 +226,16 @@ def protected(estimate: Estimate, unit: Unit, guard: Guard) -> Estimate:
         return estimate if estimate.value is None else HIDDEN
     asked = estimate.extra.get("instruments")  # measures whose answers the figure is made of; where it does not say, all of the wave
     crowds: list[Hashable] = [wave] if asked is None else [(key, wave) for key in asked]
-    return HIDDEN if any(guard.protects(unit, crowd) for crowd in crowds) else estimate
+    if any(guard.protects(unit, crowd) for crowd in crowds):
+        return HIDDEN
+    if guard.releases is None or not _is_uncommon(unit):
+        return estimate
+    try:
+        return estimate if guard.releases.allows(unit.teams or frozenset(), crowds) else BESIDE_OTHERS
+    except Unavailable:
+        return UNREMEMBERED
+
+
+def _is_uncommon(unit: Unit) -> bool:
+    """Another group than those that stand side by side on every page."""
+    return unit.teams is not None and len(unit.teams) > 1 and unit.people.dimension == "team"

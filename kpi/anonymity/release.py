@@ -87,6 +87,14 @@ class ReleasedSets:
         """What must be kept to rebuild this: every set once, in the order of release."""
         return tuple(self._sizes)
 
+    def knows(self, candidate: Iterable[Hashable]) -> bool:
+        """Whether this very set was released before."""
+        return self._filled(candidate) in self._sizes
+
+    def add(self, members: Iterable[Hashable]) -> None:
+        """A set that somebody else released: it is known now, whatever is thought of it here."""
+        self._keep(self._filled(members))
+
     def judge(self, candidate: Iterable[Hashable]) -> Verdict:
         """The decision alone: nothing is released by asking."""
         return self._judged(self._filled(candidate))[0]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kpi import registry, words
+from kpi import reasons, registry, words
 from kpi.metric import Family, Status
 from kpi.result import Column, Line, Result, Section
 
@@ -55,7 +55,7 @@ def marks() -> str:
 @register.filter
 def brief(result: Result) -> str:
     """Why nothing is shown, for a row in which the companions say their own reasons."""
-    lacking = words.without(result.reasons) if result.status is Status.WITHHELD else ""
+    lacking = reasons.without(result.reasons) if result.status is Status.WITHHELD else ""
     return lacking or "; ".join(result.why)
 
 

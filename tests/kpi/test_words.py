@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kpi import words
+from kpi import reasons, words
 from kpi.metric import Period, Unit
 
 
@@ -44,7 +44,7 @@ def test_a_lopsided_interval_shows_both_sides() -> None:
 
 
 def test_a_reason_is_a_sentence() -> None:
-    assert words.why("awi:suppressed", k=10) == "agent wellbeing is protected: groups of 10 and more"
+    assert reasons.why("awi:suppressed", k=10) == "agent wellbeing is protected: groups of 10 and more"
 
 
 def test_a_single_day_is_named_once() -> None:
@@ -56,5 +56,5 @@ def test_a_period_over_new_year_names_both_years() -> None:
 
 
 def test_a_withheld_saving_names_in_brief_what_it_lacks() -> None:
-    assert words.without(("csat:suppressed", "awi:stale")) == "without customer satisfaction, agent wellbeing"
-    assert words.without(("current:weeks",)) == ""
+    assert reasons.without(("csat:suppressed", "awi:stale")) == "without customer satisfaction, agent wellbeing"
+    assert reasons.without(("current:weeks",)) == ""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from kpi import words
+from kpi import reasons
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Evidence, Frame, Period, Status, Totals
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals
@@ -178,7 +178,7 @@ def test_red_flags_and_the_band_are_said_and_do_not_hide_the_value() -> None:
     assert (found.status, found.extra["band"]) == (Status.OK, "poor")
     assert found.reasons == ("band:poor", "red_flag:who5_at_or_below_50")
     assert found.value is not None
-    said = [words.why(reason, k=10) for reason in found.reasons]
+    said = [reasons.why(reason, k=10) for reason in found.reasons]
     assert said[0].startswith("in the band “poor”")
     assert said[1] == "red flag: WHO-5 is at or below 50, which is read as poor wellbeing"
 
@@ -192,7 +192,7 @@ def test_red_flags_and_the_band_are_said_and_do_not_hide_the_value() -> None:
     ],
 )
 def test_every_flag_has_its_sentence(flag: str, sentence: str) -> None:
-    assert words.why(f"red_flag:{flag}", k=10) == sentence
+    assert reasons.why(f"red_flag:{flag}", k=10) == sentence
 
 
 def test_the_method_band_of_a_thousand_choices_stands_beside_the_index() -> None:
