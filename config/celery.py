@@ -17,6 +17,7 @@ TIMETABLE = {
     "roll up what is due": {"task": "kpi.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
     "nightly roll-up": {"task": "kpi.tasks.roll_up", "schedule": crontab(hour="2", minute="30"), "options": {"expires": 3600}},
     "nightly forgetting": {"task": "kpi.tasks.forget", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
+    "nightly publishing": {"task": "kpi.tasks.publish", "schedule": crontab(hour="3", minute="30"), "options": {"expires": 3600}},
     "nightly check": {"task": "kpi.tasks.check", "schedule": crontab(hour="4", minute="0"), "options": {"expires": 3600}},
 }
 

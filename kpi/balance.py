@@ -115,10 +115,14 @@ def _claim(estimate: Estimate, scope: str) -> Claim:
 
 
 def released(metric: Metric, estimate: Estimate) -> Estimate:
-    """C6: wellbeing leaves as whole numbers, its sample as the lower end of a band of five; absence and attrition as whole percents."""
+    """C6: wellbeing leaves as whole numbers, its sample as the lower end of a band of five; absence and attrition as whole percents;
+    what became of a few people in steps of five percent."""
     if metric.unit is Unit.PERCENT:
         percents = {name: None if value is None else float(words.rounded(value, 2)) for name, value in _three(estimate).items()}
         return replace(estimate, **percents)  # type: ignore[arg-type]
+    if metric.unit is Unit.FIVES:
+        fives = {name: None if value is None else whole_share(value) for name, value in _three(estimate).items()}
+        return replace(estimate, **fives, n=band(estimate.n))  # type: ignore[arg-type]
     if not metric.people_scope or estimate.value is None:
         return estimate
     whole = {name: None if value is None else float(words.rounded(value, 0)) for name, value in _three(estimate).items()}
@@ -189,7 +193,7 @@ def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
         "unit_text": words.UNITS[unit] if result.value is not None else "",
         "interval_text": words.interval(result.low, result.high, unit),
         "margin_text": words.interval(result.low, result.high, unit)
-        if metric.people_scope or unit is Unit.PERCENT  # whole numbers on both sides say more than half of their distance
+        if metric.people_scope or unit in {Unit.PERCENT, Unit.FIVES}  # whole numbers on both sides say more than half of their distance
         else words.margin(result.value, result.low, result.high, unit),
         "sample_text": _sample(result, metric),
         "why": reasons,
@@ -200,5 +204,5 @@ def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
 def _sample(result: Result, metric: Metric) -> str:
     if result.n is None or not result.n:
         return ""
-    count = count_band(result.n, words.DASH) if metric.people_scope else words.number(result.n)
+    count = count_band(result.n, words.DASH) if metric.people_scope or metric.unit is Unit.FIVES else words.number(result.n)
     return f"{count} {metric.sample}"

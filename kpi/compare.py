@@ -20,6 +20,7 @@ NOT_OVER = "period:not_over"
 SAME_UNIT = {
     Unit.SHARE: "pt",
     Unit.PERCENT: "pt",
+    Unit.FIVES: "pt",
     Unit.GAP: "pt",
     Unit.FTE: "FTE",
     Unit.SECONDS: "s",

@@ -5,21 +5,22 @@ Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.conf import settings
 
 from kpi import gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
-from kpi.metric import Metric, Period, whole_weeks
-from kpi.protect import Guard, crews_by_period, crowds_of, respondents_by_wave, steady_crews
+from kpi.metric import Measure, Metric, Period, whole_weeks
+from kpi.protect import Guard, crews_by_period, crowds_of, respondents_ever, steady_crews
 from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
-from kpi.values import Contexts, Row, Target, contexts_for, estimate
+from kpi.values import Contexts, Row, Target, contexts_for, estimate, measures_of
 
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
 TREND_POINTS = 20
@@ -31,22 +32,60 @@ def data_as_of() -> date | None:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What all questions of one request stand on, whatever their scope: read once, though a page asks for each of its channels."""
+
+    there: Organisation
+    version: str
+    as_of: date | None
+    metrics: tuple[Metric, ...]
+    gaps: gaps.Gaps
+    first: date | None  # the first day ever loaded
+    answered: Guard  # by wave
+    steady: Mapping[int, int]
+
+    @cached_property
+    def read(self) -> tuple[Measure, ...]:
+        """All that is read for any of the questions: readings that ask for the same share what is laid out."""
+        return measures_of(self.metrics)
+
+
+@dataclass(frozen=True)
 class Desk:
     """One question on its way."""
 
     grant: Grant
     query: Query
-    there: Organisation
+    ground: Ground
     unit: Unit
     as_of: date
-    gaps: gaps.Gaps
-    first: date | None  # the first day ever loaded
     contexts: Contexts
     setting: Setting
 
+    @property
+    def there(self) -> Organisation:
+        return self.ground.there
+
+    @property
+    def gaps(self) -> gaps.Gaps:
+        return self.ground.gaps
+
+    @property
+    def first(self) -> date | None:
+        return self.ground.first
+
     def rows(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
         """Estimates as they come: neither protected nor gated."""
-        return estimate(targets, metrics, as_of=self.as_of, known_gaps=self.gaps, contexts=self.contexts, first=self.first)
+        return estimate(
+            targets,
+            metrics,
+            as_of=self.as_of,
+            known_gaps=self.gaps,
+            contexts=self.contexts,
+            first=self.first,
+            read=self.ground.read,
+            version=self.ground.version,
+        )
 
     def balanced(self, row: Row, target: Target, scope: str, *, texts: bool = True) -> Four:
         """The four of one row, protected and gated."""
@@ -62,28 +101,43 @@ class Desk:
         return [self.balanced(row, target, scope, texts=words_too) for row, target, scope, words_too in each]
 
 
-def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = ()) -> Desk:
+def ground_for(further: Sequence[Metric] = ()) -> Ground:
     """Whatever the headlines need, and further metrics with them."""
-    there = organisation()
-    as_of = data_as_of() or query.period.end
-    unit = unit_of(granted, query.period, there)
-    sites = sorted(there.site_names)
-    k = max(settings.WELLBEING_MIN_GROUP, FLOOR)
-    first = query.period.start - timedelta(days=TREND_DAYS * TREND_POINTS + 400)
-    guard = Guard(there, respondents_by_wave(there, first, query.period.end), k)
-    contexts = contexts_for([*headlines().values(), *further], sites, query.period)
-    started = gaps.first_day()
-    loaded = Period(started, as_of) if started and started < as_of else None
-    periods = _guarded_periods(unit, query, as_of, started)
-    steady = steady_crews(there, loaded)
-    crews = Guard(there, crews_by_period(_all_teams(granted.scope, there), periods), OPERATIONAL_K, steady)
+    there, version = organisation(), ledger.data_version()
+    metrics = (*headlines().values(), *(metric for metric in further if not metric.headline))
+    as_of, first = data_as_of(), gaps.first_day(version)
+    loaded = Period(first, as_of) if first and as_of and first < as_of else None
+    return Ground(
+        there=there,
+        version=version,
+        as_of=as_of,
+        metrics=metrics,
+        gaps=gaps.gap_days(sorted(there.site_names), version),
+        first=first,
+        answered=Guard(there, respondents_ever(there, version), _k()),
+        steady=steady_crews(there, loaded, measures_of(metrics), version),
+    )
+
+
+def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = (), ground: Ground | None = None) -> Desk:
+    """A desk of its own for one question, on the ground of the others where there are others."""
+    ground = ground or ground_for(further)
+    there, read, version, as_of = ground.there, ground.read, ground.version, ground.as_of or query.period.end
+    unit = unit_of(granted, query.period, there, read, version)
+    contexts = contexts_for(ground.metrics, sorted(there.site_names), query.period)
+    periods = _guarded_periods(unit, query, as_of, ground.first)
+    counted = crews_by_period(_all_teams(granted.scope, there), periods, read, version)
+    crews = Guard(there, counted, OPERATIONAL_K, ground.steady)
     least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
     crowds = {
-        key: Guard(there, counts, least[key], steady if least[key] == OPERATIONAL_K else None)  # ten is a matter of headcount
-        for key, counts in crowds_of(further, there, periods, as_of).items()
+        key: Guard(there, counts, least[key], ground.steady if least[key] == OPERATIONAL_K else None)  # ten is a matter of headcount
+        for key, counts in crowds_of(further, there, periods, as_of, read, version).items()
     }
-    setting = Setting(as_of, guard, crews, k, crowds=crowds)
-    return Desk(granted, query, there, unit, as_of, gaps.gap_days(sites), started, contexts, setting)
+    return Desk(granted, query, ground, unit, as_of, contexts, Setting(as_of, ground.answered, crews, _k(), crowds=crowds))
+
+
+def _k() -> int:
+    return max(settings.WELLBEING_MIN_GROUP, FLOOR)
 
 
 def _all_teams(scope: Scope, there: Organisation) -> dict[int, Unit]:
@@ -99,8 +153,10 @@ def _guarded_periods(unit: Unit, query: Query, as_of: date, first: date | None) 
 
 
 def stretches(period: Period, as_of: date, first: date | None) -> list[Period]:
-    """Stretches of four weeks back from the end of the period."""
+    """Stretches of four whole ISO weeks back from the last Monday of the period: the same ones whatever day the period ends on,
+    so that two mornings do not differ by a day (C7), and so that they are read from the rows of weeks."""
     end = min(period.end, as_of)
+    end -= timedelta(end.weekday())
     starts = [end - timedelta(days=TREND_DAYS * i) for i in range(TREND_POINTS, 0, -1)]
     return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= (first or period.start)]
 

@@ -25,6 +25,7 @@ BOM = "\ufeff"
 HEADER: Row = (
     "section", "row", "metric", "label", "value", "text", "unit", "low", "high", "interval", "n", "sample", "status", "reasons", "change",
     "change_low", "change_high", "change_text", "change_words", "period_start", "period_end", "scope", "data_as_of", "definition_version",
+    "restated", "provisional",
 )  # fmt: skip
 
 
@@ -129,7 +130,8 @@ def _result_row(section: str, label: str, result: Result, change: Change | None 
         result.low, result.high, str(result.interval_text), result.n, str(result.sample_text), str(result.status), _reasons(result),
         moved.value, moved.low, moved.high, str(moved.text), str(moved.words),
         result.period_start.isoformat(), result.period_end.isoformat(), str(result.scope), result.data_as_of.isoformat(),
-        result.definition_version,
+        result.definition_version, str(result.restated.text) if result.restated else "",
+        _("yes") if result.provisional else "",
     )  # fmt: skip
 
 

@@ -38,12 +38,19 @@ FILTERS = {
 NAMES = ("period", "compare", "from", "to", *FILTERS)
 # The same sentence whether a thing does not exist or is not this reader's to see.
 UNKNOWN = {
-    "period": gettext_lazy("This period is not understood: the last 13 complete weeks are shown."),
-    "compare": gettext_lazy("This comparison is not understood: the same weeks a year earlier are used."),
-    "site": gettext_lazy("This site is not one of yours: the filter was left out."),
-    "team": gettext_lazy("This team is not one of yours: the filter was left out."),
-    "queue": gettext_lazy("This queue is not one of yours: the filter was left out."),
-    "channel": gettext_lazy("This channel is not one of yours: the filter was left out."),
+    "period": gettext_lazy("This period is not understood."),
+    "compare": gettext_lazy("This comparison is not understood."),
+    "site": gettext_lazy("This site is not one of yours."),
+    "team": gettext_lazy("This team is not one of yours."),
+    "queue": gettext_lazy("This queue is not one of yours."),
+    "channel": gettext_lazy("This channel is not one of yours."),
+}
+# What a page does then. The API refuses instead.
+USUAL_PERIOD, LEFT_OUT = gettext_lazy("The last 13 complete weeks are shown."), gettext_lazy("The filter was left out.")
+INSTEAD = {
+    **dict.fromkeys(("period", "from", "to"), USUAL_PERIOD),
+    "compare": gettext_lazy("The same weeks a year earlier are used."),
+    **dict.fromkeys(FILTERS, LEFT_OUT),
 }
 COMPARISONS = (
     ("year", gettext_lazy("same weeks a year earlier")),
@@ -131,7 +138,7 @@ class PanelForm(forms.Form):
         if not self._is_custom() or "from" in self.errors or "to" in self.errors:
             return
         if problem := _dates_problem(self.cleaned_data.get("from"), self.cleaned_data.get("to")):
-            self.add_error("to", problem + " " + _("The last 13 complete weeks are shown."))
+            self.add_error("to", problem)
 
     def _is_custom(self) -> bool:
         key = self.cleaned_data.get("period")
@@ -140,7 +147,7 @@ class PanelForm(forms.Form):
     def _read(self) -> None:
         """What is understood becomes the question, and what the form shows."""
         self.is_valid()
-        self.problems = [str(text) for texts in self.errors.values() for text in texts]
+        self.problems = [f"{text} {INSTEAD[name]}" for name, texts in self.errors.items() for text in texts]
         key, period = self._period()
         compare = self.cleaned_data.get("compare") or "year"
         ids = {name: int(value) if (value := self.cleaned_data.get(name)) else None for name in FILTERS}
@@ -203,7 +210,7 @@ def _filter_field(name: str, members: Sequence[tuple[int, str]]) -> forms.Choice
 
 def _day_field(label: str) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}, format="%Y-%m-%d")
-    wrong = {"invalid": gettext_lazy("“%s” is not a date like 2026-09-30: the last 13 complete weeks are shown.") % label}
+    wrong = {"invalid": gettext_lazy("“%s” is not a date like 2026-09-30.") % label}
     return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"], error_messages=wrong)
 
 

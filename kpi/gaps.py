@@ -9,10 +9,11 @@ from statistics import median
 
 from django.db.models import Min
 
-from kpi import ledger, memory, registry
+from kpi import ledger, registry
 from kpi.metric import Window
 from kpi.models import DueDay
 from kpi.totals import Members, Request, read_totals
+from kpi.warm import standing
 
 SHARE = 0.05  # a stretch with more of its days missing is partial
 USUAL = 10  # fewer contacts than this on a usual day: an empty day says nothing
@@ -22,14 +23,9 @@ NEIGHBOURS = 4  # weeks after the last busy day in which an empty one is still m
 Gaps = Mapping[int, frozenset[date]]
 
 
-def gap_days(sites: Sequence[int]) -> Gaps:
+def gap_days(sites: Sequence[int], version: str = "") -> Gaps:
     """{site: days without a contact between its first and the last loaded day, though the weekday is usually busy}."""
-    key = f"gaps:{ledger.data_version()}:{','.join(map(str, sorted(sites)))}"
-    found: Gaps | None = memory.recall(key)
-    if found is None:
-        found = _find(sites)
-        memory.keep(key, found, 3600)
-    return found
+    return standing.fact(version, ("gaps", tuple(sorted(sites))), lambda: _find(sites))
 
 
 def _find(sites: Sequence[int]) -> Gaps:
@@ -42,8 +38,12 @@ def _find(sites: Sequence[int]) -> Gaps:
     return {site: empty_days({day: totals[contacts].n for day, totals in blocks}, end) for site, blocks in zip(sites, answers, strict=True)}
 
 
-def first_day() -> date | None:
+def first_day(version: str = "") -> date | None:
     """The first day with contacts."""
+    return standing.fact(version, "first day", _first_day)
+
+
+def _first_day() -> date | None:
     days: date | None = DueDay.objects.filter(subject="interaction", done__gt=0).aggregate(first=Min("day"))["first"]
     return days
 

@@ -9,44 +9,55 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from kpi import gaps, registry, words
-from kpi.lifecycle import displayed_phase, turning_range, turning_week
-from kpi.metric import Window
+from kpi.lifecycle import Phase, displayed_phase, turning_range, turning_week
+from kpi.metric import Measure, Window
 from kpi.result import Growth, WeekVolume
 from kpi.scopes import Unit
 from kpi.totals import Request, read_totals
+from kpi.warm import standing
 
 LOOK_BACK_WEEKS = 104
 CONTACTS = "contacts"
 STOPPED = ("plateau", "decline")  # only where the phase itself says so is a turn named
 
 
-def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps) -> Growth:
+def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps, also: Sequence[Measure] = (), version: str = "") -> Growth:
     """Over the last complete ISO weeks (104 at most); a week with a gap is None, never zero."""
-    weeks = _weeks(unit, as_of, known_gaps)
+    weeks = _weeks(unit, as_of, known_gaps, also, version)
     counts = [week.contacts for week in weeks]
     if not any(counts):
         return Growth("insufficient", None, None, None, None, None, (), _("No complete week of contacts yet."))
-    found = displayed_phase(counts)
-    turn = turning_week(counts) if found.phase in STOPPED else None
+    key = ("growth", tuple(counts))
+    known = standing.recall(version, key)
+    if known is None:
+        known = _course(counts)
+        standing.keep(version, key, known)
+    found, turn, between = known
     at = weeks[turn].start if turn is not None else None
-    between = turning_range(counts) if turn is not None else None
     spread = (weeks[between[0]].start, weeks[between[1]].start) if between else (None, None)
     made = Growth(found.phase, found.slope_per_quarter, found.low, found.high, at, at, weeks, "", found.n, *spread)
     return replace(made, text=_text(made))
 
 
-def _weeks(unit: Unit, as_of: date, known: gaps.Gaps) -> tuple[WeekVolume, ...]:
+def _course(counts: Sequence[int | None]) -> tuple[Phase, int | None, tuple[int, int] | None]:
+    """The phase, and where it turned: a matter of many fits."""
+    found = displayed_phase(counts)
+    turn = turning_week(counts) if found.phase in STOPPED else None
+    return found, turn, turning_range(counts) if turn is not None else None
+
+
+def _weeks(unit: Unit, as_of: date, known: gaps.Gaps, also: Sequence[Measure], version: str) -> tuple[WeekVolume, ...]:
     measure = registry.measures().get(CONTACTS)
     if measure is None:
         return ()
     end = as_of - timedelta(as_of.weekday())
-    first = gaps.first_day()
+    first = gaps.first_day(version)
     start = max(end - timedelta(weeks=LOOK_BACK_WEEKS), _next_monday(first)) if first else end
     if start >= end:
         return ()
     window = Window("interaction", start, end, by="week")
     lost = gaps.missing(known, unit.sites, start, end)
-    [blocks] = read_totals([Request(unit.work, window, lost)], [measure])
+    [blocks] = read_totals([Request(unit.work, window, lost)], [measure, *also], version)
     counts = {day: totals[measure].n for day, totals in blocks}
     starts = [start + timedelta(weeks=i) for i in range((end - start).days // 7)]
     return tuple(WeekVolume(day, counts.get(day)) for day in starts)

@@ -5,7 +5,7 @@ Nothing here reads the database, the settings or the clock. `metrics.md` section
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 else:
     Text = str
 
-Label = "Text | str"
 CONFIDENCE = 0.95
 
 
@@ -36,6 +35,7 @@ class Unit(StrEnum):
     SHARE = "share"  # fraction in [0, 1], shown as percent with 1 decimal
     GAP = "gap"  # the difference of two shares, in [-1, 1], shown in percentage points with 1 decimal
     PERCENT = "percent"  # the same about people, of which no more than whole percents leave (metrics.md C6)
+    FIVES = "fives"  # the same about a few people: steps of five percent leave, and the sample in bands (metrics.md C6)
     INDEX = "index"  # 0-100, shown with 0 decimals
     FTE = "fte"  # full-time equivalents, shown with 1 decimal
     POINTS = "points"  # -100 to 100, shown with 0 decimals
@@ -116,8 +116,7 @@ class Measure:
 
     `value` is a polars expression over the columns of the subject's frame (kpi/subjects, staffing/subjects,
     wellbeing/subjects). Null means "not known" and is not counted; zero is zero. A boolean counts as 0 or 1.
-    Sums are of whole numbers (`scale` decimals kept as integers: scale=1000 keeps seconds to the millisecond),
-    so that any order of addition gives the same figure to the last bit.
+    Sums are of whole numbers (scale=1000 keeps seconds to the millisecond), so that any order of addition gives the same to the last bit.
     `stratified` measures are kept apart by `Stratum`; only subjects with strata (interaction) may use it.
     `squares` also keeps the sum of squares. `peak` keeps the highest day instead of a sum (its n and sum are that day's).
     `distinct` counts the different values of each day, of which the highest day is kept: how many people were at work.
@@ -161,9 +160,7 @@ class Total:
     @property
     def variance(self) -> float | None:
         """Sample variance (n - 1); None below two records."""
-        if self.n < 2:
-            return None
-        return max(0.0, (self.squares - self.sum * self.sum / self.n) / (self.n - 1))
+        return max(0.0, (self.squares - self.sum * self.sum / self.n) / (self.n - 1)) if self.n > 1 else None
 
 
 NOTHING = Total()
@@ -180,8 +177,7 @@ class Totals:
         if (whole := getattr(self.parts, "whole", None)) is not None:  # stored rows add all strata at once
             found: Total = whole(measure.key)
             return found
-        strata = self.parts.get(measure.key)
-        return sum(strata.values(), NOTHING) if strata else NOTHING
+        return sum((self.parts.get(measure.key) or {}).values(), NOTHING)
 
     def strata(self, measure: Measure) -> Mapping[Stratum, Total]:
         return {key: total for key, total in self.parts.get(measure.key, {}).items() if key is not None}
@@ -191,9 +187,8 @@ class Totals:
 class Window:
     """A range of days a metric wants to see. `by`: all (one Totals), week (7-day blocks), day (each day with data).
 
-    A week is a block of seven days counted from `start`; a shorter block at the end joins the one before it.
-    Days that are a known gap in the data are left out, and a week with a gap above 5 % is left out whole.
-    """
+    A week is a block of seven days counted from `start`; a shorter block at the end joins the one before it. Days that are a known gap
+    in the data are left out, and a week with a gap above 5 % is left out whole."""
 
     subject: str
     start: date
@@ -208,6 +203,14 @@ class Frame:
     period: Period
     as_of: date  # the first day without data: everything before it is loaded
     context: Any = None  # what Metric.context gave for this site
+
+
+class Blocks(list[tuple[date, Totals]]):
+    """The blocks of a window, with room for what was worked out from them: several estimates are handed the same."""
+
+    def __init__(self, blocks: Iterable[tuple[date, Totals]]) -> None:
+        super().__init__(blocks)
+        self.made: dict[Any, Any] = {}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from kpi.compare import compared, sure_among_many
 from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, data_as_of, desk_for, in_whole_weeks, stretches
 from kpi.fresh import freshness_of
 from kpi.growth import growth_of
+from kpi.history import with_history
 from kpi.metric import Estimate, Period, Status, whole_weeks
 from kpi.models import Annotation, Channel, Queue
 from kpi.notes import column_notes, steps_of, steps_text
@@ -53,7 +54,7 @@ def build_panel(viewer: Viewer, query: Query) -> Panel:
     key = f"panel:{panel_key(viewer, query)}"
     found: Panel | None = memory.recall(key)
     if found is None:
-        found = _build(granted, query)
+        found = with_history(_build(granted, query), granted.scope)
         if not any("computation:failed" in column.result.reasons for column in found.columns):
             memory.keep(key, found, CACHE_SECONDS)
     return found
@@ -63,7 +64,8 @@ def _build(granted: Grant, query: Query) -> Panel:
     desk = desk_for(granted, query)
     found = _everything(desk)
     columns = _columns(found.now, found.then)
-    growth = growth_of(desk.unit, as_of=min(desk.as_of, query.period.end), known_gaps=desk.gaps)
+    until, ground = min(desk.as_of, query.period.end), desk.ground
+    growth = growth_of(desk.unit, as_of=until, known_gaps=ground.gaps, also=ground.read, version=ground.version)
     return Panel(
         query=query,
         title=_title(granted.scope, desk.there),

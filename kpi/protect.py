@@ -9,22 +9,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
-from kpi import ledger, memory, registry
+from kpi import registry
 from kpi.anonymity import leaves_a_few, suppress_children
 from kpi.metric import Estimate, Frame, Measure, Metric, Period, Status, Totals, Window
 from kpi.scopes import Organisation, Unit
-from kpi.totals import Members, Request, read_totals
+from kpi.totals import Members, Request, read_highest, read_totals
+from kpi.warm import standing
 
 RESPONDENTS = "respondents"
 CREW = "agents"
+EVER = (date(1970, 1, 5), date(2199, 12, 30))  # Mondays both
 HIDDEN = Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
 Counts = Mapping[Hashable, Mapping[int, int]]  # {wave's closing day or period: {team: people}}
 
 
+def respondents_ever(there: Organisation, version: str = "") -> Counts:
+    """Of every wave there is, counted once for each version of the data."""
+    return standing.fact(version, ("respondents", tuple(there.site_of)), lambda: respondents_by_wave(there, *EVER))
+
+
 def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
-    """Counted once a panel; never shown. Beside each wave the answers to each of its questions: (measure, wave)."""
+    """Never shown. Beside each wave the answers to each of its questions: (measure, wave)."""
     measure = registry.measures().get(RESPONDENTS)
     teams = sorted(there.site_of)
     if measure is None or not teams:
@@ -41,38 +48,44 @@ def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
     return found
 
 
-def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period]) -> Counts:
-    """{period: {team: agents of its busiest day}}: how many people are behind the contacts of each team, inside the filters."""
-    return _crews({team: unit.work for team, unit in units.items()}, sorted(set(periods)))
+def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period], also: Sequence[Measure] = (), version: str = "") -> Counts:
+    """{period: {team: agents of its busiest day}}: how many people are behind the contacts of each team, inside the filters.
+
+    The days are those of the whole weeks inside the period: a guard may find too few, never too many.
+    """
+    return _crews({team: unit.work for team, unit in units.items()}, sorted(set(periods)), also, version)
 
 
-def _crews(work: Mapping[int, Members], periods: Sequence[Period]) -> Counts:
+def _crews(work: Mapping[int, Members], periods: Sequence[Period], also: Sequence[Measure], version: str) -> Counts:
     measure = registry.measures().get(CREW)
     if measure is None:
         return {}
-    asked = [(period, team) for period in periods for team in work]
-    windows = [Request(work[team], Window("interaction", period.start, period.end)) for period, team in asked]
-    found: dict[Hashable, dict[int, int]] = defaultdict(dict)
-    for (period, team), blocks in zip(asked, read_totals(windows, [measure]), strict=True):
-        found[period][team] = max((totals[measure].n for _, totals in blocks), default=0)
+    spans = [(period.start, period.end) for period in periods]
+    found: dict[Hashable, dict[int, int]] = {period: {} for period in periods}
+    for team, peaks in zip(work, read_highest(measure, list(work.values()), spans, also, version), strict=True):
+        for period, peak in zip(periods, peaks, strict=True):
+            found[period][team] = peak
     return found
 
 
-def steady_crews(there: Organisation, loaded: Period | None) -> Mapping[int, int]:
+def steady_crews(there: Organisation, loaded: Period | None, also: Sequence[Measure] = (), version: str = "") -> Mapping[int, int]:
     """{team: agents of its busiest day ever}. A size that no question changes: who is hidden because of it is always the same,
     so that no team can be added up from periods or filters in which somebody else stands in for it."""
     if loaded is None:
         return {}
-    key = f"crews:{ledger.data_version()}:{','.join(map(str, sorted(there.site_of)))}"
-    found: Mapping[int, int] | None = memory.recall(key)
-    if found is None:
-        units = {team: Members("team", (team,)) for team in there.site_of}
-        found = _crews(units, [loaded]).get(loaded, {})
-        memory.keep(key, found, 3600)
-    return found
+    ever = Period(*EVER)  # weeks at both ends are counted whole: there is nothing outside what was loaded
+    units = {team: Members("team", (team,)) for team in there.site_of}
+    return standing.fact(version, ("crews", tuple(units)), lambda: _crews(units, [ever], also, version).get(ever, {}))
 
 
-def crowds_of(metrics: Sequence[Metric], there: Organisation, periods: Iterable[Period], as_of: date) -> dict[str, Counts]:
+def crowds_of(
+    metrics: Sequence[Metric],
+    there: Organisation,
+    periods: Iterable[Period],
+    as_of: date,
+    also: Sequence[Measure] = (),
+    version: str = "",
+) -> dict[str, Counts]:
     """{metric: {period: {team: people}}} for metrics that name their crowd: the fewest in any range of days the metric looks at."""
     named = {metric.key: metric.crowd for metric in metrics if metric.crowd is not None}
     ranges = {
@@ -82,7 +95,8 @@ def crowds_of(metrics: Sequence[Metric], there: Organisation, periods: Iterable[
         if metric.key in named
     }
     wanted = sorted({(named[key].key, *days) for (key, _), found in ranges.items() for days in found})
-    people = _people([(next(item for item in named.values() if item.key == key), first, end) for key, first, end in wanted], there)
+    asked = [(next(item for item in named.values() if item.key == key), first, end) for key, first, end in wanted]
+    people = _people(asked, there, also, version)
     counts: dict[str, dict[Hashable, dict[int, int]]] = defaultdict(dict)
     for (key, period), found in ranges.items():
         counts[key][period] = {team: min((people[named[key].key, *days][team] for days in found), default=0) for team in there.site_of}
@@ -94,11 +108,13 @@ def _own(metric: Metric, period: Period, as_of: date) -> list[Window]:
     return [window for window in metric.windows(Frame(period, as_of)).values() if metric.crowd and window.subject == metric.crowd.subject]
 
 
-def _people(asked: Sequence[tuple[Measure, date, date]], there: Organisation) -> dict[tuple[str, date, date], dict[int, int]]:
+def _people(
+    asked: Sequence[tuple[Measure, date, date]], there: Organisation, also: Sequence[Measure], version: str
+) -> dict[tuple[str, date, date], dict[int, int]]:
     """{measure and days: {team: people}}: those of the busiest day, or employed on the average day."""
     teams = sorted(there.site_of)
     windows = [Request(Members("team", (team,)), Window(item.subject, first, end)) for item, first, end in asked for team in teams]
-    answers = iter(read_totals(windows, [item for item, _, _ in asked]))
+    answers = iter(read_totals(windows, [*(item for item, _, _ in asked), *also], version))
     return {(item.key, first, end): {team: _heads(item, next(answers), (end - first).days) for team in teams} for item, first, end in asked}
 
 
@@ -151,8 +167,13 @@ class Guard:
         sites, small = self._smallest(answers)
         if not self.steady:
             return sites, small
-        always = self._smallest(self.steady)
+        always = self._always
         return sites | always[0], small | always[1]
+
+    @cached_property
+    def _always(self) -> tuple[frozenset[int | str], frozenset[int | str]]:
+        """Those the steady sizes hide, whatever is asked."""
+        return self._smallest(self.steady)
 
     def _smallest(self, sizes: Mapping[int, int]) -> tuple[frozenset[int | str], frozenset[int | str]]:
         children = {site: sum(sizes.get(team, 0) for team in self.there.teams_at(site)) for site in self.there.site_names}

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kpi.metric import CONFIDENCE, Family, Period, Status
+from kpi.over_time import Restated
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Result:
     parts: Mapping[str, float | None] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     age_days: int | None = None
+    restated: Restated | None = None  # what was published before, where it turned out differently
     basis: Any = field(default=None, repr=False, compare=False)  # for comparisons on the parts both have; never shown
     # words
     text: str = ""  # "81.4", or "–" where no value is shown
@@ -93,6 +95,12 @@ class Result:
     @property
     def shown(self) -> bool:
         return self.status.shows_value and self.value is not None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether what belongs to its last days can still arrive (G4), even where a graver state is the first thing to say."""
+        still_open = any(reason.startswith("provisional:") or reason.endswith(":open") for reason in self.reasons)
+        return self.shown and (self.status is Status.PROVISIONAL or still_open)
 
     @property
     def assumptions(self) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from kpi.metric import Family, Status
+from kpi.models.published import TOLD
 
 
 class PeriodShape(serializers.Serializer[object]):
@@ -51,6 +52,17 @@ class ChangeShape(serializers.Serializer[object]):
     flags = serializers.ListField(child=serializers.CharField(), required=False, help_text=_("What the words warn of: scale_break."))
 
 
+class RestatedShape(serializers.Serializer[object]):
+    """A published value that turned out differently; null values where earlier figures about people are not repeated."""
+
+    action = serializers.ChoiceField(choices=list(TOLD))
+    on = serializers.DateField(help_text=_("The day on which the new value was published."))
+    old = serializers.FloatField(allow_null=True)
+    new = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField()
+    text = serializers.CharField()
+
+
 class FiguresShape(serializers.Serializer[object]):
     """A number with its sample and its doubt; `value` is null unless the status shows it."""
 
@@ -70,7 +82,9 @@ class TeamResultShape(FiguresShape):
     interval_text = serializers.CharField(required=False)
     sample_text = serializers.CharField(required=False)
     why = serializers.ListField(child=serializers.CharField(), required=False)
+    provisional = serializers.BooleanField(required=False)
     change = ChangeShape(required=False)
+    restated = RestatedShape(required=False)
 
 
 class AssumptionShape(serializers.Serializer[object]):
@@ -97,8 +111,10 @@ class ColumnShape(FiguresShape):
     sample_text = serializers.CharField(allow_blank=True)
     why = serializers.ListField(child=serializers.CharField())
     unlock = serializers.CharField(allow_blank=True)
+    provisional = serializers.BooleanField(help_text=_("What belongs to its last days can still arrive."))
     change = ChangeShape()
     notes = serializers.ListField(child=serializers.CharField())
+    restated = RestatedShape(allow_null=True)
     assumptions = AssumptionShape(many=True, help_text=_("What a capacity figure stands on; empty where no value is shown."))
 
 
@@ -121,6 +137,8 @@ class SeriesShape(serializers.Serializer[object]):
     n = serializers.ListField(child=serializers.IntegerField(allow_null=True))
     text = serializers.ListField(child=serializers.CharField(allow_blank=True))
     reasons = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    provisional = serializers.ListField(child=serializers.BooleanField())
+    restated = serializers.ListField(child=RestatedShape(allow_null=True), required=False, help_text=_("Left out where none was."))
 
 
 class TrendShape(serializers.Serializer[object]):

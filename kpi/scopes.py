@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi import registry
-from kpi.metric import Period, Window
+from kpi.metric import Measure, Period, Window
 from kpi.models import Cell, Site, Team
 from kpi.result import Scope
 from kpi.rights import Grant
@@ -66,11 +66,11 @@ def organisation() -> Organisation:
     )
 
 
-def unit_of(grant: Grant, period: Period, there: Organisation) -> Unit:
+def unit_of(grant: Grant, period: Period, there: Organisation, also: Sequence[Measure] = (), version: str = "") -> Unit:
     """The unit of a whole scope."""
     scope = grant.scope
     if scope.filtered:
-        return _filtered(scope, period, there)
+        return _filtered(scope, period, there, also, version)
     if scope.teams:
         return _teams(tuple(sorted(scope.teams)), there)
     if scope.site is not None:
@@ -110,9 +110,9 @@ def _cells(scope: Scope) -> list[Cell]:
     return list(cells.filter(team__in=scope.teams) if scope.teams else cells)
 
 
-def _filtered(scope: Scope, period: Period, there: Organisation) -> Unit:
+def _filtered(scope: Scope, period: Period, there: Organisation, also: Sequence[Measure], version: str) -> Unit:
     cells = _cells(scope)
-    teams = _teams_behind(cells, period)
+    teams = _teams_behind(cells, period, also, version)
     people = _teams(tuple(sorted(teams)), there)
     by_site: dict[int, list[int]] = defaultdict(list)
     for cell in cells:
@@ -122,7 +122,7 @@ def _filtered(scope: Scope, period: Period, there: Organisation) -> Unit:
     return Unit(Members("cell", tuple(cell.pk for cell in cells)), people.people, parts, teams, narrowed=True, asked=scope.teams)
 
 
-def _teams_behind(cells: Sequence[Cell], period: Period) -> frozenset[int]:
+def _teams_behind(cells: Sequence[Cell], period: Period, also: Sequence[Measure], version: str) -> frozenset[int]:
     """Teams with at least 5 % of the filtered contacts of the period."""
     if "contacts" not in registry.measures():
         return frozenset()
@@ -131,7 +131,7 @@ def _teams_behind(cells: Sequence[Cell], period: Period) -> frozenset[int]:
         by_team[cell.team].append(cell.pk)
     window = Window("interaction", period.start, period.end)
     contacts = registry.measures()["contacts"]
-    found = read_totals([Request(Members("cell", tuple(ids)), window) for ids in by_team.values()], [contacts])
+    found = read_totals([Request(Members("cell", tuple(ids)), window) for ids in by_team.values()], [contacts, *also], version)
     counts = {team: sum(totals[contacts].n for _, totals in blocks) for team, blocks in zip(by_team, found, strict=True)}
     enough = SHARE_THAT_COUNTS * sum(counts.values())
     return frozenset(team for team, count in counts.items() if team and count and count >= enough)

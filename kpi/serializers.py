@@ -18,11 +18,12 @@ FIGURES = ("status", "value", "low", "high", "n", "text")
 RESULT = (
     "metric", "label", "family", "status", "value", "low", "high", "n", "conf", "ci_method", "reasons", "scope", "period_start",
     "period_end", "data_as_of", "definition_version", "parts", "age_days", "text", "unit_text", "interval_text", "margin_text",
-    "sample_text", "why", "unlock",
+    "sample_text", "why", "unlock", "provisional",
 )  # fmt: skip
-SHORT_RESULT = ("metric", *FIGURES, "reasons", "interval_text", "sample_text", "why")
+SHORT_RESULT = ("metric", *FIGURES, "reasons", "interval_text", "sample_text", "why", "provisional")
 CHANGE = ("value", "low", "high", "distinguishable", "direction", "text", "words", "flags")
 GROWTH = ("phase", "per_quarter", "low", "high", "since", "turn", "text", "n")
+RESTATED = ("action", "on", "old", "new", "reason", "text")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
 STEP = ("key", "label", "value", "total", "text")
 
@@ -97,7 +98,13 @@ def _verdict(verdict: Verdict) -> Json:
 
 def _column(column: Column) -> Json:
     assumed = [{"label": str(label), "text": str(text)} for label, text in column.result.assumptions]
-    return {**_pick(column.result, RESULT), "change": _pick(column.change, CHANGE), "notes": _plain(column.notes), "assumptions": assumed}
+    said = {"change": _pick(column.change, CHANGE), "notes": _plain(column.notes), "assumptions": assumed}
+    return {**_pick(column.result, RESULT), **said, "restated": _restated(column.result)}
+
+
+def _restated(result: Result) -> Json | None:
+    """Old and new value, date and reason, where a published figure turned out differently."""
+    return _pick(result.restated, RESTATED) if result.restated else None
 
 
 def _change(change: Change) -> Json:
@@ -109,6 +116,8 @@ def _team_result(column: Column) -> Json:
     fields = _short(_pick(column.result, SHORT_RESULT))
     if column.result.shown:
         fields.pop("why", None)
+    if column.result.restated:
+        fields["restated"] = _restated(column.result)
     change = _change(column.change)
     return {**fields, "change": change} if column.change.words or column.change.text else fields
 
@@ -124,8 +133,13 @@ def _trend(points: tuple[TrendPoint, ...]) -> Json:
 
 
 def _series(results: tuple[Result, ...]) -> Json:
-    lists = {name: [_plain(getattr(result, name)) for result in results] for name in (*FIGURES, "reasons")}
-    return {"metric": results[0].metric, "definition_version": results[0].definition_version, **lists}
+    lists = {name: [_plain(getattr(result, name)) for result in results] for name in (*FIGURES, "reasons", "provisional")}
+    return {"metric": results[0].metric, "definition_version": results[0].definition_version, **lists, **_past(results)}
+
+
+def _past(results: tuple[Result, ...]) -> Json:
+    """One notice or null for each point; left out where none was restated."""
+    return {"restated": [_restated(result) for result in results]} if any(result.restated for result in results) else {}
 
 
 def _growth(growth: Growth) -> Json:

@@ -73,7 +73,8 @@ def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str
 
 def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
     panel, metrics = build_panel(viewer, query), metrics_of(page)
-    columns = _columns(desk_for(grant(viewer, query.scope), query, metrics), panel.title, metrics)
+    desk = desk_for(grant(viewer, query.scope), query, metrics)
+    columns = _columns(desk, panel.title, metrics)
     told = PAGES[page]
     return Sheet(
         key=page,
@@ -82,7 +83,7 @@ def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
         answer=_answer(columns),
         panel=panel,
         sections=_sections(metrics, columns),
-        breakdowns=tuple(_breakdowns(viewer, query, metrics)),
+        breakdowns=tuple(_breakdowns(desk, query, metrics)),
         registers=tuple(_registers(page, query)),
     )
 
@@ -101,11 +102,18 @@ def _columns(desk: Desk, scope: str, metrics: Sequence[Metric]) -> list[Column]:
 
 
 def _results(desk: Desk, targets: Sequence[Target], scopes: Sequence[str], metrics: Sequence[Metric]) -> list[list[Result]]:
-    """For each target the further figures, gated by the four of the same target."""
-    every = [*headlines().values(), *(metric for metric in metrics if not metric.headline)]
+    """For each target the further figures, gated by the four of the same target; without a saving among them nothing needs the four."""
+    saving = any(metric.family is Family.SAVINGS for metric in metrics)
+    every = [*headlines().values(), *(metric for metric in metrics if not metric.headline)] if saving else metrics
     rows = desk.rows(targets, every)
-    fours = [desk.balanced(row, target, scope, texts=False) for row, target, scope in zip(rows, targets, scopes, strict=True)]
+    each = zip(rows, targets, scopes, strict=True)
+    fours = [desk.balanced(row, target, scope, texts=False) if saving else _nothing(desk, target, scope) for row, target, scope in each]
     return [_beside(desk, four, row, target, metrics) for four, row, target in zip(fours, rows, targets, strict=True)]
+
+
+def _nothing(desk: Desk, target: Target, scope: str) -> Four:
+    """The scope and period of figures that need no companions."""
+    return balanced(NOTHING_ELSE, scope=scope, period=target.period, setting=replace(desk.setting, texts=False))
 
 
 def _beside(desk: Desk, four: Four, row: Row, target: Target, metrics: Sequence[Metric]) -> list[Result]:
@@ -130,16 +138,19 @@ def _answer(columns: Sequence[Column]) -> Verdict:
     warned = any(reason.startswith("alert:") for column in columns if column.result.shown for reason in column.result.reasons)
     said = [_moved(column) for column in sorted(moved, key=lambda column: column.change.direction != "worse")]
     more = len(said) - TOLD
-    still = sum(1 for column in columns if column.result.shown) - len(moved)
+    alone = sum(1 for column in columns if column.result.shown and column.change.value is None)
+    still = sum(1 for column in columns if column.result.shown) - len(moved) - alone
     hidden = sum(1 for column in columns if not column.result.shown)
     sentences = [
         *told,
         *said[:TOLD],
         *([(_("%(n)s more moved beyond noise.") % {"n": _figures(more)}, False)] if more > 0 else []),
         *([(_("%(n)s without a clear change.") % {"n": _figures(still)}, False)] if still else []),
+        *([(_("%(n)s with nothing to compare with.") % {"n": _figures(alone)}, False)] if alone else []),
         *([(_("%(n)s not shown; each says why.") % {"n": _figures(hidden)}, False)] if hidden else []),
     ]
     lead = _("Something got worse.") if any(strong for _text, strong in said) else _("Nothing got clearly worse.")
+    lead = lead if moved or still else _("Nothing here can be compared yet.")
     lead = _("A warning.") if warned else lead
     return Verdict(lead if any(column.result.shown for column in columns) else _("There is nothing to show yet."), tuple(sentences))
 
@@ -158,11 +169,11 @@ def _figures(count: int) -> str:
     return _("One figure") if count == 1 else _("%(n)s figures") % {"n": count}
 
 
-def _breakdowns(viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Breakdown]:
+def _breakdowns(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Breakdown]:
     """Tables of the figures that name them; a filter that is set has no table of its own. No saving stands in one."""
     for kind, title in TITLES.items():
         chosen = [metric for metric in metrics if kind in metric.by and metric.family is not Family.SAVINGS]
-        if chosen and (lines := _without_empty(list(_lines(kind, viewer, query, chosen)))):
+        if chosen and (lines := _without_empty(list(_lines(kind, desk, query, chosen)))):
             yield Breakdown(str(title), lines)
 
 
@@ -176,31 +187,29 @@ def _any_data(lines: Sequence[Line], place: int) -> bool:
     return any(line.columns[place].result.status is not Status.NO_DATA for line in lines)
 
 
-def _lines(kind: str, viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+def _lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
     if kind == "team":
-        yield from _team_lines(viewer, query, metrics)
+        yield from _team_lines(desk, query, metrics)
         return
     if kind in DIMENSIONS:
-        yield from _slice_lines(kind, viewer, query, metrics)
+        yield from _slice_lines(kind, desk, query, metrics)
         return
     if getattr(query.scope, kind) is not None:
         return
     for pk, name in {"channel": Channel, "queue": Queue}[kind].objects.values_list("pk", "name"):  # type: ignore[attr-defined]
         asked = replace(query, scope=replace(query.scope, **{kind: pk}))
         try:
-            granted = grant(viewer, asked.scope)
+            granted = grant(desk.grant.viewer, asked.scope)
         except NotAllowed:
             continue
-        columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, asked), metrics), name, metrics)
+        columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, asked), metrics, desk.ground), name, metrics)
         if any(column.result.status is not Status.NO_DATA for column in columns):
             yield Line(name, tuple(columns))
 
 
-def _team_lines(viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
-    granted = grant(viewer, query.scope)
-    desk = desk_for(granted, query, metrics)
-    teams = [team for team in granted.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
-    units = team_units(teams, granted.scope, desk.there)
+def _team_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+    teams = [team for team in desk.grant.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
+    units = team_units(teams, desk.grant.scope, desk.there)
     labels = [desk.there.team_names[team] for team in units]
     periods = [whole_weeks(period) for period in (query.period, query.comparison) if period]
     targets = [Target(unit, period) for period in periods for unit in units.values()]
@@ -210,11 +219,9 @@ def _team_lines(viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iter
         yield Line(label, tuple(_compared(metrics, found[place], then)))
 
 
-def _slice_lines(kind: str, viewer: Viewer, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+def _slice_lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
     """Sites cut by intent or tier. Few agents hide a line, and further lines with it, as they hide teams of a site."""
-    granted = grant(viewer, query.scope)
-    units = slice_units(kind, granted.scope)
-    desk = desk_for(granted, query, metrics)
+    units = slice_units(kind, desk.grant.scope)
     ever = Period(desk.first, desk.as_of) if units and desk.first and desk.first < desk.as_of else None
     if ever is None:
         return
@@ -235,7 +242,5 @@ def _sliced(
     rows = dict(zip(units, desk.rows(targets, metrics), strict=True))
     few = hidden_lines({label: row.crew for label, row in rows.items()}, steady, OPERATIONAL_K)
     kept = {label: replace(row, crew=min(row.crew, 1)) if label in few else row for label, row in rows.items()}  # one agent is too few
-    return [
-        _beside(desk, balanced(NOTHING_ELSE, scope=label, period=period, setting=replace(desk.setting, texts=False)), row, target, metrics)
-        for (label, row), target in zip(kept.items(), targets, strict=True)
-    ]
+    each = zip(kept.items(), targets, strict=True)
+    return [_beside(desk, _nothing(desk, target, label), row, target, metrics) for (label, row), target in each]

@@ -6,9 +6,9 @@ All stored sums are whole numbers below 2**53, so that difference is exact. Noth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kpi import registry
 from kpi.metric import NOTHING, Stratum, Total, Totals
 from kpi.packing import PAIR
-from kpi.slots import SlotTable, slot_table
+from kpi.slots import slot_table
 
 STRIDE = 1_000_000  # more than any day's ordinal
 Vector = NDArray[np.float64]
@@ -36,6 +36,7 @@ class Stretch:
 
 
 SLOTS = 65_536  # as many as a packed pair can name
+NOWHERE: Places = np.zeros((0, 0), dtype=np.int64)
 
 
 class NotAsked(LookupError):
@@ -43,18 +44,21 @@ class NotAsked(LookupError):
 
 
 class Library:
-    """All rows of one reading, with one set of columns for all shelves; of all measures, or of those that are asked for."""
+    """Shelves that share one set of columns."""
 
-    def __init__(self, rows: Mapping[Shelf, list[Row]], asked: frozenset[str] | None = None) -> None:
-        pairs = {shelf: np.frombuffer(b"".join(row[2] for row in found), dtype=PAIR) for shelf, found in rows.items()}
+    def __init__(self, sheets: Mapping[Shelf, Sheet], layout: Layout) -> None:
+        self.shelves, self.layout = sheets, layout
+
+    @staticmethod
+    def of(rows: Mapping[Shelf, list[Row]], asked: frozenset[str] | None = None) -> Library:
+        """All rows of one reading; columns for the slots that occur in them, of all measures or of those asked for."""
         seen = np.zeros(SLOTS, dtype=bool)
-        for found in pairs.values():
-            seen[found["slot"]] = True
+        for found in rows.values():
+            seen[_pairs(found)["slot"]] = True
         table = slot_table()
-        wanted = _wanted(seen, asked, table)
-        slots, place = np.flatnonzero(wanted), np.cumsum(wanted) - 1
-        self.shelves = {shelf: Sheet(rows[shelf], pairs[shelf], wanted, place, len(slots)) for shelf in rows}
-        self.layout = Layout(slots.tolist(), table, asked)
+        slots = {slot: table[slot] for slot in np.flatnonzero(seen).tolist()}
+        layout = Layout({slot: what for slot, what in slots.items() if asked is None or what[0] in asked}, asked)
+        return Library({shelf: Sheet(found, layout) for shelf, found in rows.items()}, layout)
 
     def blocks(self, subject: str, dimension: str, ids: Sequence[int], plan: Sequence[tuple[date, Sequence[Stretch]]]) -> list[Totals]:
         """The totals of each block of a plan; all blocks are added up together, once one of them is looked at."""
@@ -62,41 +66,44 @@ class Library:
         for grain in ("d", "w"):
             wanted = [(i, stretch) for i, (_, stretches) in enumerate(plan) for stretch in stretches if stretch.grain == grain]
             if wanted:
-                sheet = self.shelves[subject, dimension, grain]
-                low, high = sheet.bounds(ids, [stretch for _, stretch in wanted])
-                pieces.append(Piece(sheet, np.array([i for i, _ in wanted]), low, high))
+                pieces.append(Piece(self.shelves[subject, dimension, grain], ids, tuple(wanted)))
         pile = Pile(pieces, len(plan), self.layout)
-        return [Totals(Parts(pile, i, self.layout)) for i in range(len(plan))]
+        return [Totals(Parts(pile, i)) for i in range(len(plan))]
 
     def days(self, shelf: Shelf, ids: Sequence[int], stretch: Stretch) -> list[tuple[date, Totals]]:
         """The totals of each day that has a row."""
         sheet = self.shelves[shelf]
-        [low], [high] = sheet.bounds(ids, [stretch])
-        rows = np.concatenate([np.arange(a, b) for a, b in zip(low, high, strict=True)]) if len(low) else np.zeros(0, dtype=np.int64)
-        days, place = np.unique(sheet.keys[rows] % STRIDE, return_inverse=True)
-        pile = Pile([Piece(sheet, place, rows[:, None], rows[:, None] + 1)], len(days), self.layout)
-        return [(date.fromordinal(int(day)), Totals(Parts(pile, i, self.layout))) for i, day in enumerate(days)]
+        days = sheet.days(ids, stretch)
+        piece = Piece(sheet, ids, tuple((i, Stretch("d", day, day + timedelta(1))) for i, day in enumerate(days)))
+        pile = Pile([piece], len(days), self.layout)
+        return [(day, Totals(Parts(pile, i))) for i, day in enumerate(days)]
+
+    def highest(self, shelf: Shelf, ids: Sequence[int], stretches: Sequence[Stretch], key: str) -> list[int]:
+        """For each stretch the highest row of any member, of a measure that keeps its peak."""
+        columns = self.layout.columns.get(key, {}).get(None, {})
+        if "n" not in columns or not stretches:
+            return [0] * len(stretches)
+        found = Piece(self.shelves[shelf], ids, tuple(enumerate(stretches))).highest[:, self.layout.peak_at[columns["n"]]]
+        return [int(value) for value in found.tolist()]
 
 
-def _wanted(seen: NDArray[np.bool_], asked: frozenset[str] | None, table: SlotTable) -> NDArray[np.bool_]:
-    """Of the slots that occur, those of the measures asked for."""
-    if asked is None:
-        return seen
-    wanted = np.zeros(SLOTS, dtype=bool)
-    wanted[[slot for slot in np.flatnonzero(seen).tolist() if table[slot][0] in asked]] = True
-    return wanted
+def _pairs(rows: Sequence[Row]) -> NDArray[np.void]:
+    return np.frombuffer(b"".join(row[2] for row in rows), dtype=PAIR)
 
 
 class Sheet:
-    """The rows of one shelf as a matrix with running sums, found by member and day."""
+    """The rows of one shelf as a matrix with running sums, found by member and day. Rows come sorted by member and day."""
 
-    def __init__(self, rows: list[Row], pairs: NDArray[np.void], wanted: NDArray[np.bool_], place: Places, width: int) -> None:
+    def __init__(self, rows: Sequence[Row], layout: Layout) -> None:
+        pairs = _pairs(rows)
         sizes = np.fromiter((len(row[2]) // PAIR.itemsize for row in rows), dtype=np.int64, count=len(rows))
-        owners, keep = np.repeat(np.arange(len(rows)), sizes), wanted[pairs["slot"]]
-        self.table = np.zeros((len(rows), width))
-        self.table[owners[keep], place[pairs["slot"][keep]]] = pairs["value"][keep]
-        self.running = np.zeros((len(rows) + 1, width))
-        np.cumsum(self.table, axis=0, out=self.running[1:])
+        owners, keep = np.repeat(np.arange(len(rows)), sizes), layout.wanted[pairs["slot"]]
+        table = np.zeros((len(rows), layout.width))
+        table[owners[keep], layout.place[pairs["slot"][keep]]] = pairs["value"][keep]
+        self.running = np.zeros((len(rows) + 1, layout.width))
+        np.cumsum(table, axis=0, out=self.running[1:])
+        self.peaks = np.zeros((len(rows) + 1, len(layout.peaks)))  # one more row, so that a range may end behind the last
+        self.peaks[:-1] = table[:, layout.peaks]
         self.members = {member: i for i, member in enumerate(dict.fromkeys(row[0] for row in rows))}
         keys = (self.members[row[0]] * STRIDE + row[1].toordinal() for row in rows)
         self.keys = np.fromiter(keys, dtype=np.int64, count=len(rows))
@@ -104,21 +111,54 @@ class Sheet:
     def bounds(self, ids: Sequence[int], stretches: Sequence[Stretch]) -> tuple[Places, Places]:
         """First and one-past-last row of each member within each stretch: shape (stretches, members)."""
         known = np.array([self.members[i] for i in ids if i in self.members], dtype=np.int64) * STRIDE
-        starts = np.array([stretch.start.toordinal() for stretch in stretches], dtype=np.int64)
-        ends = np.array([stretch.end.toordinal() for stretch in stretches], dtype=np.int64)
-        low: Places = np.searchsorted(self.keys, known[None, :] + starts[:, None])
-        high: Places = np.searchsorted(self.keys, known[None, :] + ends[:, None])
+        edges = np.array([(stretch.start.toordinal(), stretch.end.toordinal()) for stretch in stretches], dtype=np.int64)
+        low: Places = np.searchsorted(self.keys, known[None, :] + edges[:, :1])
+        high: Places = np.searchsorted(self.keys, known[None, :] + edges[:, 1:])
         return low, high
 
+    def days(self, ids: Sequence[int], stretch: Stretch) -> list[date]:
+        """Days of the stretch on which any of the members has a row."""
+        [low], [high] = self.bounds(ids, [stretch])
+        found = [self.keys[a:b] % STRIDE for a, b in zip(low, high, strict=True)]
+        return [date.fromordinal(day) for day in np.unique(np.concatenate(found)).tolist()] if found else []
 
-@dataclass(frozen=True)
+    def highest(self, low: Places, high: Places) -> Vector:
+        """The highest row of each range, for the columns that keep a peak: shape (*ranges, peaks); zero where a range is empty."""
+        pairs = np.stack([low.ravel(), high.ravel()], axis=1).ravel()
+        if not len(pairs) or not self.peaks.shape[1]:
+            return np.zeros((*low.shape, self.peaks.shape[1]))
+        found = np.maximum.reduceat(self.peaks, pairs, axis=0)[::2]
+        found[low.ravel() >= high.ravel()] = 0.0
+        highest: Vector = found.reshape(*low.shape, -1)
+        return highest
+
+
 class Piece:
-    """Rows of one sheet: for each stretch the block it belongs to, and its first and one-past-last rows (stretches x members)."""
+    """Stretches of one sheet, each with the block it belongs to; their rows are looked up once somebody asks."""
 
-    sheet: Sheet
-    block: Places
-    low: Places
-    high: Places
+    def __init__(self, sheet: Sheet, ids: Sequence[int], wanted: Sequence[tuple[int, Stretch]]) -> None:
+        self.sheet, self.ids, self.wanted = sheet, ids, wanted
+        blocks = [block for block, _ in wanted]
+        self.block = np.array(blocks, dtype=np.int64)
+        self.once = len(set(blocks)) == len(blocks)  # no block has two stretches: days at both ends of a window may
+
+    @cached_property
+    def bounds(self) -> tuple[Places, Places]:
+        return self.sheet.bounds(self.ids, [stretch for _, stretch in self.wanted]) if self.wanted else (NOWHERE, NOWHERE)
+
+    @cached_property
+    def sums(self) -> Vector:
+        """Stretches x columns."""
+        low, high = self.bounds
+        running = self.sheet.running
+        found: Vector = running[high[:, 0]] - running[low[:, 0]] if low.shape[1] == 1 else (running[high] - running[low]).sum(axis=1)
+        return found
+
+    @cached_property
+    def highest(self) -> Vector:
+        """Stretches x peaks: the highest row of any member."""
+        found: Vector = self.sheet.highest(*self.bounds).max(axis=1, initial=0.0)
+        return found
 
 
 class Pile:
@@ -131,90 +171,97 @@ class Pile:
     def sums(self) -> Vector:
         found = np.zeros((self.count, self.layout.width))
         for piece in self.pieces:
-            np.add.at(found, piece.block, (piece.sheet.running[piece.high] - piece.sheet.running[piece.low]).sum(axis=1))
+            if piece.once:
+                found[piece.block] += piece.sums
+            else:
+                np.add.at(found, piece.block, piece.sums)
         return found
 
-    def highest(self, block: int) -> Vector:
-        """The highest row of any member: for a count of people, never more than the true number of the group."""
-        spans = [
-            piece.sheet.table[a:b]
-            for piece in self.pieces
-            for i in np.flatnonzero(piece.block == block)
-            for a, b in zip(piece.low[i], piece.high[i], strict=True)
-            if b > a
-        ]
-        return np.max([span.max(axis=0) for span in spans], axis=0) if spans else np.zeros(self.layout.width)
+    @cached_property
+    def wholes(self) -> list[list[float]]:
+        """The same added up over strata: blocks x Layout.wholes."""
+        found: list[list[float]] = np.add.reduceat(self.sums, self.layout.starts, axis=1).tolist() if self.layout.width else []
+        return found
+
+    @cached_property
+    def highest(self) -> Vector:
+        """Blocks x peaks: the highest row of any member. For a count of people, never more than the true number of the group."""
+        found = np.zeros((self.count, len(self.layout.peaks)))
+        for piece in self.pieces:
+            np.maximum.at(found, piece.block, piece.highest)
+        return found
 
 
 class Layout:
-    """Which column holds which part of which measure and stratum."""
+    """Which column holds which part of which measure and stratum: columns of one measure and part stand together."""
 
-    def __init__(self, slots: Sequence[int], table: SlotTable, asked: frozenset[str] | None = None) -> None:
+    def __init__(self, slots: Mapping[int, tuple[str, str, Stratum | None]], asked: frozenset[str] | None = None) -> None:
         self.asked = asked
         self.measures = registry.measures()
         self.scales = {key: measure.scale for key, measure in self.measures.items()}
+        ordered = sorted(slots, key=lambda slot: (slots[slot][:2], slot))
+        self.width = len(ordered)
+        self.wanted, self.place = np.zeros(SLOTS, dtype=bool), np.zeros(SLOTS, dtype=np.int64)
+        self.wanted[ordered], self.place[ordered] = True, np.arange(self.width)
         self.columns: dict[str, dict[Stratum | None, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-        self.width = len(slots)
-        for column, slot in enumerate(slots):
-            key, part, stratum = table[slot]
+        self.wholes: dict[str, dict[str, int]] = defaultdict(dict)  # measure: part: place among the sums over strata
+        starts: list[int] = []
+        for column, slot in enumerate(ordered):
+            key, part, stratum = slots[slot]
             self.columns[key][stratum][part] = column
-        self.all = {key: _joined(strata.values()) for key, strata in self.columns.items()}
+            if part not in self.wholes[key]:
+                self.wholes[key][part] = len(starts)
+                starts.append(column)
+        self.starts = np.array(starts, dtype=np.int64)
+        self.peaks = [column for column, slot in enumerate(ordered) if self.is_peak(slots[slot][0])]
+        self.peak_at = {column: i for i, column in enumerate(self.peaks)}
+
+    def is_peak(self, key: str) -> bool:
+        measure = self.measures.get(key)
+        return measure is not None and measure.peak
 
     def check(self, key: str) -> None:
         if self.asked is not None and key not in self.asked:
             raise NotAsked(f"“{key}” was not read: name it among the measures of the metric")
 
 
-def _joined(strata: Iterable[dict[str, int]]) -> dict[str, list[int]]:
-    """The columns of every part over all strata."""
-    joined: dict[str, list[int]] = {"n": [], "s": [], "q": []}
-    for columns in strata:
-        for part, column in columns.items():
-            joined[part].append(column)
-    return joined
-
-
 class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
     """{measure key: {stratum: Total}} over some rows, added up and unpacked only where asked."""
 
-    def __init__(self, pile: Pile, block: int, layout: Layout) -> None:
-        self.pile, self.block, self.layout = pile, block, layout
+    def __init__(self, pile: Pile, block: int) -> None:
+        self.pile, self.block, self.layout = pile, block, pile.layout
 
     @property
     def vector(self) -> Vector:
         found: Vector = self.pile.sums[self.block]
         return found
 
-    @cached_property
-    def highest(self) -> Vector:
-        return self.pile.highest(self.block)
-
     def __getitem__(self, key: str) -> Mapping[Stratum | None, Total]:
-        measure = self.layout.measures.get(key)
-        scale = self.layout.scales.get(key, 1)
-        vector = self.highest if measure and measure.peak else self.vector
-        found: dict[Stratum | None, Total] = {}
-        for stratum, columns in self.layout.columns[key].items():
-            n = vector[columns["n"]] if "n" in columns else 0.0
-            if n:
-                total = float(vector[columns["s"]]) / scale if "s" in columns else float(n)
-                squares = float(vector[columns["q"]]) / scale**2 if "q" in columns else 0.0
-                found[stratum] = Total(int(n), total, squares)
+        found = {stratum: self._total(key, columns) for stratum, columns in self.layout.columns[key].items()}
+        return {stratum: total for stratum, total in found.items() if total.n}
+
+    def _total(self, key: str, columns: Mapping[str, int]) -> Total:
+        if self.layout.is_peak(key):
+            highest = self.pile.highest[self.block]
+            return _total({part: highest[self.layout.peak_at[column]] for part, column in columns.items()}, self.layout.scales[key])
+        return _total({part: self._numbers[column] for part, column in columns.items()}, self.layout.scales.get(key, 1))
+
+    @cached_property
+    def _numbers(self) -> list[float]:
+        """The vector as plain numbers, which Python looks up much faster."""
+        found: list[float] = self.vector.tolist()
         return found
 
     def whole(self, key: str) -> Total:
         """The total over all strata, without a look at each."""
         self.layout.check(key)
-        columns = self.layout.all.get(key)
-        if columns is None:
+        places = self.layout.wholes.get(key)
+        if places is None:
             return NOTHING
-        measure = self.layout.measures.get(key)
-        vector = self.highest if measure and measure.peak else self.vector
-        n, scale = vector[columns["n"]].sum(), self.layout.scales.get(key, 1)
-        if not n:
-            return NOTHING
-        total = float(vector[columns["s"]].sum()) / scale if columns["s"] else float(n)
-        return Total(int(n), total, float(vector[columns["q"]].sum()) / scale**2 if columns["q"] else 0.0)
+        if self.layout.is_peak(key):
+            return sum(self[key].values(), NOTHING)
+        sums = self.pile.wholes[self.block]
+        return _total({part: sums[place] for part, place in places.items()}, self.layout.scales.get(key, 1))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.layout.columns)
@@ -228,3 +275,11 @@ class Parts(Mapping[str, Mapping["Stratum | None", Total]]):
     def get(self, key: str, default: object = None) -> Mapping[Stratum | None, Total]:  # type: ignore[override, unused-ignore]
         self.layout.check(key)
         return self[key] if key in self.layout.columns else default  # type: ignore[return-value, unused-ignore]
+
+
+def _total(parts: Mapping[str, float], scale: int) -> Total:
+    """A missing sum means that every record counts one."""
+    n = parts.get("n", 0.0)
+    if not n:
+        return NOTHING
+    return Total(int(n), float(parts["s"]) / scale if "s" in parts else float(n), float(parts.get("q", 0.0)) / scale**2)

@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import ingest, retention, rollup
+from kpi import ingest, publishing, retention, rollup
 from kpi.recompute.compare import compare
 from kpi.steps import step
 
@@ -62,6 +62,13 @@ def sweep() -> int:
 def forget() -> int:
     """Delete the rows about single persons that have outlived their retention."""
     return retention.forget()
+
+
+@shared_task
+def publish() -> int:
+    """Keep what the pages show of weeks that are complete and mature; append what turned out differently."""
+    night = publishing.publish()
+    return night.first + night.revised
 
 
 @shared_task

@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
-from django.db.models import Q
-
 from kpi.metric import Measure, Totals, Window
-from kpi.models import Rollup
-from kpi.shelves import Library, Shelf, Stretch
+from kpi.shelves import Library, Sheet, Shelf, Stretch
+from kpi.warm import fetch, standing
+
+Needed = dict[Shelf, tuple[set[int], set[tuple[date, date]]]]  # members and days of each shelf
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Request:
     gaps: frozenset[date] = frozenset()
 
 
+@lru_cache(maxsize=4096)  # a panel asks for the same weeks of many teams; nobody changes the lists
 def blocks_of(window: Window, gaps: frozenset[date] = frozenset()) -> list[tuple[date, list[Stretch]]]:
     """The blocks of a window and the stored rows that make up each."""
     if window.end <= window.start:
@@ -64,22 +66,70 @@ def _stretches(start: date, end: date) -> list[Stretch]:
     return [item for item in found if item.start < item.end]
 
 
-def read_totals(requests: Sequence[Request], measures: Iterable[Measure] | None = None) -> list[list[tuple[date, Totals]]]:
+def read_totals(
+    requests: Sequence[Request], measures: Iterable[Measure] | None = None, version: str = ""
+) -> list[list[tuple[date, Totals]]]:
     """For each request its blocks as (first day, Totals); a window by="all" gives one block. Days without rows are left out of by="day".
 
     With `measures` only those are unpacked, and only those may be looked at: a row holds the sums of all there are.
+    With the `version` of the data (ledger.data_version) shelves this process has laid out already are not read again.
     """
     plans = [blocks_of(item.window, item.gaps) for item in requests]
-    needed: dict[Shelf, tuple[set[int], set[tuple[date, date]]]] = defaultdict(lambda: (set(), set()))
+    needed: Needed = defaultdict(lambda: (set(), set()))
     for item, plan in zip(requests, plans, strict=True):
         for _, stretches in plan:
             for stretch in stretches:
                 members, ranges = needed[item.window.subject, item.members.dimension, stretch.grain]
                 members.update(item.members.ids)
                 ranges.add((stretch.start, stretch.end))
-    asked = None if measures is None else frozenset(measure.key for measure in measures)
-    library = Library({shelf: _fetch(shelf, members, ranges) for shelf, (members, ranges) in needed.items()}, asked)
+    library = _library(needed, None if measures is None else frozenset(measure.key for measure in measures), version)
     return [_answer(library, item, plan) for item, plan in zip(requests, plans, strict=True)]
+
+
+def read_highest(
+    measure: Measure, groups: Sequence[Members], spans: Sequence[tuple[date, date]], measures: Iterable[Measure] = (), version: str = ""
+) -> list[list[int]]:
+    """For each group and each span of days its highest day, of a measure that keeps its peak (groups x spans).
+
+    Counted over the whole ISO weeks inside the span, over its days where there is no such week: never more than the true peak.
+    `measures` are what else the same request reads, so that one laid out shelf serves all.
+    """
+    plan = [_inside(start, end) for start, end in spans]
+    needed: Needed = defaultdict(lambda: (set(), set()))
+    for group in groups:
+        for stretch in plan:
+            members, ranges = needed[measure.subject, group.dimension, stretch.grain]
+            members.update(group.ids)
+            ranges.add((stretch.start, stretch.end))
+    library = _library(needed, frozenset({measure.key, *(item.key for item in measures)}), version)
+    return [_peaks(library, measure, group, plan) for group in groups]
+
+
+def _peaks(library: Library, measure: Measure, group: Members, plan: Sequence[Stretch]) -> list[int]:
+    found = [0] * len(plan)
+    for grain in ("d", "w"):
+        places = [i for i, stretch in enumerate(plan) if stretch.grain == grain]
+        if places:
+            shelf = (measure.subject, group.dimension, grain)
+            for i, value in zip(places, library.highest(shelf, group.ids, [plan[i] for i in places], measure.key), strict=True):
+                found[i] = value
+    return found
+
+
+def _inside(start: date, end: date) -> Stretch:
+    first, last = start + timedelta(-start.weekday() % 7), end - timedelta(end.weekday())
+    return Stretch("w", first, last) if first < last else Stretch("d", start, end)
+
+
+def _library(needed: Needed, asked: frozenset[str] | None, version: str) -> Library:
+    if not version or asked is None:
+        return Library.of({shelf: fetch(shelf, members, _merged(ranges)) for shelf, (members, ranges) in needed.items()}, asked)
+    layout = standing.layout(version, asked)
+    sheets = {
+        shelf: standing.sheet(version, shelf, layout) or Sheet(fetch(shelf, members, _merged(ranges)), layout)
+        for shelf, (members, ranges) in needed.items()
+    }
+    return Library(sheets, layout)
 
 
 def _answer(library: Library, request: Request, plan: list[tuple[date, list[Stretch]]]) -> list[tuple[date, Totals]]:
@@ -87,16 +137,6 @@ def _answer(library: Library, request: Request, plan: list[tuple[date, list[Stre
     if request.window.by == "day":
         return library.days((subject, dimension, "d"), ids, plan[0][1][0]) if plan else []
     return [(first, totals) for (first, _), totals in zip(plan, library.blocks(subject, dimension, ids, plan), strict=True)]
-
-
-def _fetch(shelf: Shelf, members: set[int], ranges: set[tuple[date, date]]) -> list[tuple[int, date, bytes]]:
-    subject, dimension, grain = shelf
-    wanted = Q()
-    for start, end in _merged(ranges):
-        wanted |= Q(start__gte=start, start__lt=end)
-    rows = Rollup.objects.filter(wanted, subject=subject, dimension=dimension, grain=grain, member__in=members)
-    found = [(member, start, bytes(data)) for member, start, data in rows.values_list("member", "start", "data")]
-    return sorted(found, key=lambda row: (row[0], row[1]))
 
 
 def _merged(ranges: set[tuple[date, date]]) -> list[tuple[date, date]]:

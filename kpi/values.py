@@ -6,7 +6,7 @@ No saving leaves from here to a surface: kpi/panel.py is the only caller (import
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 from django.conf import settings
 
 from kpi import gaps, registry
-from kpi.metric import Estimate, Evidence, Frame, Measure, Metric, Period, Status, Totals, Window
+from kpi.metric import Blocks, Estimate, Evidence, Frame, Measure, Metric, Period, Status, Window
 from kpi.scopes import Unit
 from kpi.totals import Members, Request, read_totals
+from kpi.warm import standing
 
 logger = logging.getLogger(__name__)
 
+FAILED = "computation:failed"
 CREW = "agents"  # the measure that says how many people are behind contacts
 
 
@@ -39,6 +41,7 @@ class Row:
     crew: int
 
 
+Framed = tuple[Members, Members, frozenset[int], Frame]  # contacts of, people of, sites, frame
 Contexts = Mapping[str, Mapping[int, Any]]  # {metric key: {site: context}}
 
 
@@ -55,25 +58,74 @@ def estimate(
     known_gaps: gaps.Gaps,
     contexts: Contexts,
     first: date | None = None,
+    read: Collection[Measure] = (),
+    version: str = "",
 ) -> list[Row]:
     """Everything for all targets from one reading; windows that several targets share are read and added up once.
-    `first` is the first day that was ever loaded."""
+
+    `first` is the first day that was ever loaded; `read` are all measures of the request, where it asks for more than these metrics do.
+    What was estimated before on the same version is not estimated again.
+    """
     order = Order(as_of, known_gaps, contexts, first)
-    asked = [[order.pieces(metric, target) for metric in metrics] for target in targets]
+    asked = [Asked(target, {metric.key: _wanted(metric, target, order, version) for metric in metrics}) for target in targets]
     behind = [order.ask(target.unit.work, _whole(target.period), frozenset()) for target in targets]
     crew = registry.measures().get(CREW)
-    order.fetch({*(measure for metric in metrics for measure in metric.measures), *([crew] if crew else [])})
+    order.fetch(read or measures_of(metrics), version)
     found = []
-    for target, pieces, people in zip(targets, asked, behind, strict=True):
-        if target.period.start >= as_of:
+    for item, people in zip(asked, behind, strict=True):
+        if item.target.period.start >= as_of:
             found.append(Row({metric.key: Estimate(Status.NO_DATA) for metric in metrics}, 0))
             continue
-        made = {
-            metric.key: _with_gaps(_estimated(metric, tuple(order.evidence(piece) for piece in mine)), target, order)
-            for metric, mine in zip(metrics, pieces, strict=True)
-        }
+        made = {metric.key: _result(metric, item.target, item.wanted[metric.key], order, version) for metric in metrics}
         found.append(Row(made, max((totals[crew].n for _, totals in order.answers[people]), default=0) if crew else 0))
     return found
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An estimate that is known, or the pieces it will be made of."""
+
+    key: Hashable  # under which it is kept; None where it cannot be
+    known: Estimate | None
+    pieces: Sequence[Piece] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is wanted for one target, by metric."""
+
+    target: Target
+    wanted: Mapping[str, Wanted]
+
+
+def _wanted(metric: Metric, target: Target, order: Order, version: str) -> Wanted:
+    frames = order.frames(metric, target)
+    key: Hashable = (metric.key, target, order.as_of, order.first, tuple(_context_key(metric, frame) for *_, frame in frames))
+    try:
+        known = standing.recall(version, key)
+    except TypeError:  # a context that has no hash
+        return Wanted(None, None, order.pieces(metric, frames))
+    return Wanted(key, known) if known is not None else Wanted(key, None, order.pieces(metric, frames))
+
+
+def _context_key(metric: Metric, frame: Frame) -> Hashable:
+    context: Hashable = settings.WELLBEING_MIN_GROUP if metric.context is None else frame.context
+    return context
+
+
+def _result(metric: Metric, target: Target, wanted: Wanted, order: Order, version: str) -> Estimate:
+    if wanted.known is not None:
+        return wanted.known
+    result = _with_gaps(_estimated(metric, tuple(order.evidence(piece) for piece in wanted.pieces)), target, order)
+    if wanted.key is not None and FAILED not in result.reasons:
+        standing.keep(version, wanted.key, result)
+    return result
+
+
+def measures_of(metrics: Sequence[Metric]) -> tuple[Measure, ...]:
+    """All that a reading for these metrics looks at."""
+    crew = registry.measures().get(CREW)
+    return tuple(dict.fromkeys([*(measure for metric in metrics for measure in metric.measures), *([crew] if crew else [])]))
 
 
 def _whole(period: Period) -> Window:
@@ -94,18 +146,24 @@ class Order:
     def __init__(self, as_of: date, known_gaps: gaps.Gaps, contexts: Contexts, first: date | None = None) -> None:
         self.as_of, self.known_gaps, self.contexts = as_of, known_gaps, contexts
         self.places: dict[Request, int] = {}
-        self.answers: list[list[tuple[date, Totals]]] = []
+        self.answers: list[Blocks] = []
         self.first = first
 
     def ask(self, members: Members, window: Window, lost: frozenset[date]) -> int:
         """The place at which the answer will stand."""
         return self.places.setdefault(Request(members, window, lost if window.by == "week" else frozenset()), len(self.places))
 
-    def pieces(self, metric: Metric, target: Target) -> list[Piece]:
-        """One piece for the unit, or one for each site of it."""
+    def frames(self, metric: Metric, target: Target) -> list[Framed]:
+        """One for the unit, or one for each site of it."""
+        return [
+            (work, people, sites, Frame(target.period, self.as_of, _context(metric, self.contexts, site, target.period)))
+            for work, people, sites, site in _pieces(metric, target.unit)
+        ]
+
+    def pieces(self, metric: Metric, frames: Sequence[Framed]) -> list[Piece]:
+        """What each of them asks for."""
         made = []
-        for work, people, sites, site in _pieces(metric, target.unit):
-            frame = Frame(target.period, self.as_of, _context(metric, self.contexts, site, target.period))
+        for work, people, sites, frame in frames:
             windows = {
                 name: (self.ask(work if window.subject == "interaction" else people, window, self._lost(sites, window)), window.by)
                 for name, window in metric.windows(frame).items()
@@ -116,8 +174,8 @@ class Order:
     def _lost(self, sites: frozenset[int], window: Window) -> frozenset[date]:
         return gaps.missing(self.known_gaps, sites, window.start, window.end)
 
-    def fetch(self, measures: Collection[Measure]) -> None:
-        self.answers = read_totals(list(self.places), measures)
+    def fetch(self, measures: Collection[Measure], version: str) -> None:
+        self.answers = [Blocks(found) for found in read_totals(list(self.places), measures, version)]
 
     def evidence(self, piece: Piece) -> Evidence:
         totals = {name: self.answers[at][0][1] for name, (at, by) in piece.windows.items() if by == "all" and self.answers[at]}
@@ -130,7 +188,7 @@ def _estimated(metric: Metric, pieces: tuple[Evidence, ...]) -> Estimate:
         return metric.estimate(pieces if metric.per_site else pieces[0])
     except Exception as error:
         logger.error("metric failed key=%s error=%s", metric.key, type(error).__name__, exc_info=error)
-        return Estimate(Status.INSUFFICIENT, reasons=("computation:failed",))
+        return Estimate(Status.INSUFFICIENT, reasons=(FAILED,))
 
 
 def _pieces(metric: Metric, unit: Unit) -> list[tuple[Members, Members, frozenset[int], int | None]]:

@@ -98,6 +98,7 @@ def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> Htt
         "silent": not any(column.result.shown for column in shown.columns),
         "trends": charts.trends(shown),
         "summaries": charts.summaries(shown),
+        "youngest": charts.youngest(shown),
         "trend_table": charts.trend_table(shown),
         "waterfall": steps,
         "axis_is_cut": charts.axis_is_cut(steps),

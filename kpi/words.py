@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi.metric import Period, Status, Unit
-from kpi.result import Growth
+from kpi.result import Growth, Result
+from kpi.sentences import ALERTS, PARTS, RATERS, SAID, UNLOCK
 
 NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
@@ -18,11 +21,11 @@ DASH = "–"  # from one count to another
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DECIMALS = {
     Unit.SHARE: 1, Unit.INDEX: 0, Unit.FTE: 1, Unit.POINTS: 0, Unit.MEAN: 2, Unit.SECONDS: 0, Unit.HOURS: 0, Unit.COUNT: 0, Unit.MONEY: 0,
-    Unit.GAP: 1, Unit.PERCENT: 0,
+    Unit.GAP: 1, Unit.PERCENT: 0, Unit.FIVES: 0,
 }  # fmt: skip
 UNITS = {
     Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE", Unit.POINTS: "points", Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
-    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt", Unit.PERCENT: "%",
+    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt", Unit.PERCENT: "%", Unit.FIVES: "%",
 }  # fmt: skip
 
 
@@ -42,7 +45,7 @@ def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
 
 
 def scaled(value: float, unit: Unit) -> float:
-    return value * 100 if unit in (Unit.SHARE, Unit.GAP, Unit.PERCENT) else value
+    return value * 100 if unit in (Unit.SHARE, Unit.GAP, Unit.PERCENT, Unit.FIVES) else value
 
 
 def figure(value: float | None, unit: Unit) -> str:
@@ -122,8 +125,21 @@ def status_word(status: Status) -> str:
     return _(STATUS_WORDS[status]) if STATUS_WORDS[status] else ""
 
 
+def state(result: Result) -> str:
+    """All that is to be said of a value that is shown: "small sample, provisional"; empty where nothing is."""
+    said = [status_word(result.status)]
+    if result.provisional and result.status is not Status.PROVISIONAL:
+        said.append(status_word(Status.PROVISIONAL))
+    return ", ".join(word for word in said if word)
+
+
 def why(reason: str, *, k: int) -> str:
     """A sentence for a reason code of metrics.md 0.1 and 0.4."""
+    return _why(reason, k, get_language())
+
+
+@lru_cache(maxsize=4096)  # a page has hundreds of reasons, and few different ones
+def _why(reason: str, k: int, _language: str | None) -> str:
     subject, _colon, detail = reason.partition(":")
     if subject in NAMES:
         return _companion(subject, detail, k=k)
@@ -219,75 +235,14 @@ def _equity(detail: str) -> str:
     }.get(detail, _("both tiers are needed, with at least five records each in the intents they share"))
 
 
-# The band and the red flags of the wellbeing index (B5), which stand beside its value.
-SAID: Mapping[str, Mapping[str, str]] = {
-    "band": {
-        "good": "in the band “good”: 70 and more, and no red flag",
-        "watch": "in the band “watch”: from 55, or held there by a red flag",
-        "poor": "in the band “poor”: below 55, or WHO-5 or exhaustion at its mark",
-    },
-    "red_flag": {
-        "who5_at_or_below_50": "red flag: WHO-5 is at or below 50, which is read as poor wellbeing",
-        "cbi_at_or_above_50": "red flag: work-related exhaustion (CBI) is at or above 50, which is read as high",
-        "occupancy_at_or_above_90": "red flag: occupancy is at or above 90 %",
-        "right_to_disable_below_half": "red flag: in less than half of the hours prompts may be switched off",
-        "dimension_below_25": "red flag: below 25 of 100 for",
-    },
-}
-
-
 def _said(subject: str, detail: str) -> str:
     name, _colon, part = detail.partition(":")
     text = _(SAID[subject][name]) if name in SAID[subject] else detail.replace("_", " ")
     return f"{text} {_part(part)}" if part else text
 
 
-PARTS: Mapping[str, str] = {
-    "fcr": "first contact resolution",
-    "ccr": "confirmed resolution",
-    "qa": "quality reviews",
-    "ai_integrity": "AI integrity",
-    "wellbeing": "the WHO-5 answers",
-    "exhaustion": "the exhaustion answers",
-    "resources": "the HSE answers",
-    "workload": "workload signals",
-    "ai_autonomy": "signals of autonomy from AI prompts",
-    "stability": "absence and attrition",
-    "loaded_fte": "what a full-time post costs a year",
-    "salary": "what the yearly salary is",
-    "ai_run": "what running the AI costs a year",
-    "one_off": "what introducing it cost once",
-    "reskilling": "what reskilling costs a year",
-}
-
-
 def _part(detail: str) -> str:
     return _(PARTS[detail]) if detail in PARTS else detail.replace("_", " ")
-
-
-RATERS: Mapping[str, str] = {
-    "none": "no contact was reviewed by two people",
-    "few": "fewer than five reviewers: it would tell how two or three people judge",
-    "equal": "all scores are the same: agreement cannot be told from chance",
-    "disagree": "below 0.60: the reviewers do not agree enough for their mean to be trusted",
-}
-
-
-ALERTS: Mapping[str, str] = {
-    "substitution": "contacts do not grow any more, more than half of the gain was taken out and less than a quarter came back to people",
-    "intensification": "people work denser than in the baseline: relief is below zero",
-}
-
-UNLOCK = {
-    "csat:no_data": "Import the customer answers about these contacts.",
-    "csat:insufficient": "Choose a longer period or a wider scope, or ask more customers.",
-    "awi:no_data": "Import a wellbeing survey of these teams, or widen to a site that has one.",
-    "awi:suppressed": "Widen the scope to a group that may be shown.",
-    "awi:insufficient": "Ask the missing questions in the next wellbeing survey.",
-    "awi:stale": "Close a new wellbeing survey.",
-    "rq:no_data": "Import contacts with customers and intents, and their reviews.",
-    "rq:insufficient": "Choose a longer period or a wider scope.",
-}
 
 
 def unlock(reasons: tuple[str, ...]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
-from kpi.metric import Evidence, Measure, Totals
+from kpi.metric import Blocks, Evidence, Measure, Stratum, Totals
 from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED, MATURE_AFTER, NOTHING
 from kpi.metrics._tables import Array, Table, tables
 from staffing import capacity
@@ -60,7 +61,19 @@ class Series:
 
 
 def series_of(evidence: Evidence, name: str, start: date, end: date) -> Series:
-    """The weeks that are over and have contacts; containment only from those whose seven days have passed."""
+    """The weeks that are over and have contacts; containment only from those whose seven days have passed.
+    Worked out once where several periods are compared with the same weeks, as with a baseline they are."""
+    blocks = evidence.blocks.get(name)
+    if not isinstance(blocks, Blocks):
+        return _series_of(evidence, name, start, end)
+    key = (evidence.frame.as_of, start, end)
+    if key not in blocks.made:
+        blocks.made[key] = _series_of(evidence, name, start, end)
+    found: Series = blocks.made[key]
+    return found
+
+
+def _series_of(evidence: Evidence, name: str, start: date, end: date) -> Series:
     as_of = evidence.frame.as_of
     blocks = [(first, _days(first, start, end), totals) for first, totals in evidence.blocks.get(name, ())]
     blocks = [block for block in blocks if block[0] + timedelta(days=block[1]) <= as_of]
@@ -82,27 +95,32 @@ def _days(first: date, start: date, end: date) -> int:
 
 
 def _work(found: Sequence[Table], mature: Array) -> tuple[tuple[Segment, ...], Array]:
-    """Sums by segment and week; strata without a record in these weeks are left out (blocks read together know those of all)."""
-    used: list[list[bool]] = [np.any(item.n, axis=0, keepdims=True)[0].tolist() for item in found]
-    strata = [
-        stratum
-        for item, some in zip(found, used, strict=True)
-        for stratum, there in zip(item.strata, some, strict=True)
-        if stratum and there
-    ]
-    segments = tuple(sorted({(stratum.channel, stratum.intent_group) for stratum in strata}))
-    place = {segment: i for i, segment in enumerate(segments)}
+    """Sums by segment and week; segments without a record in these weeks are left out (blocks read together know those of all)."""
+    segments = _segments(tuple(item.strata for item in found))
     work = np.zeros((capacity.WORK_SUMS, len(segments), len(mature)))
-    for rows, item, some in zip(_ROWS, found, used, strict=True):
-        for column, stratum in enumerate(item.strata):
-            if stratum is None or not some[column]:
-                continue
-            where = place[stratum.channel, stratum.intent_group]
-            for row, numbers, only_machine, only_mature in rows:
-                if stratum.machine_only or not only_machine:
-                    values = getattr(item, numbers)[:, column]
-                    work[row, where] += values * mature if only_mature else values
-    return segments, work
+    for rows, item in zip(_ROWS, found, strict=True):
+        for row, numbers, only_machine, only_mature in rows:
+            values = _places(item.strata, segments, only_machine) @ getattr(item, numbers).T
+            work[row] = values * mature if only_mature else values
+    used = work.any(axis=(0, 2))
+    if used.all():
+        return segments, work
+    return tuple(segments[i] for i in np.flatnonzero(used)), work[:, used]
+
+
+@lru_cache(maxsize=256)
+def _segments(strata: tuple[tuple[Stratum | None, ...], ...]) -> tuple[Segment, ...]:
+    return tuple(sorted({(stratum.channel, stratum.intent_group) for each in strata for stratum in each if stratum}))
+
+
+@lru_cache(maxsize=512)
+def _places(strata: tuple[Stratum | None, ...], segments: tuple[Segment, ...], only_machine: bool) -> Array:
+    """Segments x strata: 1 where a stratum belongs to the segment, so that one product adds up all weeks."""
+    found = np.zeros((len(segments), len(strata)))
+    for column, stratum in enumerate(strata):
+        if stratum is not None and (stratum.machine_only or not only_machine):
+            found[segments.index((stratum.channel, stratum.intent_group)), column] = 1.0
+    return found
 
 
 # Of each table: (row of the sums, n or sum, machine-only strata alone, mature weeks alone).

@@ -6,17 +6,20 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from kpi import registry
 from kpi.metric import Period
 from kpi.models import Site, Team
+from kpi.warm import standing
 from tests import factories
 
 hypothesis_settings.register_profile("house", deadline=None)  # machines are noisy: no test measures time
@@ -48,6 +51,7 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def no_memory_of_other_tests() -> Iterator[None]:
     cache.clear()
+    standing.forget()
     yield
     registry.forget()
 
@@ -77,6 +81,19 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket, "getaddrinfo", guarded_look_up)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A thread of the live server, or a query cut off in it, may outlive the last test by a moment. PostgreSQL drops no
+    database somebody is in: whoever is left in ours is one of our own, and is shown out."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture
@@ -138,8 +155,11 @@ DATABASE = {"db", "transactional_db", "live_server", "small_centre"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What touches no database and starts no process gives the same on every database: .ci/run does it once."""
+    """What touches no database and starts no process gives the same on every database: .ci/run does it once.
+    Who asks for the imported centre runs in one test process, so that it is imported once."""
     for item in items:
+        if "small_centre" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("centre"))
         touches = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
         if not touches and not item.get_closest_marker("fault") and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.embedded)

@@ -4,8 +4,8 @@ Nothing is computed here but places on a canvas: every figure is one the panel a
 """
 
 from kpi.charts.sparks import Spark, sparks
-from kpi.charts.tables import summaries, trend_table
+from kpi.charts.tables import summaries, trend_table, youngest
 from kpi.charts.trends import trends
 from kpi.charts.waterfall import axis_is_cut, waterfall
 
-__all__ = ["Spark", "axis_is_cut", "sparks", "summaries", "trend_table", "trends", "waterfall"]
+__all__ = ["Spark", "axis_is_cut", "sparks", "summaries", "trend_table", "trends", "waterfall", "youngest"]

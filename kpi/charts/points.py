@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from kpi import registry, words
-from kpi.metric import Status, Unit
+from kpi.metric import Unit
+from kpi.metrics._shared import ANSWERS_OPEN, OUTCOMES_OPEN
 from kpi.result import Result, TrendPoint
 
 WEEK = timedelta(days=7)
-FLAGGED = (Status.PROVISIONAL, Status.CARRIED_FORWARD, Status.SMALL_SAMPLE, Status.PARTIAL)
 
 
 def unit_of(result: Result) -> Unit:
@@ -26,6 +26,12 @@ def drawn(value: float | None, unit: Unit) -> float | None:
 def place(point: TrendPoint) -> date:
     """Where a point stands on the time axis: its week; the last week of a longer stretch."""
     return max(point.period.start, point.period.end - WEEK)
+
+
+def settles(result: Result) -> date:
+    """The day from which nothing belongs to the figure any more that has not arrived (G4): answers after 7 days, outcomes after 14."""
+    open_for = {reason for reason in result.reasons if reason.startswith("provisional:") or reason.endswith(":open")}
+    return result.period_end + (ANSWERS_OPEN if open_for == {"provisional:answers"} else OUTCOMES_OPEN)
 
 
 def runs(results: Sequence[Result]) -> Iterator[list[int]]:
@@ -51,9 +57,9 @@ def sample_of(result: Result) -> str:
 
 
 def told(result: Result) -> str:
-    """The number with its doubt, its sample and its state."""
+    """The number with its doubt, its sample, its state, and what was published before where it was restated."""
     unit = unit_of(result)
     figure = f"{words.figure(result.value, unit)} {words.UNITS[unit]}"
     doubt = words.interval(result.low, result.high, unit)
-    state = words.status_word(result.status) if result.status in FLAGGED else ""
-    return " · ".join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), state) if part)
+    past = result.restated.text if result.restated else ""
+    return " · ".join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), words.state(result), past) if part)

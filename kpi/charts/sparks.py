@@ -14,10 +14,11 @@ FAMILIES = 4
 
 @dataclass(frozen=True)
 class Spark:
-    """Paths in a box of 240 x 56: the interval and the line; both break at a gap."""
+    """Paths in a box of 240 x 56: the interval, the line, and the line to points that can still change; all break at a gap."""
 
     band: str = ""
     line: str = ""
+    young: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,15 @@ def _spark(results: Sequence[Result]) -> Spark:
         return Spark()
     box = _Box(min(edges), (max(edges) - min(edges)) or 1.0, (WIDTH - 2 * EDGE) / max(1, len(results) - 1))
     found = list(runs(results))
-    return Spark("".join(_band(box, results, run) for run in found), "".join(_line(box, results, run) for run in found))
+    firm = [[index for index in run if not results[index].provisional] for run in found]
+    young = [[index for index in run if any(results[at].provisional for at in run if at in (index, index + 1))] for run in found]
+    return Spark(*("".join(draw(box, results, run) for run in each) for draw, each in ((_band, found), (_line, firm), (_line, young))))
 
 
 def _line(box: _Box, results: Sequence[Result], run: Sequence[int]) -> str:
     """A point without neighbours becomes a short dash, or it would not be seen."""
+    if not run:
+        return ""
     places = [(float(index), results[index].value) for index in run]
     if len(places) == 1:
         [(index, value)] = places

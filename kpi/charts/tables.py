@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.charts.points import told, unit_of
+from kpi.charts.points import settles, told, unit_of
 from kpi.result import Panel, Result
 
 
@@ -51,3 +51,16 @@ def _summary(results: tuple[Result, ...]) -> str:
     return (
         _("%(name)s: %(n)d of %(all)d points can be shown, between %(low)s and %(high)s %(unit)s; the latest is %(last)s %(unit)s.") % said
     )
+
+
+def youngest(panel: Panel) -> str:
+    """Which points are drawn apart, and until when they can change; empty where all are firm."""
+    said = []
+    for results in zip(*(point.results for point in panel.trend), strict=True):
+        young = [result for result in results if result.provisional]
+        if young:
+            said.append(_("%(name)s until %(day)s") % {"name": young[-1].label, "day": words.day(max(map(settles, young)))})
+    if not said:
+        return ""
+    text = _("Dotted and hatched points are provisional, for answers and outcomes of their last days can still arrive: %(names)s.")
+    return text % {"names": ", ".join(said)}

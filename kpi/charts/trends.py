@@ -64,24 +64,26 @@ def _strip_axis(index: int, ticks: int) -> Figure:
 
 
 def _strip(points: Sequence[TrendPoint], results: Sequence[Result], family: Family, number: int) -> list[Figure]:
-    """The interval, the line, and the youngest points drawn apart."""
+    """The interval, the line, and the youngest points drawn apart: dotted line, hollow marks, hatched interval."""
     axis = _axis("y", number)
     days = [place(point).isoformat() for point in points]
     values = [drawn(result.value, unit_of(result)) if result.shown else None for result in results]
-    young = [index for index, result in enumerate(results) if result.shown and result.status is Status.PROVISIONAL]
+    young = [index for index, result in enumerate(results) if result.provisional]
     firm = [None if index in young else value for index, value in enumerate(values)]
     symbols = ["circle-open" if result.status is Status.CARRIED_FORWARD else "circle" for result in results]
     line = {"x": days, "y": firm, "text": [hover(result) for result in results], "marker": {"symbol": symbols, "size": 6}}
-    traces = [_band(days, results, family, axis), _trace(line, family, axis, "line")]
+    firm_runs = [[index for index in run if index not in young] for run in runs(results)]
+    traces = [_band(days, results, firm_runs, (family, axis, "band")), _trace(line, family, axis, "line")]
     if young:
-        joined = [index for index in range(max(0, young[0] - 1), len(results)) if index in young or index == young[0] - 1]
+        joined = [index for index in range(len(results)) if index in young or index + 1 in young]
         some = {
             "x": [days[index] for index in joined],
             "y": [values[index] for index in joined],
-            "text": [hover(results[index]) for index in joined],
+            "text": [hover(results[index]) if index in young else "" for index in joined],
             "marker": {"symbol": ["diamond-open" if index in young else "circle" for index in joined], "size": 7},
         }
-        traces.append(_trace(some, family, axis, "provisional"))
+        young_runs = [[index for index in run if index in joined] for run in runs(results)]
+        traces += [_band(days, results, young_runs, (family, axis, "young")), _trace(some, family, axis, "provisional")]
     return traces
 
 
@@ -90,17 +92,18 @@ def _trace(points: Figure, family: Family, axis: str, part: str) -> Figure:
     return {**look, **points, "yaxis": axis, "xaxis": "x", "meta": {"role": family.value, "part": part}}
 
 
-def _band(days: Sequence[str], results: Sequence[Result], family: Family, axis: str) -> Figure:
+def _band(days: Sequence[str], results: Sequence[Result], stretches: Sequence[Sequence[int]], what: tuple[Family, str, str]) -> Figure:
     """The intervals as one closed shape for each unbroken run."""
+    family, axis, part = what
     x: list[str | None] = []
     y: list[float | None] = []
-    for run in runs(results):
+    for run in stretches:
         around = [index for index in run if results[index].low is not None and results[index].high is not None]
         edge = [(index, results[index].high) for index in around] + [(index, results[index].low) for index in reversed(around)]
         x += [*([None] if x and edge else []), *(days[index] for index, _value in edge)]
         y += [*([None] if y and edge else []), *(drawn(value, unit_of(results[index])) for index, value in edge)]
     look: Figure = {"type": "scatter", "mode": "lines", "fill": "toself", "hoverinfo": "skip", "line": {"width": 0}}
-    return {**look, "x": x, "y": y, "yaxis": axis, "xaxis": "x", "meta": {"role": family.value, "part": "band"}}
+    return {**look, "x": x, "y": y, "yaxis": axis, "xaxis": "x", "meta": {"role": family.value, "part": part}}
 
 
 def hover(result: Result) -> str:

@@ -25,11 +25,11 @@ class Table(NamedTuple):
 
 def tables(blocks: Sequence[Totals], measures: Sequence[Measure]) -> list[Table]:
     """One table per measure over the same blocks."""
-    layouts = {id(layout): layout for block in blocks if (layout := getattr(block.parts, "layout", None)) is not None}
-    vectors = [block.parts.vector for block in blocks if hasattr(block.parts, "vector")]
-    if len(layouts) == 1 and len(vectors) == len(blocks):
-        [layout], stacked = layouts.values(), np.array(vectors)
-        return [_packed(stacked, layout, measure.key) for measure in measures]
+    piles = {id(pile): pile for block in blocks if (pile := getattr(block.parts, "pile", None)) is not None}
+    if len(piles) == 1 and all(hasattr(block.parts, "block") for block in blocks):
+        [pile] = piles.values()
+        stacked = pile.sums[[block.parts.block for block in blocks]]  # type: ignore[attr-defined]
+        return [_packed(stacked, pile.layout, measure.key) for measure in measures]
     return [_plain(blocks, measure) for measure in measures]
 
 

@@ -4,10 +4,12 @@ from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.interaction import Interaction
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
 from kpi.models.policy import IntentPolicy
+from kpi.models.published import Publication, PublishedValue, PublishedWeek
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, StratumRow
 from kpi.models.survey import CustomerAnswer, QualityReview
 
 __all__ = [
     "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "ImportRun", "Intent", "IntentPolicy",
-    "Interaction", "Membership", "QualityReview", "Queue", "RejectedRow", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
+    "Interaction", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "Rollup",
+    "Site", "Slice", "Slot", "StratumRow", "Team",
 ]  # fmt: skip

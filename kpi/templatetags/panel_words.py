@@ -36,9 +36,15 @@ MARKS = {Status.PROVISIONAL: "◇", Status.CARRIED_FORWARD: "○", Status.SMALL_
 
 
 @register.filter
-def mark(status: Status) -> str:
-    """One sign for a state, where a table has no room for its word; the word is there for those who hear the page."""
-    return MARKS.get(status, "")
+def mark(result: Result) -> str:
+    """One sign for each state, where a table has no room for its word; the word is there for those who hear the page."""
+    young = MARKS[Status.PROVISIONAL] if result.provisional and result.status is not Status.PROVISIONAL else ""
+    return MARKS.get(result.status, "") + young
+
+
+@register.filter
+def state(result: Result) -> str:
+    return words.state(result)
 
 
 @register.simple_tag

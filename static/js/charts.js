@@ -22,6 +22,7 @@
   function paint(trace, colours) {
     const { role, part } = trace.meta, colour = colours[role];
     if (part === "band") return { ...trace, fillcolor: faint(colour, 0.15) };
+    if (part === "young") return { ...trace, fillcolor: faint(colour, 0.04), fillpattern: { shape: "/", size: 6, solidity: 0.22, fgcolor: faint(colour, 0.6), bgcolor: faint(colour, 0.04) } };
     if (part === "waterfall") {
       return {
         ...trace,

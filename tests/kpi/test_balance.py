@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpi import registry
-from kpi.balance import ABSENT, Four, Setting, balanced, headlines, shield
+from kpi.balance import ABSENT, Four, Setting, balanced, headlines, result_of, shield
 from kpi.metric import Estimate, Family, Period, Status
 from kpi.protect import Guard
 from kpi.result import Result
@@ -72,6 +72,14 @@ def test_nobody_learns_that_all_answered_or_hardly_anybody(rate: float, released
 
 def test_the_sample_is_told_as_the_band_it_lies_in() -> None:
     assert made()[1].sample_text.startswith("35–39 ")
+
+
+@pytest.mark.parametrize(("k", "n", "text"), [(2, 14, "15"), (12, 12, "95"), (0, 12, "5")])
+def test_what_became_of_a_few_people_leaves_in_steps_of_five_and_bands(k: int, n: int, text: str) -> None:
+    metric = registry.metrics()["reskilling_absorption"]
+    found = result_of(metric, Estimate(Status.SMALL_SAMPLE, k / n, 0.04, 0.41, n), "Harbour", PERIOD, SETTING)
+    assert (found.text, found.n, found.sample_text.split(" ")[0]) == (text, 10, "10–14")
+    assert (found.low, found.high) == (0.05, 0.4)
 
 
 def test_shares_and_savings_are_not_rounded_before_they_are_printed() -> None:

@@ -96,9 +96,11 @@ def six_weeks(lark: Team) -> Site:
 def test_gaps_are_found_site_by_site_and_kept(six_weeks: Site, django_assert_num_queries: object) -> None:
     other = factories.SiteFactory()
     expected = {six_weeks.pk: frozenset({MONDAY + timedelta(8)}), other.pk: frozenset()}
-    assert gaps.gap_days([six_weeks.pk, other.pk]) == expected
-    with django_assert_num_queries(1):  # type: ignore[operator]
-        assert gaps.gap_days([other.pk, six_weeks.pk]) == expected
+    assert gaps.gap_days([six_weeks.pk, other.pk], "one") == expected
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        assert gaps.gap_days([other.pk, six_weeks.pk], "one") == expected
+    contacts("site", six_weeks.pk, MONDAY + timedelta(8), 40)
+    assert gaps.gap_days([six_weeks.pk], "two") == {six_weeks.pk: frozenset()}
 
 
 def test_the_first_day_is_the_first_that_was_added_up(six_weeks: Site) -> None:

@@ -154,7 +154,7 @@ def test_without_a_comparison_nothing_is_compared(here: Centre) -> None:
 def test_a_gap_makes_the_period_partial_ends_the_comparison_and_leaves_the_trend_open(here: Centre) -> None:
     lost = frozenset(PERIOD.start + timedelta(i) for i in (3, 4, 5))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gaps, "gap_days", lambda sites: {here.sites["Harbour"].pk: lost})
+        patch.setattr(gaps, "gap_days", lambda sites, version="": {here.sites["Harbour"].pk: lost})
         found = ask()
         north = ask(Scope(site=here.sites["North"].pk))
     assert [column.result.status for column in found.columns] == [Status.PARTIAL] * 4

@@ -133,6 +133,13 @@ def test_the_answer_says_that_nothing_got_worse(here: Centre) -> None:
     assert answer.sentences == (("handling: 90.0\u202f% (▲ 20.0 pt, better, beyond noise).", False),)
 
 
+def test_the_answer_does_not_call_steady_what_has_nothing_to_compare_with(here: Centre) -> None:
+    with with_figure(Direction.UP):
+        answer = build_sheet(EXECUTIVE, Query(PERIOD, Scope(), None, "none"), PAGE).answer
+    assert answer.lead == "Nothing here can be compared yet."
+    assert answer.sentences == (("One figure with nothing to compare with.", False),)
+
+
 def test_a_figure_without_a_good_direction_is_never_called_better_or_worse(here: Centre) -> None:
     with with_figure(Direction.NEITHER):
         [section] = ask().sections

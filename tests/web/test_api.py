@@ -177,6 +177,7 @@ def test_a_filter_that_is_not_understood_is_400_with_its_field(executive: Client
     error = error_of(answer)
     assert error["code"] == "invalid"
     assert list(error["fields"]) == [name]
+    assert not any(done in text for text in error["fields"][name] for done in ("left out", "are shown", "are used"))  # that is the page
 
 
 def test_a_manager_who_asks_for_another_team_learns_nothing_of_it(lark: Team, wren: Team) -> None:

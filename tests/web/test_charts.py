@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
 
 from kpi import charts
+from kpi.charts.points import settles
 from kpi.metric import Family, Status
+from kpi.serializers import render_panel
 from tests.web.sample_panel import STEPS, TURN, sample_panel, silent_panel, withheld_panel
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +122,55 @@ def test_every_family_has_its_colour_role_and_no_colour() -> None:
     assert {trace["meta"]["role"] for trace in figure["data"]} == {*(family.value for family in Family), "ink"}
     assert "#" not in json.dumps(figure)
     assert Status.CARRIED_FORWARD in {result.status for point in sample_panel().trend for result in point.results}
+
+
+# --- what can still change
+
+
+def test_the_interval_of_a_provisional_point_is_hatched_and_no_part_of_the_firm_one() -> None:
+    figure = trends()
+    firm, young = of(figure, "customer", "band"), of(figure, "customer", "young")
+    last = of(figure, "customer", "line")["x"][-1]
+    assert last in young["x"]
+    assert last not in firm["x"]
+    assert len(set(young["x"])) == 2, "from the last firm point to the young one"
+    assert [trace for trace in figure["data"] if trace["meta"] == {"role": "wellbeing", "part": "young"}] == []
+
+
+def test_the_small_trend_is_dotted_to_what_can_still_change() -> None:
+    customer, wellbeing, _quality, _saving = charts.sparks(sample_panel())
+    assert (customer.young.count("L"), wellbeing.young) == (1, "")
+    assert customer.line.split("L")[-1] == customer.young.removeprefix("M").split("L")[0], "the one begins where the other ends"
+
+
+def test_a_small_sample_that_is_provisional_too_says_both_and_is_drawn_apart() -> None:
+    panel = sample_panel()
+    last = panel.trend[-1]
+    both = replace(last.results[0], status=Status.SMALL_SAMPLE, reasons=("sample:small", "provisional:answers"))
+    panel = replace(panel, trend=(*panel.trend[:-1], replace(last, results=(both, *last.results[1:]))))
+    assert charts.trend_table(panel)[-1].cells[0].endswith("small sample, provisional")
+    assert of(trends(panel), "customer", "provisional")["marker"]["symbol"][-1] == "diamond-open"
+    assert render_panel(panel)["trend"]["series"][0]["provisional"] == [False] * 19 + [True]
+
+
+def test_words_say_which_points_can_change_and_until_when() -> None:
+    assert charts.youngest(sample_panel()) == (
+        "Dotted and hatched points are provisional, for answers and outcomes of their last days can still arrive: "
+        "Customer satisfaction until 19 Oct 2026, Resolution quality until 19 Oct 2026."
+    )
+    firm = replace(sample_panel(), trend=sample_panel().trend[:-1])
+    assert charts.youngest(firm) == ""
+
+
+@pytest.mark.parametrize(
+    ("reasons", "days"), [(("provisional:answers",), 7), (("provisional:outcomes",), 14), (("provisional:answers", "reviews:open"), 14)]
+)
+def test_answers_are_in_after_7_days_and_outcomes_after_14(reasons: tuple[str, ...], days: int) -> None:
+    result = replace(sample_panel().columns[0].result, reasons=reasons)
+    assert settles(result) == result.period_end + timedelta(days)
+
+
+@pytest.mark.parametrize("status", [Status.WITHHELD, Status.SUPPRESSED, Status.NO_DATA])
+def test_what_is_hidden_is_not_provisional(status: Status) -> None:
+    hidden = replace(sample_panel().columns[0].result, status=status, value=None, reasons=("provisional:answers",))
+    assert not hidden.provisional

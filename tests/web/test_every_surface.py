@@ -32,7 +32,7 @@ LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
 CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
 API = ALL_READ | {"nobody": 403}
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
-ADDED_BY_IMPORT = {"kpi/interaction", "kpi/rejectedrow", "auditlog/logentry"}
+ADDED_BY_IMPORT = {"kpi/interaction", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry"}
 
 # Pattern of the resolver -> GET: {role: status}. <int> and the like are filled in by `address`.
 ROUTES: dict[str, dict[str, int]] = {
@@ -67,9 +67,8 @@ ROUTES: dict[str, dict[str, int]] = {
 }
 MODELS = {
     "auth/group", "auth/user", "auditlog/logentry", "axes/accessattempt", "axes/accesslog", "axes/accessfailurelog", "kpi/annotation",
-    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/intentpolicy",
-    "kpi/interaction", "kpi/queue", "kpi/rejectedrow", "kpi/site",
-    "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
+    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/intentpolicy", "kpi/interaction", "kpi/publication", "kpi/queue",
+    "kpi/rejectedrow", "kpi/site", "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
 }  # fmt: skip
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
 
@@ -268,6 +267,7 @@ def _pages_of(model: str) -> list[str]:
 COMMANDS: dict[str, list[str] | None] = {
     "roll_up": [],
     "check_data": [],
+    "publish": [],
     "import_file": ["{file}", "--source", "interactions_csv", "--preview"],
     "take_back": ["999999"],
     "load_organisation": None,  # reads a file of sites and teams

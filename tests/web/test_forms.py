@@ -84,7 +84,7 @@ def test_a_team_of_somebody_else_reads_like_one_that_does_not_exist(lark: Team, 
     manager = Viewer(Membership.Role.MANAGER, frozenset({lark.pk}), frozenset({lark.site_id}))
     theirs = PanelForm({"team": str(wren.pk)}, viewer=manager, as_of=AS_OF)
     nobody = PanelForm({"team": "424242"}, viewer=manager, as_of=AS_OF)
-    assert theirs.problems == nobody.problems == [str(UNKNOWN["team"])]
+    assert theirs.problems == nobody.problems == [f"{UNKNOWN['team']} The filter was left out."]
     assert "Wren" not in str(theirs)
     assert PanelForm({"team": str(lark.pk)}, viewer=manager, as_of=AS_OF).query().scope == Scope(teams=frozenset({lark.pk}))
 

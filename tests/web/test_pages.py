@@ -115,7 +115,7 @@ def test_filters_in_the_address_reach_the_panel(asked: list[Query], lark: Team) 
 def test_a_parameter_that_is_not_understood_is_named_and_the_page_opens(asked: list[Query]) -> None:
     page = client_of().get("/", {"period": "soon", "site": "\x00", "channel": "7" * 5000})
     assert page.status_code == 200
-    assert text_of(page).count("the filter was left out") == 2
+    assert text_of(page).count("The filter was left out.") == 2
     assert "This period is not understood" in text_of(page)
 
 

@@ -1,0 +1,109 @@
+"""What this process worked out from one version of the data, kept until the version moves on: whole shelves, gaps, crews.
+
+Beside the cache of answers: an answer may be new and yet stand on rows that this process has laid out already. Whatever is
+kept here follows from stored totals and signed assumptions alone, before anybody's rights and the protection of people.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date
+from threading import RLock
+from typing import Any, TypeVar, cast
+
+from django.db.models import Q
+
+from kpi.models import Rollup
+from kpi.shelves import Layout, Row, Sheet, Shelf
+from kpi.slots import read_table
+
+SHELF_BYTES, ALL_BYTES = 32 * 2**20, 128 * 2**20  # of one process; a larger shelf is read row by row, as it is asked for
+CELL = 8  # bytes of a number
+RESULTS = 4096  # single estimates, of some 4 KB each
+Found = TypeVar("Found")
+
+
+class Standing:
+    """Facts by key, and sheets up to ALL_BYTES, of one version."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()  # one thread builds, the others wait for it
+        self.forget()
+
+    def forget(self, version: str = "") -> None:
+        self.version = version
+        self.facts: dict[Hashable, Any] = {}
+        self.results: OrderedDict[Hashable, Any] = OrderedDict()
+        self.sheets: OrderedDict[tuple[Shelf, frozenset[str]], Sheet] = OrderedDict()
+
+    def fact(self, version: str, key: Hashable, make: Callable[[], Found]) -> Found:
+        """What `make` gives, made once for each version. Without a version nothing is kept."""
+        if not version:
+            return make()
+        with self.lock:
+            if version != self.version:
+                self.forget(version)
+            if key not in self.facts:
+                self.facts[key] = make()
+            return cast(Found, self.facts[key])
+
+    def recall(self, version: str, key: Hashable) -> Any:
+        """A result that was kept of this version; None where there is none."""
+        with self.lock:
+            if version != self.version or key not in self.results:
+                return None
+            self.results.move_to_end(key)
+            return self.results[key]
+
+    def keep(self, version: str, key: Hashable, result: object) -> None:
+        """Up to RESULTS of them; those nobody asked for the longest go first."""
+        if not version:
+            return
+        with self.lock:
+            if version != self.version:
+                self.forget(version)
+            self.results[key] = result
+            if len(self.results) > RESULTS:
+                self.results.popitem(last=False)
+
+    def layout(self, version: str, asked: frozenset[str]) -> Layout:
+        """Columns for every slot there is of these measures, so that all readings of one version share them."""
+        table = self.fact(version, "slots", read_table)
+        chosen = {slot: what for slot, what in table.items() if what[0] in asked}
+        return self.fact(version, ("layout", asked), lambda: Layout(chosen, asked))
+
+    def sheet(self, version: str, shelf: Shelf, layout: Layout) -> Sheet | None:
+        """The whole shelf laid out; None where that would take too much room."""
+        with self.lock:
+            rows = self.fact(version, ("rows", shelf), lambda: _of(shelf).count())
+            size = rows * layout.width * CELL
+            if size > SHELF_BYTES:
+                return None
+            key = (shelf, layout.asked or frozenset())
+            if key not in self.sheets:
+                self.sheets[key] = Sheet(fetch(shelf), layout)
+            self.sheets.move_to_end(key)
+            while len(self.sheets) > 1 and sum(sheet.running.nbytes for sheet in self.sheets.values()) > ALL_BYTES:
+                self.sheets.popitem(last=False)
+            return self.sheets[key]
+
+
+standing = Standing()
+
+
+def _of(shelf: Shelf) -> Any:
+    subject, dimension, grain = shelf
+    return Rollup.objects.filter(subject=subject, dimension=dimension, grain=grain)
+
+
+def fetch(shelf: Shelf, members: Iterable[int] | None = None, ranges: Iterable[tuple[date, date]] = ()) -> list[Row]:
+    """Rows of a shelf, sorted by member and day: all, or of some members on some days."""
+    wanted = Q()
+    for start, end in ranges:
+        wanted |= Q(start__gte=start, start__lt=end)
+    rows = _of(shelf).filter(wanted)
+    if members is not None:
+        rows = rows.filter(member__in=members)
+    found = [(member, start, bytes(data)) for member, start, data in rows.values_list("member", "start", "data")]
+    return sorted(found, key=lambda row: (row[0], row[1]))
