@@ -81,6 +81,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
         "unidentified": _("more than a fifth of the contacts have no known customer"),
         "reviews": _("reviews of the last days can still arrive"),
+        "raters": _(RATERS.get(detail, RATERS["few"])),
         "reopening": _("no reopening is on record here: none happened, or nobody notes them")
         if detail == "none_recorded"
         else _("cases of the last days can still be opened again"),
@@ -165,6 +166,13 @@ def _part(detail: str) -> str:
 ALERTS: Mapping[str, str] = {
     "substitution": "contacts do not grow any more, more than half of the gain was taken out and less than a quarter came back to people",
     "intensification": "people work denser than in the baseline: relief is below zero",
+}
+
+RATERS: Mapping[str, str] = {
+    "none": "no contact was reviewed by two people",
+    "few": "fewer than five reviewers: it would tell how two or three people judge",
+    "equal": "all scores are the same: agreement cannot be told from chance",
+    "disagree": "below 0.60: the reviewers do not agree enough for their mean to be trusted",
 }
 
 UNLOCK = {

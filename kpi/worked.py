@@ -23,6 +23,7 @@ class Worked:
     """One figure with its steps in words; `panel` where it is a saving, of the same scope and period."""
 
     result: Result
+    scope_text: str
     period_text: str
     steps: tuple[str, ...]
     panel: Panel | None = None
@@ -48,7 +49,7 @@ def _columns_beside(viewer: Viewer, query: Query, metric: Metric, panel: Panel) 
 
 def _worked(metric: Metric, result: Result, panel: Panel | None = None) -> Worked:
     period = words.span(Period(result.period_start, result.period_end))
-    return Worked(result, period, tuple(_steps(metric, result)) if result.shown else (), panel)
+    return Worked(result, result.scope or _("All sites"), period, tuple(_steps(metric, result)) if result.shown else (), panel)
 
 
 def _steps(metric: Metric, result: Result) -> list[str]:

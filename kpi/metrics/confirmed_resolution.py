@@ -44,8 +44,7 @@ METRIC = Metric(
     words=_("Of the customers asked whether their issue was resolved, how many said yes."),
     formula=_("answers “yes” ÷ answers “yes” or “no” to the question whether it was resolved, the last within seven days of closing"),
     caveat=_(
-        "Hears only those who answer. The records ask whether it was resolved, not whether at the first contact: "
-        "there is no first contact resolution by survey."
+        "Hears only those who answer, about whichever contact they were asked about: what they say of the first one stands beside it."
     ),
     sample=_("answers"),
     source="D2",

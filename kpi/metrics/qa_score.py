@@ -58,8 +58,8 @@ METRIC = Metric(
     words=_("How good the contacts were that reviewers looked at, on their rubric from 0 to 100."),
     formula=_("sum of the scores ÷ reviews; one review per contact, the last"),
     caveat=_(
-        "Only as good as the choice of contacts and the agreement of the reviewers: the records hold one reviewer for each contact, "
-        "so agreement (kappa) cannot be computed. A critical error is told apart from the mean."
+        "Only as good as the choice of contacts and the agreement of the reviewers, which stands beside it where contacts were reviewed "
+        "twice. A critical error is told apart from the mean."
     ),
     sample=_("reviews"),
     source="D3",

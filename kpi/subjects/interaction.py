@@ -20,6 +20,7 @@ from kpi.subject import Subject
 ANSWERED_WITHIN = timedelta(days=7)
 UNKNOWN_GROUP = ""
 HIGH, OTHER = "high", "other"
+TWO = 2  # reviewers of one contact
 QUESTIONS = pl.Enum(CustomerAnswer.Question.values)
 NPS_RANGE, CES_RANGE = (0, 10), (1, 7)  # A5, A6: answers outside are no responses
 HANDLED_BY = pl.Enum(Interaction.HandledBy.values)
@@ -40,9 +41,10 @@ ALWAYS = frozenset({"id", "day", "site", "team", "queue", "channel"})
 STRATUM = frozenset({"channel", "intent", "handled_by"})  # what a stratum is made of
 ANSWERS = frozenset({"csat_unit", "csat_scale", "confirmed", "nps", "ces"})
 REVIEWS = frozenset({"qa_score", "qa_critical"})
+PAIRS = frozenset({"qa_one", "qa_other", "qa_raters"})
 POLICY = "ai_policy"  # in force for the intent on the contact's day
 SLICES = {"intents": "intent", "tiers": "high_tier"}  # dimension: the column a site is cut by
-EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | {"machine_only", "stratum", POLICY, *SLICES}
+EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | PAIRS | {"machine_only", "stratum", POLICY, *SLICES}
 Condition = tuple[str, list[Any]]
 
 
@@ -77,6 +79,8 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         frame = frame.join(_answers(condition), on="id", how="left")
     if wanted & REVIEWS:
         frame = frame.join(_reviews(condition), on="id", how="left")
+    if wanted & PAIRS:
+        frame = frame.join(_pairs(condition), on="id", how="left")
     return frame
 
 
@@ -151,6 +155,20 @@ def _reviews(condition: Condition) -> pl.DataFrame:
     reviews = _attached("kpi_qualityreview", "a.reviewed_at AS at, a.score AS qa_score, a.critical_error AS qa_critical", condition, schema)
     reviews = reviews.sort("at", "qa_score", "qa_critical", descending=[False, True, False], nulls_last=False)
     return reviews.group_by("id", maintain_order=True).agg(pl.col("qa_score").last(), pl.col("qa_critical").last())
+
+
+def _pairs(condition: Condition) -> pl.DataFrame:
+    """Contacts that two people reviewed: the last review of each, two of them in the order of their pseudonyms; `qa_raters` has the
+    bits of the groups of sixteen they fall into (kpi/metrics/qa_agreement.py counts how many groups are met)."""
+    schema = {"at": MOMENT, "rater": pl.Int64, "score": pl.Float64}
+    reviews = _attached("kpi_qualityreview", "a.reviewed_at AS at, a.rater, a.score", condition, schema)
+    last = reviews.drop_nulls("rater").sort("at", "score", descending=[False, True]).group_by("id", "rater", maintain_order=True).last()
+    pairs = last.sort("id", "rater").group_by("id", maintain_order=True).agg(pl.col("score").head(2), pl.col("rater").head(2))
+    pairs = pairs.filter(pl.col("score").list.len() == TWO)
+    bits = [(pl.lit(2, pl.Int64).pow(pl.col("rater").list.get(place) % 16)).cast(pl.Int64) for place in range(TWO)]
+    same = pl.col("rater").list.get(0) % 16 == pl.col("rater").list.get(1) % 16
+    scores = [pl.col("score").list.get(place).alias(name) for place, name in enumerate(("qa_one", "qa_other"))]
+    return pairs.select("id", *scores, pl.when(same).then(bits[0]).otherwise(bits[0] + bits[1]).alias("qa_raters"))
 
 
 def days(horizon: date | None) -> Sequence[date]:

@@ -81,6 +81,13 @@ def counted(result: Result) -> str:
 
 
 @register.filter
+def unit_word(result: Result) -> str:
+    """The unit of a whole column, also where its first line shows no value."""
+    metric = registry.metrics().get(result.metric)
+    return str(words.UNITS[metric.unit]) if metric else str(result.unit_text)
+
+
+@register.filter
 def count(result: Result) -> str:
     """n without what it counts, as the panel words it: a band where people are counted."""
     return result.sample_text.removesuffix(counted(result)).strip()

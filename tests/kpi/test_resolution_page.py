@@ -18,6 +18,7 @@ from kpi.metrics import (
     fcr_no_transfer,
     qa_score,
     reopen_rate,
+    survey_fcr,
     transfers_per_issue,
 )
 from kpi.metrics._issues import ISSUES
@@ -188,3 +189,13 @@ def test_those_who_came_back_are_the_rest() -> None:
     found = escalation_success.estimate(evidence(mature={escalation_success.HELPED: (200, 136), escalation_success.IN_VAIN: (200, 30)}))
     assert (found.value, found.parts["in_vain"], found.parts["came_back"]) == pytest.approx((0.68, 0.15, 0.17))
     assert escalation_success.estimate(evidence(mature={})).status is Status.NO_DATA
+
+
+def test_the_survey_is_asked_of_first_contacts_alone() -> None:
+    frame = pl.DataFrame({"role": [1, 1, 1, 2, None], "confirmed": [True, False, None, True, True]})
+    assert values(survey_fcr.FIRST_CONFIRMED, frame) == [True, False, None, None, None]
+    counts: Counts = {survey_fcr.FIRST_CONFIRMED: (250, 190), CONFIRMED: (300, 220), survey_fcr.OPENERS: (3000, 2500)}
+    found = survey_fcr.estimate(evidence(period=counts))
+    assert (found.value, found.n) == (0.76, 250)
+    assert found.parts == {"answered_share": 0.1, "later": 0.6}
+    assert survey_fcr.estimate(evidence()).status is Status.NO_DATA

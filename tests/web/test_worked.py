@@ -41,6 +41,7 @@ def test_a_share_is_told_as_its_two_halves_with_its_doubt(here: Centre) -> None:
     worked = work_through(EXECUTIVE, WEEK, registry.metrics()["reach_rate"])
     assert worked is not None
     assert worked.result == build_figures(EXECUTIVE, WEEK, ["reach_rate"])["reach_rate"]
+    assert (worked.scope_text, worked.period_text) == ("All sites", "2 Mar – 8 Mar 2026")
     assert worked.steps[0] == "340 ÷ 400 requests = 85.0\u202f%"
     assert "attempts for each who reached one: 2.00" in worked.steps
     assert worked.steps[-1].startswith("95 % interval: 81")
