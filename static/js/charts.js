@@ -23,6 +23,8 @@
     const { role, part } = trace.meta, colour = colours[role];
     if (part === "band") return { ...trace, fillcolor: faint(colour, 0.15) };
     if (part === "young") return { ...trace, fillcolor: faint(colour, 0.04), fillpattern: { shape: "/", size: 6, solidity: 0.22, fgcolor: faint(colour, 0.6), bgcolor: faint(colour, 0.04) } };
+    if (part === "centre" || part === "limits") return { ...trace, line: { color: faint(colour, part === "centre" ? 0.45 : 0.75), width: 1, dash: part === "centre" ? "solid" : "dash", shape: "linear" } };
+    if (part === "signal") return { ...trace, marker: { ...trace.marker, color: colours.ink, line: { color: colours.ink, width: 1.6 } } };
     if (part === "waterfall") {
       return {
         ...trace,
