@@ -97,7 +97,12 @@ def _weekday_factors(weeks: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 def _yearly_factors(weekly: NDArray[np.float64]) -> tuple[float, ...]:
-    """exp of the seasonal part of STL, period 52, on the log scale; unknown and empty weeks are bridged for the fit only."""
+    """exp of the seasonal part of STL, period 52, on the log scale; unknown and empty weeks are bridged for the fit only.
+
+    The season is the same in every year (a window as long as the series, degree 0): two or three years of a week cannot tell a season
+    that changes, and a free one would take the whole noise for season and leave a trend without doubt.
+    """
     at, usable = np.arange(len(weekly)), weekly > 0
     logs = np.interp(at, at[usable], np.log(weekly[usable]))
-    return tuple(float(factor) for factor in np.exp(STL(logs, period=YEAR_WEEKS, robust=True).fit().seasonal))
+    fit = STL(logs, period=YEAR_WEEKS, seasonal=2 * len(logs) + 1, seasonal_deg=0, robust=True).fit()
+    return tuple(float(factor) for factor in np.exp(fit.seasonal))
