@@ -26,6 +26,7 @@ from tests.factories.people import (
     WellbeingAnswerFactory,
     staffed_team,
 )
+from tests.factories.published import PublicationFactory, PublishedValueFactory, PublishedWeekFactory
 from tests.factories.records import (
     CellFactory,
     CustomerAnswerFactory,
@@ -58,6 +59,9 @@ __all__ = [
     "IntentFactory",
     "InteractionFactory",
     "MembershipFactory",
+    "PublicationFactory",
+    "PublishedValueFactory",
+    "PublishedWeekFactory",
     "QualityReviewFactory",
     "QueueFactory",
     "RejectedRowFactory",
