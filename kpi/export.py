@@ -16,6 +16,7 @@ from kpi import cells
 from kpi.cases import CaseList
 from kpi.metric import Family
 from kpi.models import RejectedRow
+from kpi.over_time import Control
 from kpi.result import Change, Column, Panel, Result, Sheet
 
 Value = str | int | float | None
@@ -26,6 +27,7 @@ HEADER: Row = (
     "section", "row", "metric", "label", "value", "text", "unit", "low", "high", "interval", "n", "sample", "status", "reasons", "change",
     "change_low", "change_high", "change_text", "change_words", "period_start", "period_end", "scope", "data_as_of", "definition_version",
     "restated", "provisional",
+    "control_lower", "control_upper", "signal",
 )  # fmt: skip
 
 
@@ -38,11 +40,24 @@ def panel_rows(panel: Panel) -> Iterator[Row]:
     for team in panel.teams:
         yield from (_column_row("team", team.label, column) for column in team.columns)
     yield from _step_rows(panel)
-    for point in panel.trend:
-        label = f"{point.period.start} – {point.period.end}"
-        yield from (_result_row("trend", label, result) for result in point.results)
+    yield from _trend_rows(panel)
     yield from _week_rows(panel)
     yield from (_named("annotation", str(note.day), str(note.text)) for note in panel.annotations)
+
+
+def _trend_rows(panel: Panel) -> Iterator[Row]:
+    """All four of every stretch, with their control limits and what they signal."""
+    controls = panel.controls or (None,) * len(Family)
+    for index, point in enumerate(panel.trend):
+        label = f"{point.period.start} – {point.period.end}"
+        for result, control in zip(point.results, controls, strict=True):
+            yield (*_result_row("trend", label, result)[:-3], *_limits(control, index))
+
+
+def _limits(control: Control | None, index: int) -> Row:
+    if control is None or not control.lower:
+        return (None, None, "")
+    return (control.lower[index], control.upper[index], control.signal_at(index))
 
 
 def sheet_rows(sheet: Sheet) -> Iterator[Row]:
@@ -132,6 +147,7 @@ def _result_row(section: str, label: str, result: Result, change: Change | None 
         result.period_start.isoformat(), result.period_end.isoformat(), str(result.scope), result.data_as_of.isoformat(),
         result.definition_version, str(result.restated.text) if result.restated else "",
         _("yes") if result.provisional else "",
+        None, None, "",
     )  # fmt: skip
 
 

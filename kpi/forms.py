@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpi import rights
+from kpi.comparable import a_year_earlier, preceding
 from kpi.metric import Period
 from kpi.panel import data_as_of
 from kpi.result import Query, Scope, Viewer
@@ -81,13 +82,8 @@ def month(year: int, number: int) -> Period:
 
 
 def comparison_of(period: Period, key: str) -> Period | None:
-    """The other period: whole weeks earlier, so that each weekday occurs as often (metrics.md G1); it never reaches into the first."""
-    years = -(-period.days // 364)
-    weeks = {"year": 52 * years, "previous": -(-period.days // 7)}.get(key)
-    if weeks is None:
-        return None
-    back = timedelta(weeks=weeks)
-    return Period(period.start - back, period.end - back)
+    """The other period: the same ISO weeks a year earlier, or whole weeks before; each weekday occurs as often (metrics.md G1)."""
+    return {"year": a_year_earlier, "previous": preceding}[key](period) if key in ("year", "previous") else None
 
 
 def last_months(as_of: date) -> list[Period]:

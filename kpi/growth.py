@@ -13,16 +13,17 @@ from kpi.lifecycle import Phase, displayed_phase, turning_range, turning_week
 from kpi.metric import Measure, Window
 from kpi.result import Growth, WeekVolume
 from kpi.scopes import Unit
+from kpi.seasonality import STL_WEEKS
 from kpi.totals import Request, read_totals
 from kpi.warm import standing
 
-LOOK_BACK_WEEKS = 104
+LOOK_BACK_WEEKS = 117  # the 104 that tell a season, and a quarter of a year in reserve for weeks that are not known
 CONTACTS = "contacts"
 STOPPED = ("plateau", "decline")  # only where the phase itself says so is a turn named
 
 
 def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps, also: Sequence[Measure] = (), version: str = "") -> Growth:
-    """Over the last complete ISO weeks (104 at most); a week with a gap is None, never zero."""
+    """Over the last complete ISO weeks (117 at most); a week with a gap is None, never zero."""
     weeks = _weeks(unit, as_of, known_gaps, also, version)
     counts = [week.contacts for week in weeks]
     if not any(counts):
@@ -73,8 +74,17 @@ def _text(growth: Growth) -> str:
         return _("At least twelve complete weeks are needed to tell.")
     slope = _slope(growth)
     if growth.turn is None:
-        return _("Weekly contacts: %(slope)s.") % {"slope": slope}
-    return _("Weekly contacts stopped growing in %(when)s; now: %(slope)s.") % {"when": words.turn(growth), "slope": slope}
+        return _("Weekly contacts: %(slope)s.") % {"slope": slope} + " " + _season(growth)
+    said = {"when": words.turn(growth), "slope": slope}
+    return _("Weekly contacts stopped growing in %(when)s; now: %(slope)s.") % said + " " + _season(growth)
+
+
+def _season(growth: Growth) -> str:
+    """G2: whether the season of the year is taken out, and what it would take."""
+    known = sum(1 for week in growth.weeks if week.contacts)
+    if known >= STL_WEEKS:
+        return _("The season of the year is taken out (STL over %(n)d weeks).") % {"n": known}
+    return _("The season of the year is not taken out: it takes %(least)d weeks, %(n)d are known.") % {"least": STL_WEEKS, "n": known}
 
 
 def _slope(growth: Growth) -> str:

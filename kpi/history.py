@@ -1,4 +1,4 @@
-"""What a panel is told about its own past: values that were restated after they were published (metrics.md G5).
+"""What a panel is told about its own past: control limits of its trends (G3), and values that were restated after they were published (G5).
 
 One small query for a whole panel. A value that is not shown now says nothing of what it was; of people's answers no earlier figure is
 repeated, for two figures of almost the same people tell about the difference (C7).
@@ -13,6 +13,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kpi import registry, words
+from kpi.comparable import weeks_differ
+from kpi.control_limits import controls_of
 from kpi.metric import Period, whole_weeks
 from kpi.models import Publication, PublishedValue
 from kpi.models.published import TOLD
@@ -24,7 +26,8 @@ Found = Mapping[tuple[Unit, Period], Mapping[str, PublishedValue]]
 
 
 def with_history(panel: Panel, scope: Scope) -> Panel:
-    """The panel, with a note on every figure that was restated. `scope` is the one that was granted."""
+    """The panel, with the limits of its trends and a note on every figure that was restated. `scope` is the one that was granted."""
+    panel = replace(panel, controls=controls_of(panel.trend), comparison_text=_comparison(panel))
     if scope.filtered:  # published are whole units; a queue or a channel of one is another figure
         return panel
     found = _restated(panel, _unit(scope))
@@ -35,6 +38,16 @@ def with_history(panel: Panel, scope: Scope) -> Panel:
     trend = [_point(point, found, unit) for point in panel.trend]
     teams = [_row(row, found, panel.query.period, comparison) for row in panel.teams]
     return replace(panel, columns=(columns[0], columns[1], columns[2], columns[3]), trend=tuple(trend), teams=tuple(teams))
+
+
+def _comparison(panel: Panel) -> str:
+    """G1: year on year is by ISO week; where the year before has no week 53, the shift is said."""
+    period, earlier = panel.query.period, panel.query.comparison
+    if panel.query.comparison_key != "year" or earlier is None or not weeks_differ(period, earlier):
+        return panel.comparison_text
+    weeks = (period.start - earlier.start).days // 7
+    said = {"days": panel.comparison_text, "weeks": weeks}
+    return _("%(days)s (%(weeks)d weeks earlier: that year has no week 53, so its weeks are shifted by one)") % said
 
 
 def _unit(scope: Scope) -> Unit:

@@ -8,15 +8,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from kpi.seasonality import STL_WEEKS, deseasonalised
+
 DELTA = 0.03  # policy: change per quarter that counts
 WEEKS, FEWEST_WEEKS, QUARTER = 26, 12, 13
 SAME_RESULTS = 4  # equal weekly results before the displayed phase changes
 SURE, RANK_CONF = 0.05, 0.90
+AUTOCORRELATED = 1.96  # two-sided 95 %, over the root of n
 STRETCH = 8  # shortest stretch of weeks between two turns
 LIKELY = 3.84  # 95 % of chi-square with one degree of freedom
 OUTLIER = 4.0  # robust standard deviations
@@ -56,17 +60,39 @@ class Phase:
     n: int = 0
 
 
-def mann_kendall(x: Sequence[float]) -> Trend:
-    """Monotonic trend of a series in time order; a constant series has p = 1."""
+def mann_kendall(x: Sequence[float], inflation: float = 1.0) -> Trend:
+    """Monotonic trend of a series in time order; a constant series has p = 1. `inflation` widens the variance (Hamed-Rao)."""
     values = np.asarray(x, dtype=float)
     n = len(values)
     if n < 2:
         raise ValueError(f"a trend needs at least two values, not {n}")
     s = int(np.sign(values[None, :] - values[:, None])[np.triu_indices(n, 1)].sum())
     ties = np.unique(values, return_counts=True)[1]
-    var = float((n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18)
+    var = inflation * float((n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18)
     z = (s - math.copysign(1, s)) / math.sqrt(var) if s and var > 0 else 0.0
     return Trend(s, var, z, float(2 * stats.norm.sf(abs(z))))
+
+
+def hamed_rao(y: Sequence[float], slope: float) -> float:
+    """By how much weeks that resemble their neighbours widen the variance of S (Hamed and Rao 1998); 1 where they do not.
+
+    1 + 2/(n(n-1)(n-2)) x sum of (n-i)(n-i-1)(n-i-2) r_i over the lags i whose autocorrelation r_i of the ranks of the series, freed of
+    its slope, is significant. Only where that of lag 1 is, and positive: weeks that alternate never make a trend surer.
+    """
+    n = len(y)
+    if n < 4:
+        return 1.0
+    rest = np.asarray(y, dtype=float) - slope * np.arange(n)
+    ranks = stats.rankdata(np.round(rest, 9)) - (n + 1) / 2
+    own = float(ranks @ ranks)
+    if own == 0:
+        return 1.0
+    limit, lags = AUTOCORRELATED / math.sqrt(n), np.arange(1, n)
+    r = np.correlate(ranks, ranks, "full")[n:] / own
+    if r[0] <= limit:
+        return 1.0
+    r = np.where(np.abs(r) > limit, r, 0.0)
+    return max(1.0, 1 + 2 / (n * (n - 1) * (n - 2)) * float(((n - lags) * (n - lags - 1) * (n - lags - 2) * r).sum()))
 
 
 def theil_sen(y: Sequence[float], conf: float = RANK_CONF, at: Sequence[float] | None = None) -> Slope:
@@ -78,7 +104,24 @@ def theil_sen(y: Sequence[float], conf: float = RANK_CONF, at: Sequence[float] |
 
 
 def phase(weekly: Weekly, delta: float = DELTA) -> Phase:
-    """The phase of the last 26 weeks (E7); `insufficient` with fewer than 12 known ones."""
+    """The phase of the last 26 weeks (E7), freed of the season where 104 are known; `insufficient` with fewer than 12 known ones."""
+    return _phase(freed(weekly), delta)
+
+
+def freed(weekly: Weekly) -> Weekly:
+    """The weeks without the season of the year, where 104 weeks with contacts tell it (G2); else as they are."""
+    return _freed(tuple(weekly))
+
+
+@lru_cache(maxsize=128)
+def _freed(weekly: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """Kept, for a page asks for the phase, the turn and its range of the same weeks, and the next page asks again."""
+    if len(weekly) < STL_WEEKS:
+        return weekly
+    return deseasonalised(weekly) or weekly
+
+
+def _phase(weekly: Weekly, delta: float) -> Phase:
     at, values = _known(weekly[-WEEKS:])
     n = len(values)
     if n < FEWEST_WEEKS:
@@ -86,7 +129,8 @@ def phase(weekly: Weekly, delta: float = DELTA) -> Phase:
     middle = float(np.median(values))
     if middle <= 0:
         return Phase("undetermined", n=n)
-    slope, p = theil_sen(values.tolist(), at=at.tolist()), mann_kendall(values.tolist()).p
+    slope = theil_sen(values.tolist(), at=at.tolist())
+    p = mann_kendall(values.tolist(), hamed_rao(values.tolist(), slope.slope)).p
     g, low, high = (QUARTER * b / middle for b in (slope.slope, slope.low, slope.high))
     return Phase(_name(g, low, high, p, delta), g, low, high, p, n)
 
@@ -102,12 +146,13 @@ def displayed_phase(weekly: Weekly, delta: float = DELTA) -> Phase:
 
     Until four equal results were ever seen, it is undetermined (insufficient while there is none).
     """
-    now = phase(weekly, delta)
+    weekly = freed(weekly)  # once: a shorter series would be freed of another season
+    now = _phase(weekly, delta)
     if now.phase == "insufficient":
         return now
     run: list[str] = []
     for end in range(len(weekly), 0, -1):
-        found = phase(weekly[:end], delta).phase
+        found = _phase(weekly[:end], delta).phase
         if found == "insufficient":
             break
         run = [*run, found] if run and run[-1] == found else [found]
@@ -171,7 +216,7 @@ def turning_range(weekly: Weekly) -> tuple[int, int] | None:
 
 def _course_of(weekly: Weekly) -> tuple[_Course, Vector, Vector] | None:
     """The course, and the places and logarithms of the weeks it was fitted to."""
-    at, values = _known(weekly)
+    at, values = _known(freed(weekly))
     at, logs = at[values > 0], np.log(values[values > 0])
     if len(logs) < 2 * STRETCH:
         return None

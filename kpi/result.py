@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kpi.metric import CONFIDENCE, Family, Period, Status
-from kpi.over_time import Restated
+from kpi.over_time import Control, Restated
 
 
 @dataclass(frozen=True)
@@ -235,6 +235,7 @@ class Panel:
     freshness: Freshness
     people_text: str = ""  # which teams the wellbeing figure covers, under a queue or channel filter
     policy_text: str = ""  # "groups of 10 and more"
+    controls: tuple[Control, ...] = ()  # control charts of the four trends, in their order; empty without a trend
 
 
 @dataclass(frozen=True)

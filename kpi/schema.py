@@ -125,6 +125,23 @@ class TeamShape(serializers.Serializer[object]):
     results = TeamResultShape(many=True, help_text=_("Customers, wellbeing, resolution, savings."))
 
 
+class SignalShape(serializers.Serializer[object]):
+    index = serializers.IntegerField(help_text=_("Of the period in `periods`, from 0."))
+    rules = serializers.ListField(child=serializers.ChoiceField(choices=["r1", "r2", "r3"]))
+    text = serializers.CharField()
+
+
+class ControlShape(serializers.Serializer[object]):
+    """A control chart; limits are null at points that are no part of it, and empty where there is no chart."""
+
+    chart = serializers.ChoiceField(choices=["xmr", "p", "laney", "none"])
+    text = serializers.CharField(allow_blank=True)
+    centre = serializers.FloatField(allow_null=True)
+    lower = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    upper = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    signals = SignalShape(many=True)
+
+
 class SeriesShape(serializers.Serializer[object]):
     """Lists of the length of `periods`."""
 
@@ -139,6 +156,7 @@ class SeriesShape(serializers.Serializer[object]):
     reasons = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     provisional = serializers.ListField(child=serializers.BooleanField())
     restated = serializers.ListField(child=RestatedShape(allow_null=True), required=False, help_text=_("Left out where none was."))
+    control = ControlShape(required=False)
 
 
 class TrendShape(serializers.Serializer[object]):

@@ -1,4 +1,4 @@
-"""Which periods may be compared, and what of a series is only the season (metrics.md G1, G2). Pure.
+"""What of a series is only the season (metrics.md G2). Pure.
 
 Volumes are counts of contacts, 0 or more; None is a day or week without data and is left out, never read as zero.
 """
@@ -6,7 +6,6 @@ Volumes are counts of contacts, 0 or more; None is a day or week without data an
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,53 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.tsa.seasonal import STL
 
-from kpi.metric import Period
-
 YEAR_WEEKS, STL_WEEKS, FEWEST_WEEKS = 52, 104, 8
-KINDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-HOLIDAY = "holiday"
 Days = Collection[date]
 Volumes = Sequence[float | None]
-
-
-def kinds_of(period: Period, holidays: Days = frozenset()) -> Counter[str]:
-    """How many of each weekday the period has; a holiday is a kind of its own, whatever weekday it falls on."""
-    days = (period.start + timedelta(i) for i in range(period.days))
-    return Counter(HOLIDAY if day in holidays else KINDS[day.weekday()] for day in days)
-
-
-def differences(later: Period, earlier: Period, *, complete_until: date, holidays: Days = frozenset()) -> tuple[str, ...]:
-    """Why the two may not be compared (G1), in words; empty where they may.
-
-    `complete_until` is the first day without complete data: a period that reaches beyond it is not over.
-    """
-    unfinished = [period for period in (later, earlier) if period.end > complete_until]
-    reasons = [f"{period.start} to {period.end} is not complete before {period.end}" for period in unfinished]
-    now, then = kinds_of(later, holidays), kinds_of(earlier, holidays)
-    reasons += [f"{kind}: {now[kind]} and {then[kind]}" for kind in (*KINDS, HOLIDAY) if now[kind] != then[kind]]
-    return tuple(reasons)
-
-
-def preceding(period: Period) -> Period:
-    """The nearest earlier period without overlap whose weekdays are the same: whole weeks back."""
-    back = timedelta(weeks=-(-period.days // 7))
-    return Period(period.start - back, period.end - back)
-
-
-def year_before(period: Period) -> Period | None:
-    """The same ISO weeks and weekdays of the ISO year before; None where that year lacks one of them (week 53)."""
-    first, last = (_year_before(day) for day in (period.start, period.end - timedelta(1)))
-    if first is None or last is None or (last - first).days + 1 != period.days:
-        return None
-    return Period(first, last + timedelta(1))
-
-
-def _year_before(day: date) -> date | None:
-    year, week, weekday = day.isocalendar()
-    try:
-        return date.fromisocalendar(year - 1, week, weekday)
-    except ValueError:
-        return None
 
 
 class Method(StrEnum):
@@ -142,7 +97,12 @@ def _weekday_factors(weeks: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 def _yearly_factors(weekly: NDArray[np.float64]) -> tuple[float, ...]:
-    """exp of the seasonal part of STL, period 52, on the log scale; unknown and empty weeks are bridged for the fit only."""
+    """exp of the seasonal part of STL, period 52, on the log scale; unknown and empty weeks are bridged for the fit only.
+
+    The season is the same in every year (a window as long as the series, degree 0): two or three years of a week cannot tell a season
+    that changes, and a free one would take the whole noise for season and leave a trend without doubt.
+    """
     at, usable = np.arange(len(weekly)), weekly > 0
     logs = np.interp(at, at[usable], np.log(weekly[usable]))
-    return tuple(float(factor) for factor in np.exp(STL(logs, period=YEAR_WEEKS, robust=True).fit().seasonal))
+    fit = STL(logs, period=YEAR_WEEKS, seasonal=2 * len(logs) + 1, seasonal_deg=0, robust=True).fit()
+    return tuple(float(factor) for factor in np.exp(fit.seasonal))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kpi.metric import Period
+from kpi.over_time import Control
 from kpi.result import Change, Column, Freshness, Growth, Line, Panel, Query, Result, Scope, Sheet, TeamRow, TrendPoint, Verdict
 
 Json = dict[str, Any]
@@ -24,6 +25,8 @@ SHORT_RESULT = ("metric", *FIGURES, "reasons", "interval_text", "sample_text", "
 CHANGE = ("value", "low", "high", "distinguishable", "direction", "text", "words", "flags")
 GROWTH = ("phase", "per_quarter", "low", "high", "since", "turn", "text", "n")
 RESTATED = ("action", "on", "old", "new", "reason", "text")
+CONTROL = ("chart", "text", "centre", "lower", "upper")
+SIGNAL = ("index", "rules", "text")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
 STEP = ("key", "label", "value", "total", "text")
 
@@ -40,7 +43,7 @@ def render_panel(panel: Panel) -> Json:
         "verdict": _verdict(panel.verdict),
         "columns": [_column(column) for column in panel.columns],
         "teams": [_team(row) for row in panel.teams],
-        "trend": _trend(panel.trend),
+        "trend": _trend(panel.trend, panel.controls),
         "steps": [_pick(step, STEP) for step in panel.steps],
         "steps_text": str(panel.steps_text),
         "growth": _growth(panel.growth),
@@ -126,10 +129,13 @@ def _team(row: TeamRow) -> Json:
     return {"team": row.team, "label": str(row.label), "site": str(row.site), "results": [_team_result(column) for column in row.columns]}
 
 
-def _trend(points: tuple[TrendPoint, ...]) -> Json:
+def _trend(points: tuple[TrendPoint, ...], controls: tuple[Control, ...]) -> Json:
     """One list of periods, and for each metric lists of the same length: every point holds all four or the reason."""
     families = zip(*(point.results for point in points), strict=True)
-    return {"periods": [_period(point.period) for point in points], "series": [_series(results) for results in families]}
+    series = [_series(results) for results in families]
+    for item, control in zip(series, controls, strict=False):
+        item["control"] = {**_pick(control, CONTROL), "signals": [_pick(signal, SIGNAL) for signal in control.signals]}
+    return {"periods": [_period(point.period) for point in points], "series": series}
 
 
 def _series(results: tuple[Result, ...]) -> Json:

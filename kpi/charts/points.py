@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from kpi import registry, words
 from kpi.metric import Unit
 from kpi.metrics._shared import ANSWERS_OPEN, OUTCOMES_OPEN
@@ -56,10 +58,13 @@ def sample_of(result: Result) -> str:
     return f"{least}+ {metric.sample}" if metric.people_scope else f"{least} {metric.sample}"
 
 
-def told(result: Result) -> str:
-    """The number with its doubt, its sample, its state, and what was published before where it was restated."""
+def told(result: Result, signal: str = "") -> str:
+    """The number with its doubt, its sample, its state, what it signals, and what was published before where it was restated."""
     unit = unit_of(result)
     figure = f"{words.figure(result.value, unit)} {words.UNITS[unit]}"
     doubt = words.interval(result.low, result.high, unit)
     past = result.restated.text if result.restated else ""
-    return " · ".join(part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), words.state(result), past) if part)
+    told_by = _("signal: %(what)s") % {"what": signal} if signal else ""
+    return " · ".join(
+        part for part in (f"{figure} ({doubt})" if doubt else figure, sample_of(result), words.state(result), told_by, past) if part
+    )

@@ -20,11 +20,18 @@ class Line:
 
 
 def trend_table(panel: Panel) -> tuple[Line, ...]:
-    return tuple(Line(words.span(point.period), tuple(_cell(result) for result in point.results)) for point in panel.trend)
+    return tuple(
+        Line(words.span(point.period), tuple(_cell(result, _signal(panel, family, index)) for family, result in enumerate(point.results)))
+        for index, point in enumerate(panel.trend)
+    )
 
 
-def _cell(result: Result) -> str:
-    return told(result) if result.shown else words.status_word(result.status)
+def _signal(panel: Panel, family: int, index: int) -> str:
+    return panel.controls[family].signal_at(index) if panel.controls else ""
+
+
+def _cell(result: Result, signal: str) -> str:
+    return told(result, signal) if result.shown else words.status_word(result.status)
 
 
 def summaries(panel: Panel) -> tuple[str, ...]:

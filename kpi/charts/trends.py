@@ -9,13 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kpi import words
+from kpi.charts.limits import limits
 from kpi.charts.marks import DOMAINS, FAMILIES, label_rows, shapes, texts, turn_of
 from kpi.charts.points import WEEK, drawn, place, runs, told, unit_of
 from kpi.metric import Family, Status
+from kpi.over_time import Control
 from kpi.result import Growth, Panel, Result, TrendPoint
 
 Figure = dict[str, Any]
 BEFORE_THE_TURN = 8 * WEEK
+NO_CONTROL = Control("", "none", "")
 
 
 def trends(panel: Panel) -> Figure | None:
@@ -34,7 +37,9 @@ def trends(panel: Panel) -> Figure | None:
     layout["xaxis"] = {"type": "date", "range": [start.isoformat(), end.isoformat()], "anchor": "y5", "fixedrange": True}
     for index, family in enumerate(FAMILIES):
         results = [point.results[index] for point in panel.trend]
-        data += _strip(panel.trend, results, family, index + 1)
+        control = panel.controls[index] if panel.controls else NO_CONTROL
+        data += limits(control, [place(point).isoformat() for point in panel.trend], results, family, _axis("y", index + 1))
+        data += _strip(panel.trend, results, family, index + 1, control)
         unit = words.UNITS[unit_of(panel.columns[index].result)].replace("/ ", _("of "))
         layout[_axis("yaxis", index + 1)] = _strip_axis(index, 4) | {
             "title": {"text": unit},
@@ -63,7 +68,7 @@ def _strip_axis(index: int, ticks: int) -> Figure:
     return {"domain": list(DOMAINS[index]), "anchor": "x", "fixedrange": True, "nticks": ticks}
 
 
-def _strip(points: Sequence[TrendPoint], results: Sequence[Result], family: Family, number: int) -> list[Figure]:
+def _strip(points: Sequence[TrendPoint], results: Sequence[Result], family: Family, number: int, control: Control) -> list[Figure]:
     """The interval, the line, and the youngest points drawn apart: dotted line, hollow marks, hatched interval."""
     axis = _axis("y", number)
     days = [place(point).isoformat() for point in points]
@@ -71,7 +76,12 @@ def _strip(points: Sequence[TrendPoint], results: Sequence[Result], family: Fami
     young = [index for index, result in enumerate(results) if result.provisional]
     firm = [None if index in young else value for index, value in enumerate(values)]
     symbols = ["circle-open" if result.status is Status.CARRIED_FORWARD else "circle" for result in results]
-    line = {"x": days, "y": firm, "text": [hover(result) for result in results], "marker": {"symbol": symbols, "size": 6}}
+    line = {
+        "x": days,
+        "y": firm,
+        "text": [hover(result, control.signal_at(index)) for index, result in enumerate(results)],
+        "marker": {"symbol": symbols, "size": 6},
+    }
     firm_runs = [[index for index in run if index not in young] for run in runs(results)]
     traces = [_band(days, results, firm_runs, (family, axis, "band")), _trace(line, family, axis, "line")]
     if young:
@@ -106,8 +116,8 @@ def _band(days: Sequence[str], results: Sequence[Result], stretches: Sequence[Se
     return {**look, "x": x, "y": y, "yaxis": axis, "xaxis": "x", "meta": {"role": family.value, "part": part}}
 
 
-def hover(result: Result) -> str:
-    return f"{result.label}: {told(result)}" if result.shown else ""
+def hover(result: Result, signal: str = "") -> str:
+    return f"{result.label}: {told(result, signal)}" if result.shown else ""
 
 
 def _contacts(growth: Growth, start: date) -> list[Figure]:

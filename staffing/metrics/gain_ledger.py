@@ -27,7 +27,7 @@ from staffing.practice import SitePractice, practice_of
 from staffing.weeks import HANDLING, Series, aligned
 
 PAID_TIME = Measure("paid_s", "agent_day", pl.col("paid_s"), scale=1000)
-LOOK_BACK = timedelta(weeks=104)
+LOOK_BACK = timedelta(weeks=117)
 WEEK = timedelta(weeks=1)
 
 

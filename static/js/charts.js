@@ -19,10 +19,12 @@
     return /^#[0-9a-f]{6}$/i.test(colour) ? colour + at : colour;
   }
 
-  function paint(trace, colours) {
+  function paint(trace, colours, narrow) {
     const { role, part } = trace.meta, colour = colours[role];
     if (part === "band") return { ...trace, fillcolor: faint(colour, 0.15) };
     if (part === "young") return { ...trace, fillcolor: faint(colour, 0.04), fillpattern: { shape: "/", size: 6, solidity: 0.22, fgcolor: faint(colour, 0.6), bgcolor: faint(colour, 0.04) } };
+    if (part === "centre" || part === "limits") return { ...trace, line: { color: faint(colour, part === "centre" ? 0.45 : 0.75), width: 1, dash: part === "centre" ? "solid" : "dash", shape: "linear" } };
+    if (part === "signal") return { ...trace, marker: { ...trace.marker, size: narrow ? 9 : 14, color: colours.ink, line: { color: colours.ink, width: 1.6 } } };
     if (part === "waterfall") {
       return {
         ...trace,
@@ -99,7 +101,7 @@
     const narrow = box.clientWidth < NARROW, colours = palette();
     let figure = JSON.parse(document.getElementById(box.dataset.figure).textContent);
     if (narrow && figure.data.some((trace) => trace.type === "waterfall")) figure = turned(figure);
-    return window.Plotly.react(box, figure.data.map((trace) => paint(trace, colours)), layoutOf(figure, colours, narrow, box), CONFIG);
+    return window.Plotly.react(box, figure.data.map((trace) => paint(trace, colours, narrow)), layoutOf(figure, colours, narrow, box), CONFIG);
   }
 
   const boxes = [...document.querySelectorAll(".figure[data-figure]")];

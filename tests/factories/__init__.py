@@ -27,6 +27,7 @@ from tests.factories.people import (
     WellbeingAnswerFactory,
     staffed_team,
 )
+from tests.factories.published import PublicationFactory, PublishedValueFactory, PublishedWeekFactory
 from tests.factories.records import (
     CellFactory,
     CustomerAnswerFactory,
@@ -61,6 +62,9 @@ __all__ = [
     "IntentPolicyFactory",
     "InteractionFactory",
     "MembershipFactory",
+    "PublicationFactory",
+    "PublishedValueFactory",
+    "PublishedWeekFactory",
     "QualityReviewFactory",
     "QueueFactory",
     "RejectedRowFactory",

@@ -17,6 +17,12 @@ MONDAY = date(2024, 1, 1)
 SITE = 7
 HERE = Members("site", (SITE,))
 FLAT = "no clear direction (0.0 to 0.0\u202f% a quarter, 90 % interval)"
+
+
+def season(weeks: int) -> str:
+    return f" The season of the year is not taken out: it takes 104 weeks, {weeks} are known."
+
+
 UNIT = Unit(HERE, HERE, (Part(SITE, HERE, HERE),), frozenset())
 
 
@@ -52,21 +58,21 @@ def test_a_steady_rise_is_growth() -> None:
     made = found([1000 + 20 * i for i in range(30)])
     assert (made.phase, made.turn, made.n) == ("growth", None, 26)
     assert made.per_quarter == pytest.approx(13 * 20 / 1330)  # the median of 1080 to 1580
-    assert made.text == "Weekly contacts: growing by 19.5\u202f% a quarter (+19.5 to +19.5\u202f%, 90 % interval)."
+    assert made.text == "Weekly contacts: growing by 19.5\u202f% a quarter (+19.5 to +19.5\u202f%, 90 % interval)." + season(30)
     assert phases(made) == ()
 
 
 @pytest.mark.django_db
 def test_weeks_that_never_change_are_flat() -> None:
     made = found([1000] * 30)
-    assert (made.phase, made.turn, made.text) == ("plateau", None, f"Weekly contacts: {FLAT}.")
+    assert (made.phase, made.turn, made.text) == ("plateau", None, f"Weekly contacts: {FLAT}." + season(30))
 
 
 @pytest.mark.django_db
 def test_a_steady_fall_is_decline() -> None:
     made = found([2000 - 20 * i for i in range(30)])
     assert (made.phase, made.turn) == ("decline", None)
-    assert made.text == "Weekly contacts: falling by 15.6\u202f% a quarter (−15.6 to −15.6\u202f%, 90 % interval)."
+    assert made.text == "Weekly contacts: falling by 15.6\u202f% a quarter (−15.6 to −15.6\u202f%, 90 % interval)." + season(30)
 
 
 @pytest.mark.django_db
@@ -75,7 +81,7 @@ def test_the_week_of_the_turn_is_found_and_shaded() -> None:
     made = found([round(1000 * 1.02 ** min(i, 40)) for i in range(75)])
     assert (made.phase, made.turn, made.since) == ("plateau", turn, turn)
     assert (made.turn_low, made.turn_high) == (turn - timedelta(7), turn + timedelta(7))
-    assert made.text == f"Weekly contacts stopped growing in the week of 7 Oct 2024 (between 30 Sep and 14 Oct); now: {FLAT}."
+    assert made.text == f"Weekly contacts stopped growing in the week of 7 Oct 2024 (between 30 Sep and 14 Oct); now: {FLAT}." + season(75)
     assert phases(made) == ((MONDAY, turn, "growth"), (turn, MONDAY + timedelta(weeks=75), "plateau"))
 
 
@@ -84,7 +90,7 @@ def test_up_and_down_has_no_direction() -> None:
     made = found([1000 + 7919 * i % 1000 for i in range(30)])
     assert (made.phase, made.text) == (
         "undetermined",
-        "Weekly contacts: no clear direction (−15.7 to +12.1\u202f% a quarter, 90 % interval).",
+        "Weekly contacts: no clear direction (−15.7 to +12.1\u202f% a quarter, 90 % interval)." + season(30),
     )
 
 
@@ -108,9 +114,10 @@ def test_a_week_with_a_gap_is_unknown_and_one_without_contacts_is_zero_only_wher
 
 
 @pytest.mark.django_db
-def test_two_years_of_weeks_are_looked_at() -> None:
-    made = found([1000] * 110)
-    assert (len(made.weeks), made.weeks[0].start) == (104, MONDAY + timedelta(weeks=6))
+def test_two_years_and_a_quarter_of_weeks_are_looked_at() -> None:
+    made = found([1000] * 123)
+    assert (len(made.weeks), made.weeks[0].start) == (117, MONDAY + timedelta(weeks=6))
+    assert made.text.endswith("The season of the year is taken out (STL over 117 weeks).")
 
 
 @pytest.mark.django_db

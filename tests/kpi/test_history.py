@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -11,13 +13,16 @@ from django.test.utils import CaptureQueriesContext
 
 from kpi import charts
 from kpi.export import panel_rows, render_csv
-from kpi.metric import Estimate, Status
+from kpi.forms import comparison_of
+from kpi.history import with_history
+from kpi.metric import Estimate, Period, Status
 from kpi.publishing import publish
-from kpi.result import Panel, Scope
+from kpi.result import Panel, Query, Scope
 from kpi.serializers import render_panel
 from tests.kpi.panel_help import WAVE, Centre, everything_said, manager, of, row
 from tests.kpi.published_help import FOUR, asked, corrected, figure, gives, mature_centre
 from tests.web.planted import saving
+from tests.web.sample_panel import sample_panel
 
 SAYS = "revised on 13 Apr 2026 from 50.1\u202f% to 45.0\u202f% (records of 18 Mar 2026 changed after publication)"
 
@@ -140,3 +145,12 @@ def test_a_remembered_page_is_out_of_date_once_a_value_is_restated(here: Centre)
     asked()  # kept, with the note of the first night
     publish()
     assert later.columns[0].result.restated != asked().columns[0].result.restated
+
+
+def test_a_comparison_whose_year_has_no_week_53_says_so() -> None:
+    for start, says in ((date(2026, 7, 6), ""), (date(2026, 11, 2), "(52 weeks earlier: that year has no week 53")):
+        period = Period(start, start + timedelta(weeks=13))
+        query = Query(period, Scope(queue=1), comparison_of(period, "year"), "year")
+        assert says in with_history(sample_panel(query), query.scope).comparison_text
+        other = replace(query, comparison=comparison_of(period, "previous"), comparison_key="previous")
+        assert "week 53" not in with_history(sample_panel(other), other.scope).comparison_text
