@@ -1,7 +1,7 @@
 """What was published, when, and what turned out differently: append-only (metrics.md G5).
 
 A publication holds all four families of one unit and period, so that a saving is never stored without its companions.
-The database itself refuses to change or delete a row (migration 0003).
+The database itself refuses to change or delete a row (migration 0006).
 """
 
 from __future__ import annotations

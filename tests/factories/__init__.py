@@ -27,7 +27,7 @@ from tests.factories.people import (
     WellbeingAnswerFactory,
     staffed_team,
 )
-from tests.factories.published import PublicationFactory, PublishedValueFactory, PublishedWeekFactory
+from tests.factories.published import PublicationFactory, PublishedValueFactory, PublishedWeekFactory, ReleasedSetFactory
 from tests.factories.records import (
     CellFactory,
     CustomerAnswerFactory,
@@ -68,6 +68,7 @@ __all__ = [
     "QualityReviewFactory",
     "QueueFactory",
     "RejectedRowFactory",
+    "ReleasedSetFactory",
     "ReskillingStepFactory",
     "RollupFactory",
     "SiteFactory",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 
 import factory
@@ -44,3 +45,14 @@ class PublishedWeekFactory(DjangoModelFactory):
         model = kpi.PublishedWeek
 
     end = END
+
+
+class ReleasedSetFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ReleasedSet
+
+    question = "who5"
+    wave = END - timedelta(10)
+    teams = "1,2"
+    digest = factory.LazyAttribute(lambda row: hashlib.blake2b(row.teams.encode(), digest_size=32).hexdigest())
+    k = 10
