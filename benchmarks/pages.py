@@ -45,6 +45,12 @@ session.save()
 last = Interaction.objects.filter(team__isnull=False).order_by("-day").first()
 print(last.day, session.session_key, Site.objects.first().pk, last.team_id, last.channel_id, Interaction.objects.count())
 """
+LOADED = """
+import django; django.setup()
+from kpi.models import DueDay, Interaction
+from django.db.models import F
+print(Interaction.objects.exists() and not DueDay.objects.filter(subject="interaction", due__gt=F("done")).exists())
+"""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,9 @@ def load(contacts: int, folder: Path) -> dict[str, str]:
         "REDIS_URL": "",
     }
     command(environment, "-m", "tests.servers", "--database")
+    command(environment, "manage.py", "migrate", "--verbosity", "0")
+    if command(environment, "-c", LOADED).split() == ["True"]:
+        return environment
     code = f"import sys; from config import demo_centre as c; c.SIZE = '{contacts}'; import django; django.setup();"
     code += "from django.core.management import call_command; call_command('migrate', verbosity=0);"
     code += f"from pathlib import Path; c.load(Path({str(folder / 'reference')!r}), lambda text: print(text, file=sys.stderr))"

@@ -61,17 +61,21 @@ class Releases:
     def _catch_up(self, crowds: Iterable[Crowd]) -> None:
         """What other processes released meanwhile, and the ground of crowds nobody asked for yet."""
         new = [crowd for crowd in crowds if crowd not in self.logs]
-        for crowd in new:
-            self.logs[crowd] = self._begun(crowd)
+        if new:
+            self._begin(new)
         for row in ReleasedSet.objects.filter(id__gt=self.read_to).order_by("id"):
             self.read_to = row.pk
             if (row.question, row.wave) in self.logs and (row.question, row.wave) not in new:
                 self.logs[row.question, row.wave].add(_teams(row.teams))
 
-    def _begun(self, crowd: Crowd) -> ReleasedSets:
-        rows = ReleasedSet.objects.filter(question=crowd[0], wave=crowd[1]).order_by("id")
-        stored = [*self.standard(_key(crowd)), *(_teams(text) for text in rows.values_list("teams", flat=True))]
-        return ReleasedSets(self.k, self._people(crowd), stored)
+    def _begin(self, crowds: Sequence[Crowd]) -> None:
+        """Ordinary pages first, then what was shown since, read at once for all the crowds."""
+        stored: dict[Crowd, list[Teams]] = {crowd: list(self.standard(_key(crowd))) for crowd in crowds}
+        rows = ReleasedSet.objects.filter(wave__in={wave for _, wave in crowds}).order_by("id")
+        for question, wave, text in rows.values_list("question", "wave", "teams"):
+            if (question, wave) in stored:
+                stored[question, wave].append(_teams(text))
+        self.logs |= {crowd: ReleasedSets(self.k, self._people(crowd), sets) for crowd, sets in stored.items()}
 
     def _people(self, crowd: Crowd) -> Mapping[Hashable, int]:
         return {team: n for team, n in self.answered.get(_key(crowd), {}).items()}  # noqa: C416 - the type of the keys widens

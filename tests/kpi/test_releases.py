@@ -162,7 +162,7 @@ def test_without_a_database_the_log_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     def gone(*_args: object) -> None:
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(Releases, "_begun", gone)
+    monkeypatch.setattr(Releases, "_begin", gone)
     with pytest.raises(Unavailable):
         log({1: 12, 2: 30}).allows(frozenset({1}), [WAVE])
     assert releases.UNAVAILABLE == "release:unavailable"
