@@ -1,6 +1,7 @@
 """Words for templates, the same on the page as in every other surface."""
 
 import re
+from functools import lru_cache
 
 from django import template
 from django.urls import reverse
@@ -97,13 +98,20 @@ NAMED = {"agent_wellbeing_index": ("wellbeing",), "resolution_quality": ("resolu
 GROWTH = ("growth", ("Volume", "Contacts", "contacts", "growth"))
 
 
+@lru_cache(maxsize=8)  # one for each language
+def _links(names: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], re.Pattern[str]]:
+    """{name in small letters: key of its entry}, and what finds them, the longest first."""
+    links = {name.lower(): key for name, key in reversed(names)}
+    longest = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
+    return links, re.compile(rf"\b(?:{longest})\b", re.IGNORECASE)
+
+
 @register.filter
 def defined(sentence: str) -> SafeString:
     """The sentence with the names of what it tells leading to their definitions; each once, the longest name first."""
     names = [(name, key) for key, metric in registry.metrics().items() for name in (str(metric.label), *NAMED.get(key, ()))]
     names += [*((name, GROWTH[0]) for name in GROWTH[1]), ("figures", ""), ("one figure", "")]
-    links = {name.lower(): key for name, key in reversed(names)}
-    pattern = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
+    links, pattern = _links(tuple(names))
     seen: set[str] = set()
 
     def link(found: re.Match[str]) -> str:
@@ -115,7 +123,7 @@ def defined(sentence: str) -> SafeString:
         return format_html('<a class="metric" href="{}">{}</a>', address, found[0])
 
     pieces, at = [], 0
-    for found in re.finditer(rf"\b(?:{pattern})\b", str(sentence), re.IGNORECASE):
+    for found in pattern.finditer(str(sentence)):
         pieces += [conditional_escape(sentence[at : found.start()]), link(found)]
         at = found.end()
     return mark_safe("".join([*pieces, conditional_escape(sentence[at:])]))  # noqa: S308 - every piece was escaped
