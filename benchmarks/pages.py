@@ -175,9 +175,8 @@ def sizes(site: Site) -> None:
     page = get(site, "/").decode()
     scripts = [get(site, address) for address in re.findall(r'<script[^>]+src="(/[^"]+)"', page)]
     deflated = sum(len(zlib.compress(script, 9)) for script in scripts)
-    print(
-        f"bar 12  scripts {sum(map(compressed, scripts)) / 1024:.0f} KiB as brotli, {deflated / 1024:.0f} as gzip (bar 420), page {len(page) / 1024:.0f} KiB"
-    )
+    print(f"bar 12  scripts {sum(map(compressed, scripts)) / 1024:.0f} KiB as brotli, {deflated / 1024:.0f} as gzip (bar 420)")
+    print(f"        page {len(page) / 1024:.0f} KiB before compression")
     print(f"        JSON of the panel {len(get(site, '/api/v1/panel')) / 1000:.1f} KB before compression (bar 60)")
 
 
