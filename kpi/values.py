@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from kpi import gaps, registry
 from kpi.metric import Blocks, Estimate, Evidence, Frame, Measure, Metric, Period, Status, Window
@@ -100,7 +101,14 @@ class Asked:
 
 def _wanted(metric: Metric, target: Target, order: Order, version: str) -> Wanted:
     frames = order.frames(metric, target)
-    key: Hashable = (metric.key, target, order.as_of, order.first, tuple(_context_key(metric, frame) for *_, frame in frames))
+    key: Hashable = (
+        metric.key,
+        target,
+        order.as_of,
+        order.first,
+        get_language(),
+        tuple(_context_key(metric, frame) for *_, frame in frames),
+    )
     try:
         known = standing.recall(version, key)
     except TypeError:  # a context that has no hash

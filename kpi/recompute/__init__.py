@@ -28,13 +28,13 @@ def recompute(progress: Progress | None = None) -> int:
     """Rewrites all flags and totals; the number of days written. Days that are touched meanwhile stay due."""
     repair_flags()
     work = [part for subject in registry.subjects().values() for part in parts(subject)]
+    for subject in registry.subjects().values():  # before the parts, whose versions tell every process that something changed
+        _clear_outside(subject, [day for owner, days in work if owner is subject for day in days])
     done = 0
     for number, (subject, days) in enumerate(work, start=1):
         done += recompute_part(subject, days)
         if progress:
             progress(number, len(work))
-    for subject in registry.subjects().values():
-        _clear_outside(subject, [day for owner, days in work if owner is subject for day in days])
     return done
 
 
