@@ -22,7 +22,7 @@ demo: .venv/.demo
 	@exec .venv/bin/python -m config.demo
 
 test: .venv/.test
-	@DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 lint: .venv/.test
 	.venv/bin/python -m ruff check --fix .

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from kpi import registry
 from kpi.metric import Period
@@ -150,16 +151,27 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": path, "args": CHROMIUM_FLAGS + sandbox}
 
 
+class WholeFiles(LoadScopeScheduling):
+    """One test after the other to whoever is free, but the files that import the reference centre whole: it takes minutes.
+    (The groups of xdist are not seen by this version of pytest.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.endswith(IMPORTS_THE_CENTRE) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return WholeFiles(config, log)
+
+
+IMPORTS_THE_CENTRE = "reference/test_truth.py"
 DATABASE = {"db", "transactional_db", "live_server", "small_centre"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What touches no database and starts no process gives the same on every database: .ci/run does it once.
-    Who asks for the imported centre runs in one test process, so that it is imported once."""
+    """What touches no database and starts no process gives the same on every database: .ci/run does it once."""
     for item in items:
-        if "small_centre" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("centre"))
         touches = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
         if not touches and not item.get_closest_marker("fault") and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.embedded)

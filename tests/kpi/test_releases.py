@@ -180,7 +180,7 @@ ASKED = st.tuples(
 
 @pytest.mark.django_db
 @settings(
-    max_examples=12,
+    max_examples=6,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a shrinking of whole sites takes longer than it helps
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
