@@ -46,12 +46,8 @@ def on_embedded_defaults(item: pytest.Item) -> bool:
     return "embedded" in getattr(item, "fixturenames", ()) or (chosen is not None and chosen.params.get("anywhere") == "embedded")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow cases run when they are asked for: -m slow. Those on the embedded defaults can be left out: -m 'not embedded'."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those on the embedded defaults can be left out: -m 'not embedded'."""
     for item in items:
         if on_embedded_defaults(item):
             item.add_marker(pytest.mark.embedded)
-    if "slow" not in str(config.option.markexpr):
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="slow: ask for it with -m slow"))
