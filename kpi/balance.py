@@ -12,6 +12,7 @@ from typing import Any
 
 from kpi import reasons, registry, words
 from kpi.anonymity import FLOOR, band, count_band, whole_share
+from kpi.facts import Beside
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
 from kpi.protect import HIDDEN, Guard, few_agents, protected
@@ -47,7 +48,14 @@ class Seen:
 
 def headlines() -> dict[Family, Metric]:
     """The metric each family is judged by; a family without one withholds every saving."""
+    return by_family.of(registry.metrics(), _find_headlines)
+
+
+def _find_headlines() -> dict[Family, Metric]:
     return {family: metric for family in Family if (metric := registry.headline(family)) is not None}
+
+
+by_family: Beside[dict[Family, Metric]] = Beside(most=4)  # for each registry: it is asked for with every figure
 
 
 def shield(found: Mapping[str, Estimate], unit: ScopeUnit, crew: int, period: Period, setting: Setting) -> dict[Family, Estimate]:

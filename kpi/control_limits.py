@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import control, registry, words
+from kpi.facts import Beside
 from kpi.metric import Metric, Period, Status, Unit
 from kpi.over_time import Control, Signal
 from kpi.result import Result, TrendPoint
@@ -22,6 +24,13 @@ RANGES = {Unit.INDEX: (0.0, 100.0), Unit.SHARE: (0.0, 1.0)}
 
 def controls_of(trend: Sequence[TrendPoint]) -> tuple[Control, ...]:
     """One for each family, in their order; empty without a trend."""
+    return _controls.of(trend, lambda: _find(trend), get_language())
+
+
+_controls: Beside[tuple[Control, ...]] = Beside(most=256)
+
+
+def _find(trend: Sequence[TrendPoint]) -> tuple[Control, ...]:
     families = list(zip(*(point.results for point in trend), strict=True))
     return tuple(control_of(results) for results in families)
 

@@ -5,30 +5,36 @@ Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from kpi import gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.metric import Measure, Metric, Period, whole_weeks
-from kpi.protect import Guard, crews_by_period, crowds_of, guard_ever, steady_crews
+from kpi.protect import Guard, crews_by_period, crowds_of, guard_ever, is_uncommon, steady_crews
+from kpi.releases import UNAVAILABLE
 from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
-from kpi.values import Contexts, Row, Target, contexts_for, estimate, measures_of
+from kpi.values import FAILED, Contexts, Row, Target, contexts_for, estimate, measures_of
+from kpi.version import current, kept, known
 
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
 TREND_POINTS = 20
+Found = TypeVar("Found")
+PASSING = frozenset({FAILED, UNAVAILABLE})  # the next reader may get more
 
 
 def data_as_of() -> date | None:
     """The first day without data; None before the first import."""
-    return ledger.horizon()
+    return known("as of", ledger.horizon)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,15 @@ class Ground:
     def read(self) -> tuple[Measure, ...]:
         """All that is read for any of the questions: readings that ask for the same share what is laid out."""
         return measures_of(self.metrics)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The four of one unit and period: what they are called, and whether in words too."""
+
+    target: Target
+    scope: str = ""
+    texts: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,16 +109,56 @@ class Desk:
             shield(row.estimates, target.unit, row.crew, target.period, setting), scope=scope, period=target.period, setting=setting
         )
 
-    def four(self, targets: Sequence[Target], scopes: Sequence[str], texts: Sequence[bool]) -> list[Four]:
-        """Results for many units and periods at once, each protected and gated on its own."""
-        rows = self.rows(targets, list(headlines().values()))
-        each = zip(rows, targets, scopes, texts, strict=True)
-        return [self.balanced(row, target, scope, texts=words_too) for row, target, scope, words_too in each]
+    def four(self, asked: Sequence[Wanted]) -> list[Four]:
+        """Results for many units and periods at once, each protected and gated on its own; what is known is not made again."""
+        found = [self._known(item) for item in asked]
+        new = [item for item, four in zip(asked, found, strict=True) if four is None]
+        rows = self.rows([item.target for item in new], list(headlines().values()))
+        made = iter(
+            [self._kept(item, self.balanced(row, item.target, item.scope, texts=item.texts)) for item, row in zip(new, rows, strict=True)]
+        )
+        return [four or next(made) for four in found]
+
+    def standing(self, what: Hashable, fours: Sequence[Four], make: Callable[[], Found]) -> Found:
+        """What is made of several of the four, once for each version where all of those are kept; the very same object then."""
+        version = current()
+        lasting = version and not is_uncommon(self.unit) and not any(_passes(four) for four in fours)
+        return known((self.unit, what, *self._asked), make) if lasting else make()
+
+    def _known(self, item: Wanted) -> Four | None:
+        version = current()
+        found: Four | None = kept.recall(version.all, self._key(item)) if version and not is_uncommon(item.target.unit) else None
+        return found
+
+    def _kept(self, item: Wanted, four: Four) -> Four:
+        """Never of a group whose showing is remembered (C5): each asking of it is judged anew. Nor what may succeed the next time."""
+        version = current()
+        if version and not is_uncommon(item.target.unit) and not _passes(four):
+            kept.keep(version.all, self._key(item), four)
+        return four
+
+    def _key(self, item: Wanted) -> Hashable:
+        return item, *self._asked
+
+    @cached_property
+    def _asked(self) -> tuple[Hashable, ...]:
+        scope = self.grant.scope
+        return scope.queue, scope.channel, self.as_of, get_language(), self.setting.k
+
+
+def _passes(four: Four) -> bool:
+    return any(reason in PASSING for result in four for reason in result.reasons)
+
+
+def data_version() -> str:
+    """Of the totals; empty outside of an answer, so that nothing is kept."""
+    version = current()
+    return version.data if version else ""
 
 
 def ground_for(further: Sequence[Metric] = ()) -> Ground:
     """Whatever the headlines need, and further metrics with them."""
-    there, version = organisation(), ledger.data_version()
+    there, version = organisation(), data_version()
     metrics = (*headlines().values(), *(metric for metric in further if not metric.headline))
     as_of, first = data_as_of(), gaps.first_day(version)
     loaded = Period(first, as_of) if first and as_of and first < as_of else None

@@ -23,6 +23,7 @@ from kpi.comparable import a_year_earlier, preceding
 from kpi.metric import Period
 from kpi.panel import data_as_of
 from kpi.result import Query, Scope, Viewer
+from kpi.widgets import Choose, Day
 
 WEEKS = {"13w": 13, "4w": 4, "26w": 26, "52w": 52}
 DEFAULT_PERIOD = "13w"
@@ -106,8 +107,8 @@ def _month_label(period: Period) -> str:
 class PanelForm(forms.Form):
     """The filter bar. `query()` always answers, with what was understood; `problems` says what was left out."""
 
-    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
-    compare = forms.ChoiceField(label=gettext_lazy("Compared with"), choices=COMPARISONS, required=False)
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False, widget=Choose)
+    compare = forms.ChoiceField(label=gettext_lazy("Compared with"), choices=COMPARISONS, required=False, widget=Choose)
 
     def __init__(self, data: Mapping[str, Any], *, viewer: Viewer, as_of: date | None = None) -> None:
         super().__init__({name: data.get(name, "") for name in NAMES}, auto_id="filter-%s")
@@ -201,11 +202,13 @@ def _flat(field: forms.Field) -> list[tuple[str, Any]]:
 
 def _filter_field(name: str, members: Sequence[tuple[int, str]]) -> forms.ChoiceField:
     label, everything = FILTERS[name]
-    return forms.ChoiceField(label=label, choices=[("", everything), *((str(pk), text) for pk, text in members)], required=False)
+    return forms.ChoiceField(
+        label=label, choices=[("", everything), *((str(pk), text) for pk, text in members)], required=False, widget=Choose
+    )
 
 
 def _day_field(label: str) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}, format="%Y-%m-%d")
+    widget = Day(attrs={"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}, format="%Y-%m-%d")
     wrong = {"invalid": gettext_lazy("“%s” is not a date like 2026-09-30.") % label}
     return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"], error_messages=wrong)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Max, Sum
 from django.utils import timezone
@@ -12,18 +13,23 @@ from kpi import words
 from kpi.metric import Period
 from kpi.models import DueDay, ImportRun
 from kpi.result import Freshness
+from kpi.version import current, known
 
 LATE_AFTER_DAYS = 2
 
 
 def freshness_of(period: Period, as_of: date, gap_days: frozenset[date], today: date | None = None) -> Freshness:
     """What the line at the top of the page says, and what a reader must be warned of."""
-    runs = ImportRun.objects.filter(state=ImportRun.State.DONE)
-    seen = runs.aggregate(last=Max("finished_at"), lines=Sum("lines"), rejected=Sum("rejected"))
+    seen = known("imports that ended", _read_runs)
     loaded: datetime | None = seen["last"]
     accepted = 1 - (seen["rejected"] or 0) / seen["lines"] if seen["lines"] else None
     data_to = as_of - timedelta(1) if loaded else None
     return Freshness(data_to, loaded, accepted, _text(data_to, loaded, accepted), _warnings(period, data_to, gap_days, today))
+
+
+def _read_runs() -> dict[str, Any]:
+    runs = ImportRun.objects.filter(state=ImportRun.State.DONE)
+    return runs.aggregate(last=Max("finished_at"), lines=Sum("lines"), rejected=Sum("rejected"))
 
 
 def _text(data_to: date | None, loaded: datetime | None, accepted: float | None) -> str:
@@ -44,6 +50,11 @@ def _warnings(period: Period, data_to: date | None, gap_days: frozenset[date], t
         made.append(_("%(n)s days of this period have no data, the first is %(first)s.") % days)
     if data_to and period.end > data_to + timedelta(1):
         made.append(_("The period is not over: data end on %(day)s.") % {"day": words.day(data_to)})
-    if DueDay.objects.filter(due__gt=F("done")).exists():
+    if _is_due():
         made.append(_("New data are being added up; figures may change in a moment."))
     return tuple(made)
+
+
+def _is_due() -> bool:
+    version = current()
+    return not version.settled if version else DueDay.objects.filter(due__gt=F("done")).exists()

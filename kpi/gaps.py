@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median
 
 from django.db.models import Min
@@ -76,6 +77,7 @@ def missing(gaps: Gaps, sites: frozenset[int], start: date, end: date) -> frozen
     return frozenset(day for site in sites for day in gaps.get(site, frozenset()) if start <= day < end)
 
 
+@lru_cache(maxsize=1024)  # a year of days, asked for by every team of a table
 def unloaded(start: date, end: date, first: date | None) -> frozenset[date]:
     """Days of the range before the first that was ever loaded: nobody knows what happened on them."""
     last = min(end, first) if first else start

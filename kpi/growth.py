@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import gaps, registry, words
@@ -24,6 +25,15 @@ STOPPED = ("plateau", "decline")  # only where the phase itself says so is a tur
 
 def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps, also: Sequence[Measure] = (), version: str = "") -> Growth:
     """Over the last complete ISO weeks (117 at most); a week with a gap is None, never zero."""
+    key = ("growth of", unit, as_of - timedelta(as_of.weekday()), get_language())
+    found: Growth | None = standing.recall(version, key)
+    if found is None:
+        found = _growth(unit, as_of, known_gaps, also, version)
+        standing.keep(version, key, found)
+    return found
+
+
+def _growth(unit: Unit, as_of: date, known_gaps: gaps.Gaps, also: Sequence[Measure], version: str) -> Growth:
     weeks = _weeks(unit, as_of, known_gaps, also, version)
     counts = [week.contacts for week in weeks]
     if not any(counts):

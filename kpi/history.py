@@ -20,6 +20,7 @@ from kpi.models import Publication, PublishedValue
 from kpi.models.published import TOLD
 from kpi.over_time import Restated
 from kpi.result import Column, Panel, Result, Scope, TeamRow, TrendPoint
+from kpi.version import known
 
 Unit = tuple[str, int]
 Found = Mapping[tuple[Unit, Period], Mapping[str, PublishedValue]]
@@ -59,8 +60,12 @@ def _unit(scope: Scope) -> Unit:
 
 def _restated(panel: Panel, unit: Unit) -> Found:
     """The last notice of each metric, by unit and period."""
-    periods = [*_main(panel), *(point.period for point in panel.trend)]
+    periods = {*_main(panel), *(point.period for point in panel.trend)}
     teams = [row.team for row in panel.teams]
+    units = [unit, *(("team", team) for team in teams)]
+    told = known("told of again", _read_told)
+    if not any((at, period) in told for at in units for period in periods):
+        return {}
     wanted = Q(publication__dimension=unit[0], publication__member=unit[1])
     if teams:
         wanted |= Q(publication__dimension="team", publication__member__in=teams)
@@ -70,6 +75,14 @@ def _restated(panel: Panel, unit: Unit) -> Found:
         at = value.publication
         found.setdefault(((at.dimension, at.member), Period(at.start, at.end)), {})[value.metric] = value
     return found
+
+
+def _read_told() -> frozenset[tuple[Unit, Period]]:
+    """Units and periods of which anything was ever restated."""
+    rows = PublishedValue.objects.filter(action__in=TOLD).values_list(
+        *(f"publication__{name}" for name in ("dimension", "member", "start", "end"))
+    )
+    return frozenset(((dimension, member), Period(start, end)) for dimension, member, start, end in rows.distinct())
 
 
 def _main(panel: Panel) -> Iterator[Period]:

@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from auditlog.models import LogEntry
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kpi import gaps, ledger, memory, words
+from kpi import gaps, memory, words
 from kpi.balance import Four, balanced, headlines
 from kpi.compare import compared, sure_among_many
-from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, data_as_of, desk_for, in_whole_weeks, stretches
+from kpi.desk import PASSING, TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, desk_for, in_whole_weeks, stretches
 from kpi.fresh import freshness_of
 from kpi.growth import growth_of
 from kpi.history import with_history
@@ -30,16 +29,16 @@ from kpi.rights import Grant, grant
 from kpi.scopes import Organisation, Unit, team_units
 from kpi.values import Target
 from kpi.verdict import verdict_of
+from kpi.version import known, one_version
 
 __all__ = ["build_panel", "data_as_of", "panel_key", "version_key"]
 CACHE_SECONDS = 600
-PASSING = {"computation:failed", "release:unavailable"}  # the next reader may get more
 
 
 def version_key() -> str:
     """Changes whenever a panel could change: totals, or anything kept in the admin."""
-    last = LogEntry.objects.order_by("-id").values_list("id", flat=True).first()
-    return f"{ledger.data_version()}-{last or 0}"
+    with one_version() as version:
+        return version.all
 
 
 def panel_key(viewer: Viewer, query: Query) -> str:
@@ -50,6 +49,11 @@ def panel_key(viewer: Viewer, query: Query) -> str:
 
 def build_panel(viewer: Viewer, query: Query) -> Panel:
     """The panel for a question, or rights.NotAllowed; from the cache where nothing has changed."""
+    with one_version():
+        return _panel(viewer, query)
+
+
+def _panel(viewer: Viewer, query: Query) -> Panel:
     granted = grant(viewer, query.scope)
     query = in_whole_weeks(granted.scope, query)
     key = f"panel:{panel_key(viewer, query)}"
@@ -99,26 +103,26 @@ class _Found:
 def _everything(desk: Desk) -> _Found:
     """The chosen period, the one it is compared with, the trend and the teams: asked together, read once."""
     name, comparison = _title(desk.grant.scope, desk.there), desk.query.comparison
-    main = [Target(desk.unit, period) for period in (desk.query.period, comparison) if period]
-    trend = [Target(desk.unit, period) for period in _trend_periods(desk)]
+    main = [Wanted(Target(desk.unit, period), name, texts=True) for period in (desk.query.period, comparison) if period]
+    trend = [Wanted(Target(desk.unit, period)) for period in _trend_periods(desk)]
     teams = _team_units(desk)
-    now = [Target(unit, whole_weeks(desk.query.period)) for unit in teams.values()]
-    then = [Target(unit, whole_weeks(comparison)) for unit in teams.values()] if comparison else []
-    labels = [desk.there.team_names[team] for team in teams]
-    groups = [(main, [name] * len(main), True), (trend, [""] * len(trend), False), (now, labels, True), (then, labels[: len(then)], False)]
-    found = iter(
-        desk.four(
-            [target for targets, _, _ in groups for target in targets],
-            [label for _, scopes, _ in groups for label in scopes],
-            [texts for targets, _, texts in groups for _ in targets],
-        )
-    )
-    main_found, trend_found, now_found, then_found = ([next(found) for _ in targets] for targets, _, _ in groups)
-    points = tuple(
-        TrendPoint(target.period, _open_where_gap(desk, target.period, four)) for target, four in zip(trend, trend_found, strict=True)
-    )
+    now = [_of_team(desk, team, unit, desk.query.period, texts=True) for team, unit in teams.items()]
+    then = [_of_team(desk, team, unit, comparison) for team, unit in teams.items()] if comparison else []
+    groups = (main, trend, now, then)
+    found = iter(desk.four([item for group in groups for item in group]))
+    main_found, trend_found, now_found, then_found = ([next(found) for _ in group] for group in groups)
+    periods = [item.target.period for item in trend]
+    points = desk.standing(("trend", *periods), trend_found, lambda: _points(desk, periods, trend_found))
     rows = _team_rows(desk, list(teams), now_found, then_found)
     return _Found(main_found[0], main_found[1] if comparison else None, points, rows)
+
+
+def _points(desk: Desk, periods: Sequence[Period], fours: Sequence[Four]) -> tuple[TrendPoint, ...]:
+    return tuple(TrendPoint(period, _open_where_gap(desk, period, four)) for period, four in zip(periods, fours, strict=True))
+
+
+def _of_team(desk: Desk, team: int, unit: Unit, period: Period, *, texts: bool = False) -> Wanted:
+    return Wanted(Target(unit, whole_weeks(period)), desk.there.team_names[team], texts)
 
 
 def _days_without_data(desk: Desk) -> frozenset[date]:
@@ -180,7 +184,7 @@ def _annotations(desk: Desk) -> tuple[Note, ...]:
     start = desk.query.period.end - timedelta(days=TREND_DAYS * TREND_POINTS)
     own = desk.grant.viewer.sites  # a note about another site may name what a manager may not see
     sites = desk.unit.sites if own is None else desk.unit.sites & own
-    found = Annotation.objects.filter(day__gte=start, day__lt=desk.query.period.end)
+    found = [item for item in known("annotations", lambda: tuple(Annotation.objects.all())) if start <= item.day < desk.query.period.end]
     return tuple(Note(item.day, item.text) for item in found if item.site_id is None or item.site_id in sites)
 
 
@@ -229,6 +233,9 @@ def _title(scope: Scope, there: Organisation) -> str:
     """What the numbers are about, in the order people say it."""
     named = [there.team_names[team] for team in sorted(scope.teams, key=lambda team: there.team_names[team])]
     where = ", ".join(named) if named else there.site_names.get(scope.site, "") if scope.site is not None else _("All sites")
-    filters = [Queue.objects.get(pk=scope.queue).name] if scope.queue is not None else []
-    filters += [Channel.objects.get(pk=scope.channel).name] if scope.channel is not None else []
+    filters = [_name(model, pk) for model, pk in ((Queue, scope.queue), (Channel, scope.channel)) if pk is not None]
     return " · ".join([where, *filters])
+
+
+def _name(model: type[Queue] | type[Channel], pk: int) -> str:
+    return known(("name", model, pk), lambda: str(model.objects.get(pk=pk).name))

@@ -228,7 +228,7 @@ def protected(estimate: Estimate, unit: Unit, guard: Guard) -> Estimate:
     crowds: list[Hashable] = [wave] if asked is None else [(key, wave) for key in asked]
     if any(guard.protects(unit, crowd) for crowd in crowds):
         return HIDDEN
-    if guard.releases is None or not _is_uncommon(unit):
+    if guard.releases is None or not is_uncommon(unit):
         return estimate
     try:
         return estimate if guard.releases.allows(unit.teams or frozenset(), crowds) else BESIDE_OTHERS
@@ -236,6 +236,6 @@ def protected(estimate: Estimate, unit: Unit, guard: Guard) -> Estimate:
         return UNREMEMBERED
 
 
-def _is_uncommon(unit: Unit) -> bool:
+def is_uncommon(unit: Unit) -> bool:
     """Another group than those that stand side by side on every page."""
     return unit.teams is not None and len(unit.teams) > 1 and unit.people.dimension == "team"

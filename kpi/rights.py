@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpi.models import Cell, Channel, Membership, Queue, Site, Team
 from kpi.result import Scope, Viewer
+from kpi.version import known
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -47,7 +48,7 @@ class Choices:
 
 def viewer_of(user: AbstractBaseUser | AnonymousUser) -> Viewer:
     """The viewer a user is, or NotAllowed for roles without dashboards (data steward, administrator, none)."""
-    member = Membership.objects.filter(user_id=user.pk or 0).prefetch_related("teams").first()
+    member = Membership.objects.filter(user_id=user.pk or 0).first()
     if member is None or not getattr(user, "is_active", False):
         raise NotAllowed("no role")
     if member.role in ROLES_THAT_SEE_ALL:
@@ -67,7 +68,7 @@ def grant(viewer: Viewer, scope: Scope) -> Grant:
     """
     teams = _teams_of(scope)
     if viewer.teams is None:
-        return Grant(viewer, scope, tuple(teams))
+        return Grant(viewer, scope, teams)
     own = tuple(team for team in teams if team in viewer.teams)
     if scope.teams and not scope.teams <= viewer.teams:
         raise NotAllowed("team of somebody else")
@@ -91,8 +92,12 @@ def grant_contacts(viewer: Viewer, scope: Scope) -> Grant:
     return grant(viewer, scope)
 
 
-def _teams_of(scope: Scope) -> list[int]:
+def _teams_of(scope: Scope) -> tuple[int, ...]:
     """Active teams inside the scope, by name."""
+    return known(("teams of", scope), lambda: _read_teams(scope))
+
+
+def _read_teams(scope: Scope) -> tuple[int, ...]:
     teams = Team.objects.all()
     if scope.site is not None:
         teams = teams.filter(site=scope.site)
@@ -100,7 +105,7 @@ def _teams_of(scope: Scope) -> list[int]:
         teams = teams.filter(pk__in=scope.teams)
     if scope.filtered:
         teams = teams.filter(pk__in=_matching(scope).values("team"))
-    return list(teams.values_list("pk", flat=True))
+    return tuple(teams.values_list("pk", flat=True))
 
 
 def _matching(scope: Scope) -> QuerySet[Cell]:
@@ -110,6 +115,10 @@ def _matching(scope: Scope) -> QuerySet[Cell]:
 
 def choices(viewer: Viewer) -> Choices:
     """Only what the viewer may open; a queue or channel appears once a contact of theirs came through it."""
+    return known(("choices", viewer), lambda: _read_choices(viewer))
+
+
+def _read_choices(viewer: Viewer) -> Choices:
     teams = Team.objects.select_related("site")
     cells = Cell.objects.all()
     sites = Site.objects.all()

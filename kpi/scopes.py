@@ -16,6 +16,7 @@ from kpi.models import Cell, Site, Team
 from kpi.result import Scope
 from kpi.rights import Grant
 from kpi.totals import EVERYTHING, Members, Request, read_totals
+from kpi.version import known
 
 SHARE_THAT_COUNTS = 0.05
 
@@ -58,6 +59,10 @@ class Organisation:
 
 
 def organisation() -> Organisation:
+    return known("organisation", _read_organisation)
+
+
+def _read_organisation() -> Organisation:
     teams = list(Team.objects.values_list("pk", "site_id", "name"))
     return Organisation(
         {team: site for team, site, _ in teams},
@@ -104,10 +109,14 @@ def _teams(teams: Sequence[int], there: Organisation) -> Unit:
     return Unit(both, both, parts, frozenset(teams), asked=frozenset(teams))
 
 
-def _cells(scope: Scope) -> list[Cell]:
+def _cells(scope: Scope) -> tuple[Cell, ...]:
+    return known(("cells", scope), lambda: _read_cells(scope))
+
+
+def _read_cells(scope: Scope) -> tuple[Cell, ...]:
     wanted = {"site": scope.site, "queue": scope.queue, "channel": scope.channel}
     cells = Cell.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
-    return list(cells.filter(team__in=scope.teams) if scope.teams else cells)
+    return tuple(cells.filter(team__in=scope.teams) if scope.teams else cells)
 
 
 def _filtered(scope: Scope, period: Period, there: Organisation, also: Sequence[Measure], version: str) -> Unit:

@@ -28,6 +28,7 @@ from kpi.rights import NotAllowed, grant
 from kpi.scopes import Unit, team_units
 from kpi.slices import DIMENSIONS, hidden_lines, slice_units
 from kpi.values import Row, Target
+from kpi.version import one_version
 
 NOTHING_ELSE = dict.fromkeys(Family, ABSENT)
 TOLD = 4  # figures the answer names; the rest stands below
@@ -53,6 +54,11 @@ def pages() -> dict[str, Page]:
 
 def build_sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
     """The page's figures for a question, or rights.NotAllowed; from the cache where nothing has changed."""
+    with one_version():
+        return _sheet(viewer, query, page)
+
+
+def _sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
     query = in_whole_weeks(grant(viewer, query.scope).scope, query)
     key = f"sheet:{page}:{panel_key(viewer, query)}"
     found: Sheet | None = memory.recall(key)
@@ -64,10 +70,10 @@ def build_sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
 
 def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str, Result]:
     """Single figures of a question, protected as on their page; no saving, for it would stand alone."""
-    granted = grant(viewer, query.scope)
-    query = in_whole_weeks(granted.scope, query)
     found = [metric for key in keys if (metric := registry.metrics().get(key)) and metric.family is not Family.SAVINGS]
-    columns = _columns(desk_for(granted, query, found), "", found)
+    with one_version():
+        granted = grant(viewer, query.scope)
+        columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, query), found), "", found)
     return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
 
 

@@ -25,6 +25,7 @@ from kpi.forms import PanelForm
 from kpi.metric import Family, Metric
 from kpi.result import Panel, Viewer
 from kpi.terms import TERMS
+from kpi.version import one_version
 from kpi.worked import Worked, work_through
 
 
@@ -60,6 +61,11 @@ def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpRespons
         viewer = rights.viewer_of(request.user)
     except rights.NotAllowed:
         return render(request, "kpi/not_allowed.html", status=403)
+    with one_version():
+        return _answer(request, viewer, make)
+
+
+def _answer(request: HttpRequest, viewer: Viewer, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
     as_of = panel.data_as_of()
     if as_of is None:
         return _private(render(request, "kpi/empty.html"))

@@ -7,65 +7,27 @@ kept here follows from stored totals and signed assumptions alone, before anybod
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date
-from threading import RLock
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from django.db.models import Q
 
+from kpi.facts import Facts
 from kpi.models import Rollup
 from kpi.shelves import Layout, Row, Sheet, Shelf
 from kpi.slots import read_table
 
 SHELF_BYTES, ALL_BYTES = 32 * 2**20, 128 * 2**20  # of one process; a larger shelf is read row by row, as it is asked for
 CELL = 8  # bytes of a number
-RESULTS = 4096  # single estimates, of some 4 KB each
-Found = TypeVar("Found")
 
 
-class Standing:
-    """Facts by key, and sheets up to ALL_BYTES, of one version."""
-
-    def __init__(self) -> None:
-        self.lock = RLock()  # one thread builds, the others wait for it
-        self.forget()
+class Standing(Facts):
+    """Facts by key, results, and sheets up to ALL_BYTES, of one version."""
 
     def forget(self, version: str = "") -> None:
-        self.version = version
-        self.facts: dict[Hashable, Any] = {}
-        self.results: OrderedDict[Hashable, Any] = OrderedDict()
+        super().forget(version)
         self.sheets: OrderedDict[tuple[Shelf, frozenset[str]], Sheet] = OrderedDict()
-
-    def fact(self, version: str, key: Hashable, make: Callable[[], Found]) -> Found:
-        """What `make` gives, made once for each version. Without a version nothing is kept."""
-        if not version:
-            return make()
-        with self.lock:
-            if version != self.version:
-                self.forget(version)
-            if key not in self.facts:
-                self.facts[key] = make()
-            return cast(Found, self.facts[key])
-
-    def recall(self, version: str, key: Hashable) -> Any:
-        """A result that was kept of this version; None where there is none."""
-        with self.lock:
-            if version != self.version or key not in self.results:
-                return None
-            self.results.move_to_end(key)
-            return self.results[key]
-
-    def keep(self, version: str, key: Hashable, result: object) -> None:
-        """Up to RESULTS of them; those nobody asked for the longest go first."""
-        if not version:
-            return
-        with self.lock:
-            if version != self.version:
-                self.forget(version)
-            self.results[key] = result
-            if len(self.results) > RESULTS:
-                self.results.popitem(last=False)
 
     def layout(self, version: str, asked: frozenset[str]) -> Layout:
         """Columns for every slot there is of these measures, so that all readings of one version share them."""

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi.metric import Period
+from kpi.version import known
 from staffing.models import Baseline, StaffingAssumption
 
 
@@ -51,14 +53,18 @@ class SitePractice:
 
 def practice_of(sites: Sequence[int], period: Period) -> dict[int, SitePractice]:
     """By site: the latest version of its baseline, and the assumption in force when the period ends; its own before the common one."""
+    signed = known(("signed", tuple(sites), get_language()), lambda: _signed(sites))
+    return {site: practice.at(period) for site, practice in signed.items()}
+
+
+def _signed(sites: Sequence[int]) -> dict[int, SitePractice]:
+    """All that was ever signed, by site."""
     baselines = {row.site_id: row for row in Baseline.objects.filter(_for(sites)).order_by("version")}
     assumptions: dict[int | None, list[Terms]] = defaultdict(list)
     for row in StaffingAssumption.objects.filter(_for(sites)).order_by("valid_from", "signed_on", "pk"):
         assumptions[row.site_id].append(_terms(row))
     return {
-        site: replace(_practice(site, baselines.get(site, baselines.get(None)), assumptions[site]), common=tuple(assumptions[None])).at(
-            period
-        )
+        site: replace(_practice(site, baselines.get(site, baselines.get(None)), assumptions[site]), common=tuple(assumptions[None]))
         for site in sites
     }
 

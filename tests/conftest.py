@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
+from django.urls import get_resolver
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from kpi import registry
 from kpi.metric import Period
 from kpi.models import Site, Team
-from kpi.warm import standing
 from tests import factories
+from tests.memory import forget_all
 
 hypothesis_settings.register_profile("house", deadline=None)  # machines are noisy: no test measures time
 hypothesis_settings.load_profile("house")
@@ -49,10 +49,15 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def every_route_is_known() -> None:
+    """Views are imported before a test replaces what they import: a module that came later would keep the replacement."""
+    assert get_resolver().url_patterns
+
+
 @pytest.fixture(autouse=True)
 def no_memory_of_other_tests() -> Iterator[None]:
-    cache.clear()
-    standing.forget()
+    forget_all()
     yield
     registry.forget()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import registry, words
+from kpi.facts import Beside
 from kpi.metric import Unit
 from kpi.metrics._shared import ANSWERS_OPEN, OUTCOMES_OPEN
 from kpi.result import Result, TrendPoint
@@ -58,8 +60,15 @@ def sample_of(result: Result) -> str:
     return f"{least}+ {metric.sample}" if metric.people_scope else f"{least} {metric.sample}"
 
 
+_told_of: Beside[str] = Beside()
+
+
 def told(result: Result, signal: str = "") -> str:
     """The number with its doubt, its sample, its state, what it signals, and what was published before where it was restated."""
+    return _told_of.of(result, lambda: _told(result, signal), (signal, get_language()))
+
+
+def _told(result: Result, signal: str) -> str:
     unit = unit_of(result)
     figure = f"{words.figure(result.value, unit)} {words.UNITS[unit]}"
     doubt = words.interval(result.low, result.high, unit)

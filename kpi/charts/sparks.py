@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi.charts.points import runs
+from kpi.facts import Beside
 from kpi.result import Panel, Result
 
 WIDTH, HEIGHT, EDGE = 240.0, 56.0, 4.0
@@ -36,7 +37,10 @@ class _Box:
 
 def sparks(panel: Panel) -> tuple[Spark, ...]:
     """One small trend for each column, all over the same weeks."""
-    return tuple(_spark([point.results[index] for point in panel.trend]) for index in range(FAMILIES))
+    return _sparks.of(panel.trend, lambda: tuple(_spark([point.results[index] for point in panel.trend]) for index in range(FAMILIES)))
+
+
+_sparks: Beside[tuple[Spark, ...]] = Beside(most=256)
 
 
 def _spark(results: Sequence[Result]) -> Spark:

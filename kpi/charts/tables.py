@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import words
 from kpi.charts.points import settles, told, unit_of
+from kpi.facts import Beside
 from kpi.result import Panel, Result
 
 
@@ -19,7 +21,15 @@ class Line:
     cells: tuple[str, ...]
 
 
+_tables: Beside[tuple[Line, ...]] = Beside(most=256)
+
+
 def trend_table(panel: Panel) -> tuple[Line, ...]:
+    """The very same lines as long as the trend is the same."""
+    return _tables.of(panel.trend, lambda: _lines(panel), get_language())
+
+
+def _lines(panel: Panel) -> tuple[Line, ...]:
     return tuple(
         Line(words.span(point.period), tuple(_cell(result, _signal(panel, family, index)) for family, result in enumerate(point.results)))
         for index, point in enumerate(panel.trend)
@@ -36,8 +46,12 @@ def _cell(result: Result, signal: str) -> str:
 
 def summaries(panel: Panel) -> tuple[str, ...]:
     """How many points, between which figures, and the latest. No change is claimed here."""
-    families = zip(*(point.results for point in panel.trend), strict=True)
-    return tuple(_summary(results) for results in families)
+    return _summaries.of(
+        panel.trend, lambda: tuple(map(_summary, zip(*(point.results for point in panel.trend), strict=True))), get_language()
+    )
+
+
+_summaries: Beside[tuple[str, ...]] = Beside(most=256)
 
 
 def _summary(results: tuple[Result, ...]) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import words
 from kpi.charts.limits import limits
 from kpi.charts.marks import DOMAINS, FAMILIES, label_rows, shapes, texts, turn_of
 from kpi.charts.points import WEEK, drawn, place, runs, told, unit_of
+from kpi.facts import Beside
 from kpi.metric import Family, Status
 from kpi.over_time import Control
 from kpi.result import Growth, Panel, Result, TrendPoint
@@ -26,7 +28,7 @@ def trends(panel: Panel) -> Figure | None:
     if not panel.trend:
         return None
     start, end = axis_range(panel)
-    data: list[Figure] = []
+    data, axes = _strips.of(panel.trend, lambda: _draw(panel), get_language())
     layout: Figure = {
         "hovermode": "x unified",
         "hoversubplots": "axis",
@@ -35,6 +37,19 @@ def trends(panel: Panel) -> Figure | None:
         "meta": {"rows": label_rows(panel, start, end)},
     }
     layout["xaxis"] = {"type": "date", "range": [start.isoformat(), end.isoformat()], "anchor": "y5", "fixedrange": True}
+    layout |= axes | {"yaxis5": _strip_axis(4, 4)}
+    layout |= {"shapes": shapes(panel, start, end), "annotations": texts(panel, start, end)}
+    return {"data": [*data, *_contacts(panel.growth, start)], "layout": layout}
+
+
+Strips = tuple[list[Figure], Figure]  # traces and axes
+_strips: Beside[Strips] = Beside(most=256)
+
+
+def _draw(panel: Panel) -> Strips:
+    """The four strips: they follow from the trend alone, whatever period is chosen on it."""
+    data: list[Figure] = []
+    layout: Figure = {}
     for index, family in enumerate(FAMILIES):
         results = [point.results[index] for point in panel.trend]
         control = panel.controls[index] if panel.controls else NO_CONTROL
@@ -45,9 +60,7 @@ def trends(panel: Panel) -> Figure | None:
             "title": {"text": unit},
             "showticklabels": any(result.shown for result in results),  # no scale where there is nothing to read off
         }
-    data += _contacts(panel.growth, start)
-    layout["yaxis5"] = _strip_axis(4, 4)
-    return {"data": data, "layout": layout | {"shapes": shapes(panel, start, end), "annotations": texts(panel, start, end)}}
+    return data, layout
 
 
 def axis_range(panel: Panel) -> tuple[date, date]:

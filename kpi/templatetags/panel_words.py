@@ -1,16 +1,20 @@
 """Words for templates, the same on the page as in every other surface."""
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import date
 
 from django import template
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from kpi import reasons, registry, words
+from kpi.charts.tables import Line as TrendLine
+from kpi.facts import Beside
 from kpi.metric import Family, Status
-from kpi.result import Column, Line, Result, Section
+from kpi.result import Column, Line, Result, Section, WeekVolume
 
 register = template.Library()
 
@@ -18,6 +22,43 @@ register = template.Library()
 @register.filter
 def status_word(status: Status) -> str:
     return words.status_word(status)
+
+
+@register.filter
+def day(value: date) -> str:
+    """7 Jun 2026."""
+    return words.day(value)
+
+
+@register.filter
+def rows(lines: Sequence[TrendLine]) -> SafeString:
+    """Rows of a long table, joined in one go: each tag of a template costs more than a cell."""
+    return _rows.of(lines, lambda: _join(lines), get_language())
+
+
+_rows: Beside[SafeString] = Beside(most=256)
+
+
+def _join(lines: Sequence[TrendLine]) -> SafeString:
+    cells = (format_html_join("", "<td>{}</td>", ((cell,) for cell in line.cells)) for line in lines)
+    return format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', zip((line.days for line in lines), cells, strict=True))
+
+
+INCOMPLETE = mark_safe('<small class="held">incomplete</small>')
+
+
+@register.filter
+def week_rows(weeks: Sequence[WeekVolume]) -> SafeString:
+    """A row for each week, in the same way."""
+    return _week_rows.of(weeks, lambda: _join_weeks(weeks), get_language())
+
+
+_week_rows: Beside[SafeString] = Beside(most=256)
+
+
+def _join_weeks(weeks: Sequence[WeekVolume]) -> SafeString:
+    found = ((words.day(week.start), INCOMPLETE if week.contacts is None else words.number(week.contacts)) for week in weeks)
+    return format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', found)
 
 
 @register.filter
@@ -98,9 +139,14 @@ NAMED = {"agent_wellbeing_index": ("wellbeing",), "resolution_quality": ("resolu
 GROWTH = ("growth", ("Volume", "Contacts", "contacts", "growth"))
 
 
-@lru_cache(maxsize=8)  # one for each language
-def _links(names: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], re.Pattern[str]]:
+Links = tuple[dict[str, str], re.Pattern[str]]
+_links: Beside[Links] = Beside(most=8)  # one for each language
+
+
+def _find_links() -> Links:
     """{name in small letters: key of its entry}, and what finds them, the longest first."""
+    names = [(name, key) for key, metric in registry.metrics().items() for name in (str(metric.label), *NAMED.get(key, ()))]
+    names += [*((name, GROWTH[0]) for name in GROWTH[1]), ("figures", ""), ("one figure", "")]
     links = {name.lower(): key for name, key in reversed(names)}
     longest = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
     return links, re.compile(rf"\b(?:{longest})\b", re.IGNORECASE)
@@ -109,9 +155,7 @@ def _links(names: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], re.Patte
 @register.filter
 def defined(sentence: str) -> SafeString:
     """The sentence with the names of what it tells leading to their definitions; each once, the longest name first."""
-    names = [(name, key) for key, metric in registry.metrics().items() for name in (str(metric.label), *NAMED.get(key, ()))]
-    names += [*((name, GROWTH[0]) for name in GROWTH[1]), ("figures", ""), ("one figure", "")]
-    links, pattern = _links(tuple(names))
+    links, pattern = _links.of(registry.metrics(), _find_links, get_language())
     seen: set[str] = set()
 
     def link(found: re.Match[str]) -> str:

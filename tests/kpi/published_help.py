@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from kpi import ledger, publishing, registry
+from kpi.balance import by_family
 from kpi.metric import Estimate, Period
 from kpi.models import Publication, PublishedValue
 from kpi.panel import build_panel
@@ -50,6 +51,7 @@ def figure(key: str, value: float, half: float = 0.01, version: int = 1) -> None
 def gives(key: str, estimate: Estimate, version: int = 1) -> None:
     found = registry.metrics()
     found[key] = replace(found[key], estimate=lambda _evidence: estimate, version=version)
+    by_family.forget()  # the very dictionary it was made from has changed
 
 
 def corrected(*days: date) -> None:

@@ -132,6 +132,7 @@ def test_a_manager_is_told_of_own_teams_and_totals_only(here: Centre) -> None:
 
 
 def test_it_costs_one_query_however_many_teams_and_points_there_are(here: Centre) -> None:
+    asked()
     cache.clear()
     with CaptureQueriesContext(connection) as read:
         asked()

@@ -4,9 +4,9 @@ import os
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from kpi import ingest, tasks
@@ -17,8 +17,10 @@ FILE = "external_id,started_at,channel,queue\na1,2026-03-10T09:00:00Z,voice,gene
 
 
 @pytest.fixture
-def inbox() -> Path:
-    return Path(settings.DATA_DIR) / "inbox"
+def inbox(settings: Any, tmp_path: Path) -> Path:
+    """A folder of its own: other tests leave their uploads in the one they share."""
+    settings.DATA_DIR = tmp_path / "data"
+    return tmp_path / "data" / "inbox"
 
 
 def sent(inbox: Path, text: str = FILE, name: str = "contacts.csv") -> tuple[Path, ImportRun]:

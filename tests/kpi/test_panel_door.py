@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from kpi import ledger, panel, registry
+from kpi.balance import by_family
 from kpi.metric import Estimate, Evidence, Status
 from kpi.models import Rollup
 from kpi.panel import panel_key
 from kpi.result import Query, Scope, Viewer
 from kpi.rights import NotAllowed
-from kpi.warm import standing
 from tests import factories
 from tests.kpi.panel_help import (
     EXECUTIVE,
@@ -33,6 +33,7 @@ from tests.kpi.panel_help import (
     of,
     planted_beside_wellbeing,
 )
+from tests.memory import forget_process
 
 
 @pytest.fixture
@@ -128,10 +129,12 @@ def test_a_panel_with_a_failed_number_is_not_kept(here: Centre) -> None:
     made = registry.metrics()
     works = made["csat"]
     made["csat"] = replace(works, estimate=broken)
+    by_family.forget()
     found = ask()
     assert found.columns[0].result.reasons == ("computation:failed",)
     assert found.columns[3].result.reasons == ("csat:insufficient",)
     made["csat"] = works
+    by_family.forget()
     assert ask().columns[0].result.shown
 
 
@@ -142,7 +145,7 @@ def queries_of(scope: Scope, *, warm: bool = False) -> int:
     """Of an answer nobody keeps, by a process that has just started, or that keeps what it laid out."""
     cache.clear()
     if not warm:
-        standing.forget()
+        forget_process()
     with CaptureQueriesContext(connection) as read:
         ask(scope)
     return len(read.captured_queries)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from config.celery import TIMETABLE
@@ -32,6 +31,7 @@ from tests.kpi.published_help import (
     later,
     mature_centre,
 )
+from tests.memory import forget_all
 
 UNITS = 1 + 2 + 5  # the company, two sites, five teams
 
@@ -182,7 +182,7 @@ def test_a_difference_nobody_could_see_is_no_revision_before_day_28(here: Centre
 def test_a_new_version_of_a_definition_breaks_the_series(here: Centre) -> None:
     publish()
     figure("csat", 0.40, version=2)
-    cache.clear()  # as a release does by the night
+    forget_all()  # as a release does by the night
     assert publish().revised == 2 * UNITS
     assert [(value.definition_version, value.action) for value in kept()] == [(1, ""), (2, "series_break")]
     assert kept()[1].publication.reason == "definition"

@@ -6,7 +6,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,11 +16,11 @@ from kpi.metric import Status
 from kpi.models import Cell, Membership, ReleasedSet
 from kpi.releases import Releases, Unavailable
 from kpi.result import Scope
-from kpi.warm import standing
 from tests import factories
 from tests.kpi.algebra import gives_away
 from tests.kpi.panel_help import PERIOD, WAVE, Centre, ask, centre, planted_beside_wellbeing
 from tests.kpi.rollup_help import contacts
+from tests.memory import forget_all, forget_process
 
 PEOPLE = {"Wren": 12, "Lark": 14, "Heron": 16, "Swift": 13, "Owl": 20, "Kite": 18}
 QUEUES = {
@@ -62,7 +61,7 @@ def test_of_three_pairs_that_together_tell_about_six_people_the_last_is_refused(
         first, second, last = (queues[place] for place in order)
         assert shown(first)
         assert shown(second)
-        standing.forget()  # another process: it knows nothing but the database
+        forget_process()  # another process: it knows nothing but the database
         found = ask(Scope(queue=last))
         assert found.columns[1].result.status is Status.SUPPRESSED
         assert found.columns[1].result.why == ("beside what was shown before, it would tell about fewer than 10 people",)
@@ -196,8 +195,7 @@ def test_random_readers_never_learn_of_fewer_than_k(people: dict[str, int], ques
     The groups are told by the test itself: the teams that stand behind a queue, and of them the manager's own.
     """
     with transaction.atomic(), planted_beside_wellbeing():
-        cache.clear()
-        standing.forget()
+        forget_all()
         here = centre(people)
         queues = {name: queue(here, name, teams) for name, teams in QUEUES.items()}
         clients = {role: reader(here, role, own) for role in ("executive", "manager")}

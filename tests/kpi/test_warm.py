@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpi import registry, warm
+from kpi import facts, registry, warm
 from kpi.metric import Window
 from kpi.models import Rollup
 from kpi.packing import pack
@@ -72,7 +72,7 @@ def test_a_shelf_too_large_to_keep_is_read_as_it_is_asked_for(two_teams: object,
 
 def test_only_so_many_bytes_and_results_are_kept(two_teams: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm, "ALL_BYTES", 1)
-    monkeypatch.setattr(warm, "RESULTS", 2)
+    monkeypatch.setattr(facts, "RESULTS", 2)
     for key in ("contacts", "agents"):
         read_totals(
             [Request(Members("team", (1,)), Window("interaction", MONDAY, MONDAY + timedelta(7)))], [registry.measures()[key]], "one"

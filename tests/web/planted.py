@@ -13,10 +13,10 @@ from datetime import date
 
 import polars as pl
 import pytest
-from django.core.cache import cache
 
 from kpi import registry
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Part, Period, Status, Unit
+from tests.memory import forget_all
 
 FRAME = Frame(Period(date(2026, 3, 2), date(2026, 3, 30)), date(2026, 4, 13))
 KEYS = {"csat": Unit.SHARE, "agent_wellbeing_index": Unit.INDEX, "resolution_quality": Unit.INDEX, "fte_reduction": Unit.FTE}
@@ -148,10 +148,10 @@ def planted(fault: Fault | None = None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "metrics", lambda: made)
         registry.measures.cache_clear()
-        cache.clear()
+        forget_all()
         yield
     registry.measures.cache_clear()
-    cache.clear()
+    forget_all()
 
 
 def _further(headline: Metric) -> Metric:

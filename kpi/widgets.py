@@ -1,0 +1,41 @@
+"""Fields of the filter bar, drawn without a template for each option: a page has over a hundred of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class Choose(forms.Select):
+    """A select, with groups where a choice holds choices of its own."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        options = _all(self.choices, set(self.format_value(value)))
+        return format_html('<select name="{}"{}>{}</select>', name, _attributes(self.build_attrs(self.attrs, attrs)), options)
+
+
+class Day(forms.DateInput):
+    """A day, as the browser's own calendar gives it."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        shown = self.format_value(value)
+        given = {"value": shown} if shown else {}
+        return format_html('<input name="{}"{}>', name, _attributes({**self.build_attrs(self.attrs, attrs), **given}))
+
+
+def _all(choices: Iterable[Any], chosen: set[str]) -> SafeString:
+    return format_html_join("", "{}", ((_one(value, text, chosen),) for value, text in choices))
+
+
+def _one(value: Any, text: Any, chosen: set[str]) -> SafeString:
+    if isinstance(text, list | tuple):
+        return format_html('<optgroup label="{}">{}</optgroup>', value, _all(text, chosen))
+    return format_html('<option value="{}"{}>{}</option>', value, " selected" if str(value) in chosen else "", text)
+
+
+def _attributes(attributes: Mapping[str, Any]) -> SafeString:
+    return format_html_join("", ' {}="{}"', ((name, value) for name, value in attributes.items() if value not in (None, False)))
