@@ -4,6 +4,7 @@ What comes out is a process like any other, with its own number, session, enviro
 the product's own modules itself, and ends by itself or by a kill. Whoever is asked for it says how it ended.
 """
 
+import atexit
 import functools
 import gc
 import importlib
@@ -56,12 +57,19 @@ class Forked:
 
 
 @functools.cache
-def zygote() -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
-    """The process that forks, started with the first wish; it ends when our end of the line is closed, at the latest with us."""
+def line() -> socket.socket:
+    """To the process that forks, which is started with the first wish and ends when our end is closed, at the latest with us."""
     ours, its = socket.socketpair()
     with its:
         command = [sys.executable, "-m", "tests.fault.zygote", str(its.fileno())]
-        return ours, subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL, start_new_session=True)
+        zygote = subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def hang_up() -> None:
+        ours.close()
+        zygote.wait(10)
+
+    atexit.register(hang_up)
+    return ours
 
 
 def start(*words: str, environment: dict[str, str], out: IO[Any], err: IO[Any]) -> Forked:
@@ -71,7 +79,7 @@ def start(*words: str, environment: dict[str, str], out: IO[Any], err: IO[Any]) 
         json.dump({"words": words, "environment": environment}, request)
         request.flush()
         request.seek(0)
-        socket.send_fds(zygote()[0], [b"!"], [stream.fileno() for stream in (request, out, err, report)])
+        socket.send_fds(line(), [b"!"], [stream.fileno() for stream in (request, out, err, report)])
     return Forked(open(reading))
 
 
