@@ -40,14 +40,17 @@ def anywhere(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> 
         yield made
 
 
-def on_embedded_defaults(item: pytest.Item) -> bool:
-    """A case that starts SQLite and folders whatever servers are configured."""
+OWN = {"embedded", "redis_port", "postgres"}
+
+
+def brings_its_own(item: pytest.Item) -> bool:
+    """A case that starts SQLite and folders, or servers of its own, whatever is configured."""
     chosen = getattr(item, "callspec", None)
-    return "embedded" in getattr(item, "fixturenames", ()) or (chosen is not None and chosen.params.get("anywhere") == "embedded")
+    return bool(OWN & set(getattr(item, "fixturenames", ()))) or (chosen is not None and chosen.params.get("anywhere") == "embedded")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those on the embedded defaults can be left out: -m 'not embedded'."""
+    """Those are the same beside every server, and can be left out: -m 'not embedded'."""
     for item in items:
-        if on_embedded_defaults(item):
+        if brings_its_own(item):
             item.add_marker(pytest.mark.embedded)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -19,7 +18,9 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.fault import zygote
+from tests.fault.zygote import Forked
+
 PLANTED = ("Zebulon Quarterstaff", "zebulon@example.com")  # must never be read in a log, a message or an error
 HEADER = "external_id,started_at,ended_at,channel,queue,team,agent_id,customer_id,intent,handled_by,talk_s"
 
@@ -54,43 +55,43 @@ class Centre:
     folder: Path
     database: str = ""
     redis: str = ""
-    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    processes: list[Forked] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
         own = {"DATA_DIR": str(self.folder), "DATABASE_URL": self.database, "REDIS_URL": self.redis, "CELERY_EAGER": ""}
-        return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**os.environ, **own}
 
     @property
     def log(self) -> Path:
         return self.folder / "processes.log"
 
-    def manage(self, *words: str, **kwargs: Any) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "manage.py", *words, "--skip-checks"]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False, **kwargs)
+    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return self.run("manage.py", *words, "--skip-checks")
 
     def python(self, text: str) -> "subprocess.CompletedProcess[str]":
         """Code that finds the installation set up."""
-        command = [sys.executable, "-c", SET_UP + text]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        return self.run("-c", SET_UP + text)
 
-    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """What `python WORDS` does here, to its end."""
+        return zygote.run(*words, environment=self.environment)
+
+    def start(self, *words: str) -> Forked:
         """A process in a group of its own, so that killing it takes its children along."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )  # fmt: skip
+            process = zygote.start(*words, environment=self.environment, out=log, err=log)
         self.processes.append(process)
         return process
 
-    def worker(self, *, pause: float = 0.0, lease: float = 4.0, children: int = 1) -> "subprocess.Popen[bytes]":
+    def worker(self, *, pause: float = 0.0, hold: int = 0, lease: float = 4.0, children: int = 1) -> Forked:
         marks = str(self.folder / "marks")
         return self.start(
-            "-m", "tests.fault.slow_worker", str(pause), str(lease), marks,
+            "-m", "tests.fault.slow_worker", str(pause), str(hold), str(lease), marks,
             "-A", "config", "worker", "--pool", "prefork", "-c", str(children), "--loglevel", "INFO",
         )  # fmt: skip
 
-    def beat(self) -> "subprocess.Popen[bytes]":
+    def beat(self) -> Forked:
         schedule = str(self.folder / "beat-schedule")
         return self.start("-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--schedule", schedule, "--pidfile", "")
 
@@ -133,7 +134,7 @@ def address(url: str) -> dict[str, Any]:
     return {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password, "dbname": parts.path[1:]}
 
 
-def kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: "Forked | subprocess.Popen[bytes]") -> None:
     """The whole group, at once."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

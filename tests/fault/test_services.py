@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.fault.processes import ROOT, Centre, centre, file_of, invariants, kill, unavailable, until
+from tests.fault.processes import Centre, centre, file_of, invariants, kill, unavailable, until
 from tests.servers import free_port, start_redis
 
 pytestmark = pytest.mark.fault
@@ -143,8 +143,9 @@ def test_b12_postgresql_restarted_hard_in_mid_import_needs_no_hand(postgres: Any
 
 
 FULL = """
-import resource, signal, sys
+import os, resource, signal, sys
 from django.core.management import execute_from_command_line
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 execute_from_command_line(["manage.py", *sys.argv[2:]])
@@ -156,9 +157,7 @@ def test_b14_a_full_disk_stores_nothing_keeps_the_old_and_a_repeat_works(embedde
     assert embedded.manage("import_file", str(old), "--source", "interactions_csv").returncode == 0
     size = (embedded.folder / "counterweight.sqlite3").stat().st_size
     words = ["import_file", str(night), "--source", "interactions_csv", "--skip-checks"]
-    environment = {**embedded.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    command = [sys.executable, "-c", FULL, str(size + 300_000), *words]
-    full = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    full = embedded.run("-c", FULL, str(size + 300_000), *words)
     assert full.returncode == 1
     assert "no space left" in full.stderr
     assert "Traceback" not in full.stderr
@@ -180,7 +179,8 @@ connection.execute("COMMIT")
 
 
 IMPATIENT = """
-import sys
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 from django.conf import settings
 settings.DATABASES["default"]["OPTIONS"]["timeout"] = 1
 import django
@@ -209,16 +209,14 @@ def test_b16_while_sqlite_is_held_an_import_waits_and_a_page_that_writes_says_bu
     """A single statement waits one second here, not twenty: so the writer need not hold the file for half a minute."""
     path = file_of(tmp_path / "night.csv", 1000)
     command = [sys.executable, "-c", HOLD, str(embedded.folder / "counterweight.sqlite3")]
-    environment = {**embedded.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
     writer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
     assert writer.stdout is not None
     assert writer.stdin is not None
     try:
         assert writer.stdout.readline() == b"held\n"
         importing = embedded.start("-c", IMPORT, str(path))
-        told = subprocess.run(
-            [sys.executable, "-c", LOG_IN], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=120
-        )
+        told = embedded.run("-c", LOG_IN)
+        assert told.returncode == 0, told.stderr
         reading, written = told.stdout.split("\n", 1)
         assert reading == "200"
         assert written.startswith("503"), written

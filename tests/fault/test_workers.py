@@ -2,13 +2,12 @@
 
 import os
 import signal
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.fault.processes import ROOT, Centre, file_of, invariants, kill, outcome, until
+from tests.fault.processes import Centre, file_of, invariants, kill, outcome, until
 
 pytestmark = pytest.mark.fault
 ROWS = 10_000  # twenty blocks of the slow worker
@@ -35,7 +34,7 @@ def test_a01_a_worker_killed_in_mid_import_is_replaced_and_every_row_is_there_on
     anywhere: Centre, tmp_path: Path, blocks: int, lease: float
 ) -> None:
     anywhere.beat()
-    first = anywhere.worker(pause=0.1, lease=lease)
+    first = anywhere.worker(hold=blocks, lease=lease)
     queue(anywhere, file_of(tmp_path / "night.csv", ROWS))
     until(lambda: len(anywhere.marks("import staged a block")) >= blocks, 90, f"{blocks} blocks read")
     kill(first)
@@ -49,7 +48,7 @@ def test_a01_a_worker_killed_in_mid_import_is_replaced_and_every_row_is_there_on
 
 def test_a03_a_pool_child_that_dies_costs_one_attempt(embedded: Centre, tmp_path: Path) -> None:
     embedded.beat()
-    embedded.worker(pause=0.1)
+    embedded.worker(hold=4)
     queue(embedded, file_of(tmp_path / "night.csv", ROWS))
     until(lambda: len(embedded.marks("import staged a block")) >= 4, 90, "4 blocks read")
     os.kill(embedded.marks("import staged a block")[-1], signal.SIGKILL)
@@ -60,8 +59,7 @@ def test_a03_a_pool_child_that_dies_costs_one_attempt(embedded: Centre, tmp_path
 
 
 TWICE = """
-import threading, django
-django.setup()
+import threading
 from django.db import connection
 from kpi import tasks
 answers, start = [], threading.Barrier(2)
@@ -77,8 +75,8 @@ print(sorted(answers))
 
 def test_a05_one_task_delivered_twice_at_once_is_worked_on_once(embedded: Centre, tmp_path: Path) -> None:
     queue(embedded, file_of(tmp_path / "night.csv", ROWS))
-    environment = {**embedded.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    told = subprocess.run([sys.executable, "-c", TWICE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    told = embedded.python(TWICE)
+    assert told.returncode == 0, told.stderr
     assert told.stdout.strip().splitlines()[-1] == "['done', 'taken']"
     assert embedded.state()[0][:2] == ("done", 1)
     whole(embedded)
@@ -86,16 +84,12 @@ def test_a05_one_task_delivered_twice_at_once_is_worked_on_once(embedded: Centre
 
 
 def test_a09_two_people_who_import_the_same_file_at_once_get_one_set_of_rows(anywhere: Centre, tmp_path: Path) -> None:
-    path = str(file_of(tmp_path / "night.csv", ROWS))
-    command = [sys.executable, "manage.py", "import_file", path, "--source", "interactions_csv", "--json", "--skip-checks"]
-    both = [
-        subprocess.Popen(command, cwd=ROOT, env=anywhere.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    told = [process.communicate(timeout=180) for process in both]
-    answers = [outcome(subprocess.CompletedProcess([], 0, text, "")) for text, _ in told]
+    words = ("import_file", str(file_of(tmp_path / "night.csv", ROWS)), "--source", "interactions_csv", "--json")
+    with ThreadPoolExecutor() as pool:
+        both = list(pool.map(lambda number: anywhere.manage(*words), range(2)))
+    answers = [outcome(finished) for finished in both]
     states = sorted(answer["state"] for answer in answers)
-    assert states in (["done", "running"], ["done", "same"]), "\n".join(error[-2000:] for _, error in told)
+    assert states in (["done", "running"], ["done", "same"]), "\n".join(finished.stderr[-2000:] for finished in both)
     other = next(place for place, answer in enumerate(answers) if answer["state"] != "done")
     assert both[other].returncode == (1 if answers[other]["state"] == "running" else 0)
     assert answers[other]["message"].startswith("same file as run 1")

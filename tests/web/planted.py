@@ -107,24 +107,26 @@ def squeezed(text: str) -> str:
     return GAPS.sub("", text)
 
 
-def seen(text: str, digits: str) -> bool:
-    return re.search(rf"(?<![\d.]){digits}(?!\d)", text) is not None
+def figures(plain: str) -> set[str]:
+    """The whole numbers that stand there; 7001 is one of 7001.37, and no part of 17001 or of 0.7001."""
+    return set(re.findall(r"(?<![\d.])\d+", plain))
 
 
 def alone(text: str) -> list[str]:
     """Savings of the text that stand there without their three companions."""
     plain = squeezed(text)
+    there = figures(plain)
     found = []
     for k in range(70):
-        shown = [figure for figure in secrets(k) if seen(plain, figure)]
+        shown = [figure for figure in secrets(k) if figure in there]
         if shown and not all(any(form in plain for form in forms) for forms in price(k)):
             found.append(f"{k}: {shown}")
     return found
 
 
 def any_saving(text: str) -> list[str]:
-    plain = squeezed(text)
-    return [figure for figure in [*SHARED, FURTHER, *(figure for k in range(70) for figure in secrets(k))] if seen(plain, figure)]
+    there = figures(squeezed(text))
+    return [figure for figure in [*SHARED, FURTHER, *(figure for k in range(70) for figure in secrets(k))] if figure in there]
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kpi.models import Interaction, Membership, Team
 from staffing.models import StaffingAssumption
 from tests import factories
-from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, planted, seen, squeezed
+from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, figures, planted, squeezed
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
 ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
@@ -234,7 +234,7 @@ def says_why(route: str, text: str) -> bool:
 def test_a_further_saving_is_shown_only_on_its_page_and_beside_the_four(centre: Team) -> None:
     with planted():
         client = client_of("executive")
-        shown = [route for route in SHOWS_PANEL if seen(squeezed(text_of(client.get(address(route)))), FURTHER)]
+        shown = [route for route in SHOWS_PANEL if FURTHER in figures(squeezed(text_of(client.get(address(route)))))]
     assert shown == list(SHEETS)
 
 
