@@ -73,6 +73,7 @@ def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str
 
 def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
     panel, metrics = build_panel(viewer, query), metrics_of(page)
+    query = panel.query  # with the comparison the panel has (holidays, G1)
     desk = desk_for(grant(viewer, query.scope), query, metrics)
     columns = _columns(desk, panel.title, metrics)
     told = PAGES[page]

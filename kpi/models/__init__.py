@@ -1,5 +1,6 @@
 """Records and what the administrators keep, one file per theme."""
 
+from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.interaction import Interaction
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
@@ -10,7 +11,7 @@ from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, Stratum
 from kpi.models.survey import CustomerAnswer, QualityReview
 
 __all__ = [
-    "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "ImportRun", "Intent", "IntentPolicy",
-    "Interaction", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
+    "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRun", "Intent",
+    "IntentPolicy", "Interaction", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
     "ReleasedSet", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
 ]  # fmt: skip

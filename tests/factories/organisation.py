@@ -83,6 +83,14 @@ class AnnotationFactory(DjangoModelFactory):
     text = "New telephone system"
 
 
+class HolidayFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Holiday
+
+    day = MOMENT.date()
+    name = "Founders' Day"
+
+
 class MembershipFactory(DjangoModelFactory):
     class Meta:
         model = kpi.Membership

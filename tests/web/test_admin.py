@@ -18,7 +18,7 @@ from wellbeing.models import Wave
 
 KEPT = {
     "kpi": {
-        "Annotation", "Channel", "DataSource", "ImportRun", "Intent", "IntentPolicy", "Interaction", "Publication", "Queue",
+        "Annotation", "Channel", "DataSource", "Holiday", "ImportRun", "Intent", "IntentPolicy", "Interaction", "Publication", "Queue",
         "RejectedRow", "Site", "Team",
     },
     "staffing": {"Baseline", "Cost", "StaffingAssumption"},
