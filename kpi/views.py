@@ -24,6 +24,7 @@ from kpi.definitions import describe
 from kpi.forms import PanelForm
 from kpi.metric import Family, Metric
 from kpi.result import Panel, Viewer
+from kpi.revisions import revisions_of
 from kpi.terms import TERMS
 from kpi.worked import Worked, work_through
 
@@ -150,7 +151,8 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
     worked = _own_example(request, registry.metrics()[key])
     shown = worked.panel if worked else None
     columns = list(zip(shown.columns, charts.sparks(shown), strict=True)) if shown else []
-    context = {"described": describe(key), "worked": worked, "panel": shown, "columns": columns}
+    revised = revisions_of(registry.metrics()[key]) if worked else ()
+    context = {"described": describe(key), "worked": worked, "panel": shown, "columns": columns, "revised": revised}
     return _private(render(request, "kpi/definition.html", context))
 
 

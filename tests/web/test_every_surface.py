@@ -67,8 +67,9 @@ ROUTES: dict[str, dict[str, int]] = {
 }
 MODELS = {
     "auth/group", "auth/user", "auditlog/logentry", "axes/accessattempt", "axes/accesslog", "axes/accessfailurelog", "kpi/annotation",
-    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/intentpolicy", "kpi/interaction", "kpi/publication", "kpi/queue",
-    "kpi/rejectedrow", "kpi/site", "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
+    "kpi/channel", "kpi/datasource", "kpi/holiday", "kpi/importrun", "kpi/intent", "kpi/intentpolicy", "kpi/interaction",
+    "kpi/publication", "kpi/queue", "kpi/rejectedrow", "kpi/site", "kpi/team", "staffing/baseline", "staffing/cost",
+    "staffing/staffingassumption", "wellbeing/wave",
 }  # fmt: skip
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
 
