@@ -3,6 +3,7 @@
 from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.interaction import Interaction
+from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
 from kpi.models.policy import IntentPolicy
 from kpi.models.published import Publication, PublishedValue, PublishedWeek
@@ -12,6 +13,6 @@ from kpi.models.survey import CustomerAnswer, QualityReview
 
 __all__ = [
     "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRun", "Intent",
-    "IntentPolicy", "Interaction", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
-    "ReleasedSet", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
+    "IntentPolicy", "Interaction", "ListOpened", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview",
+    "Queue", "RejectedRow", "ReleasedSet", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
 ]  # fmt: skip

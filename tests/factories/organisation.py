@@ -1,6 +1,6 @@
 """Sites, teams, users, sources and runs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from django.contrib.auth import get_user_model
@@ -89,6 +89,18 @@ class HolidayFactory(DjangoModelFactory):
 
     day = MOMENT.date()
     name = "Founders' Day"
+
+
+class ListOpenedFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ListOpened
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    role = "analyst"
+    kind = "loops"
+    surface = "page"
+    start = date(2026, 3, 2)
+    end = date(2026, 3, 30)
 
 
 class MembershipFactory(DjangoModelFactory):
