@@ -8,11 +8,12 @@ from kpi.models.organisation import Annotation, Channel, Intent, Membership, Que
 from kpi.models.policy import IntentPolicy
 from kpi.models.published import Publication, PublishedValue, PublishedWeek
 from kpi.models.release import ReleasedSet
+from kpi.models.reporting import ReportingGroup
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, StratumRow
 from kpi.models.survey import CustomerAnswer, QualityReview
 
 __all__ = [
     "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRun", "Intent",
     "IntentPolicy", "Interaction", "ListOpened", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview",
-    "Queue", "RejectedRow", "ReleasedSet", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
+    "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ import polars as pl
 from kpi import ledger, registry
 from kpi.chains import FLAGS
 from kpi.metric import Measure
+from kpi.reporting import joined
 from kpi.rollup import store, vectors
 from kpi.rollup.vectors import Long, week_of
 from kpi.slots import peak_slots
@@ -44,7 +45,7 @@ def totals(subject: Subject, days: Sequence[date], flags: pl.DataFrame = NO_FLAG
     """From the records of whole weeks; `flags` replace those stored with the contacts. Of a forgotten day the stored totals are
     all there is: they are taken as they stand, and its week is the sum of its days."""
     measures, forgotten = registry.measures_of(subject.key), ledger.forgotten(subject.key).intersection(days)
-    frame = subject.read([day for day in days if day not in forgotten])
+    frame = joined(subject.read([day for day in days if day not in forgotten]))
     if not flags.is_empty() and "role" in frame.columns:
         right = flags.select("id", *(pl.col(name).alias(f"_{name}") for name in FLAGS), pl.lit(True).alias("_wrong"))
         frame = frame.join(right, on="id", how="left").with_columns(

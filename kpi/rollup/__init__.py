@@ -16,6 +16,7 @@ from django.db import OperationalError, transaction
 from kpi import chains, ledger, registry
 from kpi.metric import Measure
 from kpi.models import DueDay, Slot
+from kpi.reporting import joined
 from kpi.rollup import patch, store
 from kpi.rollup.vectors import Long, add_up, columns_of, to_weeks, total_up, week_of
 from kpi.slots import parts_of, peak_slots, slot_ids
@@ -117,8 +118,8 @@ def roll_up(subject: Subject, days: dict[date, int]) -> int:
 def read(subject: Subject, days: Sequence[date], measures: Sequence[Measure]) -> pl.DataFrame:
     """As few columns as the measures need."""
     if subject.narrow is None:
-        return subject.read(days)
-    return subject.narrow(days, columns_of(subject, measures) | frozenset(subject.computed), None)
+        return joined(subject.read(days))
+    return joined(subject.narrow(days, columns_of(subject, measures) | frozenset(subject.computed), None))
 
 
 def _write(subject: Subject, days: dict[date, int], totals: Long, measures: Sequence[Measure]) -> int:

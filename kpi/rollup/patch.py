@@ -11,6 +11,7 @@ import polars as pl
 from kpi import ledger, registry
 from kpi.chains import FLAGS
 from kpi.metric import Measure
+from kpi.reporting import joined
 from kpi.rollup import store
 from kpi.rollup.vectors import ROW, Long, add_up, columns_of, count_slots, to_weeks, total_up, without_empty
 from kpi.slots import read_table
@@ -43,7 +44,7 @@ def settle(changed: pl.DataFrame) -> None:
 def _patch(rows: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> None:
     columns = columns_of(subject, measures) | set(FLAGS) | {"id"}
     assert subject.narrow is not None, "flags belong to a subject that can be narrowed"
-    now = subject.narrow(sorted(rows["day"].unique()), columns, rows["id"].to_list())
+    now = joined(subject.narrow(sorted(rows["day"].unique()), columns, rows["id"].to_list()))
     former = rows.select("id", *(pl.col(f"was_{name}").alias(name) for name in FLAGS))
     before = now.drop(FLAGS).join(former, on="id", how="left").select(now.columns)
     plus, minus = total_up(now, subject, measures), total_up(before, subject, measures)

@@ -103,6 +103,15 @@ class ListOpenedFactory(DjangoModelFactory):
     end = date(2026, 3, 30)
 
 
+class ReportingGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ReportingGroup
+
+    row = factory.SubFactory(TeamFactory)
+    valid_from = date(2026, 3, 9)
+    signed_by = "A. Person"
+
+
 class MembershipFactory(DjangoModelFactory):
     class Meta:
         model = kpi.Membership

@@ -19,7 +19,7 @@ from wellbeing.models import Wave
 KEPT = {
     "kpi": {
         "Annotation", "Channel", "DataSource", "Holiday", "ImportRun", "Intent", "IntentPolicy", "Interaction", "ListOpened",
-        "Publication", "Queue", "RejectedRow", "Site", "Team",
+        "Publication", "Queue", "RejectedRow", "ReportingGroup", "Site", "Team",
     },
     "staffing": {"Baseline", "Cost", "StaffingAssumption"},
     "wellbeing": {"Wave"},

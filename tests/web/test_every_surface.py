@@ -67,10 +67,10 @@ ROUTES: dict[str, dict[str, int]] = {
     "admin/auth/user/<id>/password/": STAFF,
 }
 MODELS = {
-    "auth/group", "auth/user", "auditlog/logentry", "axes/accessattempt", "axes/accesslog", "axes/accessfailurelog", "kpi/annotation",
-    "kpi/channel", "kpi/datasource", "kpi/holiday", "kpi/importrun", "kpi/intent", "kpi/intentpolicy", "kpi/interaction",
-    "kpi/listopened", "kpi/publication", "kpi/queue", "kpi/rejectedrow", "kpi/site", "kpi/team", "staffing/baseline", "staffing/cost",
-    "staffing/staffingassumption", "wellbeing/wave",
+    "auditlog/logentry", "auth/group", "auth/user", "axes/accessattempt", "axes/accessfailurelog", "axes/accesslog",
+    "kpi/annotation", "kpi/channel", "kpi/datasource", "kpi/holiday", "kpi/importrun", "kpi/intent", "kpi/intentpolicy",
+    "kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/queue", "kpi/rejectedrow", "kpi/reportinggroup", "kpi/site",
+    "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
 }  # fmt: skip
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
 
