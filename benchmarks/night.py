@@ -89,7 +89,7 @@ def correct(count: int) -> int:
     DueKey.objects.bulk_create(DueKey(customer=key) for key in rows.values_list("customer", flat=True))
     ledger.mark_due("interaction", rows.values_list("day", flat=True))
     other = Interaction.objects.filter(customer__isnull=False).order_by("-external_id").values_list("customer", flat=True)[0]
-    return rows.update(customer=other, role=None, returned=None)
+    return rows.update(customer=other, role=None, returned=None, repeat_day=None)
 
 
 def remove(count: int) -> int:

@@ -19,16 +19,18 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from kpi.cases import KINDS, list_cases
+from kpi.cases import KINDS, CaseList
 from kpi.errors import InvalidFilter, one_form
 from kpi.export import Row, case_rows, panel_rows, render_csv, sheet_rows
 from kpi.forms import PanelForm
 from kpi.metric import Period
+from kpi.models import ListOpened
+from kpi.openings import open_list
 from kpi.panel import build_panel
 from kpi.result import Panel, Query, Sheet, Viewer
 from kpi.rights import NotAllowed, sees_contacts, viewer_of
-from kpi.schema import ErrorAnswer, PanelShape, SheetShape
-from kpi.serializers import render_panel, render_sheet
+from kpi.schema import CaseListShape, ErrorAnswer, PanelShape, SheetShape
+from kpi.serializers import render_cases, render_panel, render_sheet
 from kpi.sheet import build_sheet, pages
 
 __all__ = ["PanelView", "one_form", "panel_csv", "urlpatterns"]
@@ -82,6 +84,16 @@ def read_panel(request: HttpRequest | Request) -> Panel:
     return build_panel(*_question(request))
 
 
+def read_cases(request: HttpRequest | Request, kind: str, surface: ListOpened.Surface) -> CaseList:
+    """A list of contacts, for whoever may see contacts; the opening is remembered."""
+    if kind not in KINDS:
+        raise Http404
+    if not sees_contacts(_viewer(request)):
+        raise PermissionDenied
+    viewer, query = _question(request)
+    return open_list(request.user, viewer, query, KINDS[kind], surface)
+
+
 def _viewer(request: HttpRequest | Request) -> Viewer:
     try:
         return viewer_of(request.user)
@@ -121,6 +133,22 @@ class SheetView(APIView):
         return _conditional(request, HttpResponse(content, content_type="application/json"))
 
 
+class CasesView(APIView):
+    """Contacts somebody has to look at, as on the page and in the file."""
+
+    renderer_classes = (QuickJSON,)
+
+    @extend_schema(
+        operation_id="list",
+        parameters=FILTERS,
+        responses={200: CaseListShape, 304: None, 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer},
+    )
+    def get(self, request: Request, kind: str) -> HttpResponse:
+        """Every case of the list by pseudonym, for analysts and, of their own teams, managers. Each reading is remembered."""
+        content = QuickJSON().render(render_cases(read_cases(request, kind, ListOpened.Surface.JSON)))
+        return _conditional(request, HttpResponse(content, content_type="application/json"))
+
+
 @require_safe
 @login_required
 def panel_csv(request: HttpRequest) -> HttpResponse:
@@ -141,11 +169,7 @@ def sheet_csv(request: HttpRequest, page: str) -> HttpResponse:
 @login_required
 def cases_csv(request: HttpRequest, kind: str) -> HttpResponse:
     """The same list as a file; only for those who may see contacts."""
-    if kind not in KINDS:
-        raise Http404
-    if not sees_contacts(_viewer(request)):
-        raise PermissionDenied
-    found = _read(lambda: list_cases(*_question(request), KINDS[kind]))
+    found = _read(lambda: read_cases(request, kind, ListOpened.Surface.CSV))
     return _file(request, f"counterweight_{kind}", found.period, case_rows(found))
 
 
@@ -176,6 +200,7 @@ def _conditional(request: HttpRequest | Request, answer: HttpResponse) -> HttpRe
 urlpatterns = [
     path("api/v1/panel", PanelView.as_view(), name="api-panel"),
     path("api/v1/pages/<slug:page>", SheetView.as_view(), name="api-sheet"),
+    path("api/v1/lists/<slug:kind>", CasesView.as_view(), name="api-cases"),
     path("export/lists/<slug:kind>.csv", cases_csv, name="cases-csv"),
     path("export/panel.csv", panel_csv, name="panel-csv"),
     path("export/pages/<slug:page>.csv", sheet_csv, name="sheet-csv"),

@@ -22,6 +22,7 @@ from kpi import policies, rights, words
 from kpi.cells import pseudonym_text
 from kpi.metric import Period, whole_weeks
 from kpi.models import IntentPolicy, Interaction
+from kpi.reporting import members_of
 from kpi.result import Query, Viewer
 
 SHOWN = 200  # rows on the page; the file has all of them
@@ -119,7 +120,10 @@ def _inside(granted: rights.Grant, period: Period) -> QuerySet[Interaction]:
     wanted = {"site": scope.site, "queue": scope.queue, "channel": scope.channel}
     found = Interaction.objects.filter(day__gte=period.start, day__lt=period.end)
     found = found.filter(**{f"{name}_id": value for name, value in wanted.items() if value is not None})
-    return found.filter(team_id__in=granted.rows) if scope.teams or granted.viewer.teams is not None else found
+    if not scope.teams and granted.viewer.teams is None:
+        return found
+    teams = members_of(granted.rows)  # contacts keep the team of their file: those of a group are its teams'
+    return found.filter(team_id__in=teams if granted.viewer.teams is None else teams & granted.viewer.teams)
 
 
 def in_loop() -> Q:

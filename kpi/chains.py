@@ -1,4 +1,4 @@
-"""Who came back: the D1 flags `role` and `returned` of every contact (metrics.md D1).
+"""Who came back, and when: the D1 flags `role`, `returned` and `repeat_day` of every contact (metrics.md D1).
 
 A key is one customer and one intent group. After an import the contacts of the touched customers are looked at again, as
 far as a change can reach: seven days around it; the whole history of a customer where a row was corrected or removed.
@@ -21,6 +21,8 @@ from kpi.frames import MOMENT, array, is_in, read_frame
 from kpi.models import DueKey, Intent, Interaction
 
 WINDOW = timedelta(days=7)
+DAY = timedelta(days=1)
+FLAGS = ("role", "returned", "repeat_day")
 EARLIER = WINDOW + timedelta(days=1)  # the local day of a moment is at most one day before its UTC day
 UNIDENTIFIED, OPENER, REPEAT, CONCURRENT = (int(role) for role in Interaction.Role)
 MANY = 100_000  # from here on reading whole histories in order is faster than looking customers up
@@ -28,12 +30,13 @@ PART = 1_000_000  # contacts looked at together in the bulk path
 WRITTEN_TOGETHER = 50_000
 CONTACT: dict[str, Any] = {
     "id": pl.Int64, "customer": pl.Int64, "intent": pl.Int32, "opened": MOMENT, "closed": MOMENT, "day": pl.Date,
-    "run": pl.Int64, "was_role": pl.Int16, "was_returned": pl.Boolean,
+    "run": pl.Int64, "was_role": pl.Int16, "was_returned": pl.Boolean, "was_repeat_day": pl.Int16,
 }  # fmt: skip
 COLUMNS = (
     "i.id, i.customer, i.intent_id AS intent, i.started_at AS opened, COALESCE(i.ended_at, i.started_at) AS closed, "
-    "i.day, i.run_id AS run, i.role AS was_role, i.returned AS was_returned"
+    "i.day, i.run_id AS run, i.role AS was_role, i.returned AS was_returned, i.repeat_day AS was_repeat_day"
 )
+CHANGES = ["id", "run", "day", *(f"was_{name}" for name in FLAGS), *FLAGS]  # what is said of a contact whose flags are new
 PAST = -(2**62)
 Moments = NDArray[np.int64]
 OnChange = Callable[[pl.DataFrame], None]
@@ -41,7 +44,7 @@ OnChange = Callable[[pl.DataFrame], None]
 
 def flags(contacts: pl.DataFrame, window: timedelta = WINDOW) -> pl.DataFrame:
     """`contacts` (id, customer, group, opened, closed; optional `tie`, which orders contacts opened in the same moment)
-    sorted, with `role` and `returned`. Only contacts of known customers."""
+    sorted, with `role`, `returned` and `repeat_day`. Only contacts of known customers."""
     order = [name for name in ("customer", "group", "opened", "tie", "id") if name in contacts.columns]
     frame = contacts.sort(order, nulls_last=False)
     frame = frame.with_columns(pl.struct("customer", "group").rle_id().cast(pl.Int64).alias("_key"))
@@ -51,8 +54,10 @@ def flags(contacts: pl.DataFrame, window: timedelta = WINDOW) -> pl.DataFrame:
     reach = int(window / timedelta(microseconds=1))
     latest = _latest_before(key, closed)
     role = np.where(latest > opened, CONCURRENT, np.where(latest >= opened - reach, REPEAT, OPENER))
-    returned = pl.Series("returned", _returned(key, opened, closed, reach), dtype=pl.Boolean)
-    return frame.with_columns(pl.Series("role", role, dtype=pl.Int16), returned).drop("_key")
+    days = _repeat_days(key, opened, closed, reach)
+    returned = pl.Series("returned", days > 0, dtype=pl.Boolean)
+    repeat_day = pl.when(pl.lit(returned)).then(pl.Series("repeat_day", days, dtype=pl.Int16)).alias("repeat_day")
+    return frame.with_columns(pl.Series("role", role, dtype=pl.Int16), returned, repeat_day).drop("_key")
 
 
 def _latest_before(key: Moments, closed: Moments) -> Moments:
@@ -67,15 +72,17 @@ def _latest_before(key: Moments, closed: Moments) -> Moments:
     return np.where(before > 0, np.concatenate([[0], moments])[np.maximum(before, 0)], PAST)
 
 
-def _returned(key: Moments, opened: Moments, closed: Moments, reach: int) -> NDArray[np.bool_]:
-    """Is there a contact of the key opened in (closed, closed + reach]? Found by one binary search over (key, moment)."""
+def _repeat_days(key: Moments, opened: Moments, closed: Moments, reach: int) -> Moments:
+    """In which 24 hours after closing, from 1, the next contact of the key was opened; 0 where none was in (closed, closed + reach].
+    Found by one binary search over (key, moment)."""
     moments = np.unique(opened)
     width = len(moments) + 1
     place = key * width + np.searchsorted(moments, opened)
     after = np.searchsorted(place, key * width + np.searchsorted(moments, closed, side="right"))
     found = np.minimum(after, max(len(key) - 1, 0))
     back: NDArray[np.bool_] = (after < len(key)) & (key[found] == key) & (opened[found] <= closed + reach)
-    return back
+    days: Moments = np.where(back, -(-(opened[found] - closed) // int(DAY / timedelta(microseconds=1))), 0)
+    return days
 
 
 def grouped(contacts: pl.DataFrame) -> pl.DataFrame:
@@ -111,8 +118,8 @@ class Touched:
 def refresh(on_change: OnChange | None = None) -> int:
     """Brings the flags of all touched contacts up to date and marks their days due; the number of contacts changed.
 
-    `on_change` may take over what happens to the days: it gets, inside the transaction, id, day, role, returned and
-    the former was_role and was_returned of every contact that changes.
+    `on_change` may take over what happens to the days: it gets, inside the transaction, id, day, the flags and
+    the former ones (was_role and so on) of every contact that changes.
     """
     settle = on_change or _mark_days
     days = sorted(ledger.due("interaction").get("interaction", {}))
@@ -154,7 +161,8 @@ def _find_touched(days: Sequence[date]) -> Touched:
 
 def _unidentified(fresh: pl.DataFrame) -> list[pl.DataFrame]:
     role = pl.lit(UNIDENTIFIED, dtype=pl.Int16).alias("role")
-    return [fresh.filter(pl.col("customer").is_null()).with_columns(role, pl.lit(None, dtype=pl.Boolean).alias("returned"))]
+    never = (pl.lit(None, dtype=pl.Boolean).alias("returned"), pl.lit(None, dtype=pl.Int16).alias("repeat_day"))
+    return [fresh.filter(pl.col("customer").is_null()).with_columns(role, *never)]
 
 
 def _near(fresh: pl.DataFrame) -> list[pl.DataFrame]:
@@ -167,7 +175,7 @@ def _near(fresh: pl.DataFrame) -> list[pl.DataFrame]:
     sees_later = (pl.col("closed") <= pl.col("last")) & (pl.col("closed") >= pl.col("first") - WINDOW)
     kept = contacts.with_columns(
         pl.when(sees_earlier).then("role").otherwise("was_role").alias("role"),
-        pl.when(sees_later).then("returned").otherwise("was_returned").alias("returned"),
+        *(pl.when(sees_later).then(name).otherwise(f"was_{name}").alias(name) for name in ("returned", "repeat_day")),
     )
     return [kept]
 
@@ -228,21 +236,24 @@ def parts() -> list[tuple[int, int]]:
 def read_flags(part: tuple[int, int] | None) -> pl.DataFrame:
     """The contacts of a range of customers (None: those without a customer and without flags), with new flags."""
     if part is None:
-        differs = "(i.role IS NULL OR i.role <> 0 OR i.returned IS NOT NULL)"
+        differs = "(i.role IS NULL OR i.role <> 0 OR i.returned IS NOT NULL OR i.repeat_day IS NOT NULL)"
         sql = f"SELECT {COLUMNS} FROM kpi_interaction i WHERE i.customer IS NULL AND {differs}"  # noqa: S608
         return _unidentified(read_frame(sql, [], CONTACT))[0]
     sql = f"SELECT {COLUMNS} FROM kpi_interaction i WHERE i.customer BETWEEN %s AND %s"  # noqa: S608
     return flags(grouped(read_frame(sql, part, CONTACT)))
 
 
+def differs() -> pl.Expr:
+    """Any flag is not as it was stored."""
+    return pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"was_{name}")) for name in FLAGS)
+
+
 def store(frames: Sequence[pl.DataFrame], settle: OnChange) -> int:
     """Write what differs."""
-    columns = ["id", "run", "day", "was_role", "was_returned", "role", "returned"]
     if not frames:
         return 0
-    contacts = pl.concat([frame.select(columns) for frame in frames])
-    differs = pl.col("role").ne_missing(pl.col("was_role")) | pl.col("returned").ne_missing(pl.col("was_returned"))
-    changed = contacts.filter(differs).sort("id")
+    contacts = pl.concat([frame.select(CHANGES) for frame in frames])
+    changed = contacts.filter(differs()).sort("id")
     if changed.is_empty():
         return 0
     for part in changed.iter_slices(WRITTEN_TOGETHER):
@@ -253,14 +264,15 @@ def store(frames: Sequence[pl.DataFrame], settle: OnChange) -> int:
 
 def _write(part: pl.DataFrame) -> None:
     """A row that an import changed since it was read carries another run by now and stays without flags, and due."""
-    rows = part.select("role", "returned", "id", "run")
+    rows = part.select(*FLAGS, "id", "run")
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.executemany("UPDATE kpi_interaction SET role = %s, returned = %s WHERE id = %s AND run_id = %s", rows.rows())
+            sql = "UPDATE kpi_interaction SET role = %s, returned = %s, repeat_day = %s WHERE id = %s AND run_id = %s"
+            cursor.executemany(sql, rows.rows())
             return
         cursor.execute(
-            "UPDATE kpi_interaction i SET role = f.role, returned = f.returned "
-            "FROM unnest(%s::smallint[], %s::boolean[], %s::bigint[], %s::bigint[]) f(role, returned, id, run) "
+            "UPDATE kpi_interaction i SET role = f.role, returned = f.returned, repeat_day = f.repeat_day "
+            "FROM unnest(%s::smallint[], %s::boolean[], %s::smallint[], %s::bigint[], %s::bigint[]) f(role, returned, repeat_day, id, run) "
             "WHERE i.id = f.id AND i.run_id = f.run",
             [array(column) for column in rows],
         )

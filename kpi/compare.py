@@ -40,7 +40,7 @@ def compared(now: Result, before: Result | None) -> Change:
     if metric is None:
         return unknown(_("nothing measures it"))
     if before is None:
-        return Change(direction="unknown", words=_("no comparison chosen"))
+        return Change(direction="unknown", words=_("no comparison"))
     if gap := _why_not(now, before):
         return unknown(gap)
     if now.extra.get("missing", ()) == before.extra.get("missing", ()):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kpi import registry, words
 from kpi.comparable import weeks_differ
 from kpi.control_limits import controls_of
+from kpi.holidays import Alike
 from kpi.metric import Period, whole_weeks
 from kpi.models import Publication, PublishedValue
 from kpi.models.published import TOLD
@@ -26,9 +27,12 @@ Unit = tuple[str, int]
 Found = Mapping[tuple[Unit, Period], Mapping[str, PublishedValue]]
 
 
-def with_history(panel: Panel, scope: Scope) -> Panel:
-    """The panel, with the limits of its trends and a note on every figure that was restated. `scope` is the one that was granted."""
-    panel = replace(panel, controls=controls_of(panel.trend), comparison_text=_comparison(panel))
+def with_history(panel: Panel, scope: Scope, alike: Alike | None = None) -> Panel:
+    """The panel, with the limits of its trends and a note on every figure that was restated. `scope` is the one that was granted,
+    `alike` what the calendar says of the comparison."""
+    panel = replace(panel, controls=controls_of(panel.trend), comparison_text=_comparison(panel, alike.note if alike else ""))
+    if alike and alike.refused:
+        panel = replace(panel, freshness=replace(panel.freshness, warnings=(*panel.freshness.warnings, alike.refused)))
     if scope.filtered:  # published are whole units; a queue or a channel of one is another figure
         return panel
     found = _restated(panel, _unit(scope))
@@ -41,14 +45,14 @@ def with_history(panel: Panel, scope: Scope) -> Panel:
     return replace(panel, columns=(columns[0], columns[1], columns[2], columns[3]), trend=tuple(trend), teams=tuple(teams))
 
 
-def _comparison(panel: Panel) -> str:
-    """G1: year on year is by ISO week; where the year before has no week 53, the shift is said."""
+def _comparison(panel: Panel, note: str) -> str:
+    """G1: year on year is by ISO week; where the year before has no week 53, the shift is said, and so is what holidays change."""
     period, earlier = panel.query.period, panel.query.comparison
-    if panel.query.comparison_key != "year" or earlier is None or not weeks_differ(period, earlier):
-        return panel.comparison_text
-    weeks = (period.start - earlier.start).days // 7
-    said = {"days": panel.comparison_text, "weeks": weeks}
-    return _("%(days)s (%(weeks)d weeks earlier: that year has no week 53, so its weeks are shifted by one)") % said
+    notes = [note] if note else []
+    if panel.query.comparison_key == "year" and earlier is not None and weeks_differ(period, earlier):
+        weeks = (period.start - earlier.start).days // 7
+        notes.insert(0, _("%(weeks)d weeks earlier: that year has no week 53, so its weeks are shifted by one") % {"weeks": weeks})
+    return f"{panel.comparison_text} ({'; '.join(notes)})" if notes else panel.comparison_text
 
 
 def _unit(scope: Scope) -> Unit:

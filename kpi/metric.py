@@ -297,4 +297,4 @@ class Metric:
     section: Text | str = ""  # heading on that page; figures of one heading stand together
     place: int = 100  # where on the page: smaller comes first
     shows: Mapping[str, Part] = field(default_factory=dict)  # its parts that a page prints, in this order
-    by: tuple[str, ...] = ()  # tables the page breaks it down in: team, channel, queue, intent, tier
+    by: tuple[str, ...] = ()  # tables the page breaks it down in: time, team, channel, queue, intent, tier

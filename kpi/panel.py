@@ -21,6 +21,7 @@ from kpi.desk import PASSING, TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of
 from kpi.fresh import freshness_of
 from kpi.growth import growth_of
 from kpi.history import with_history
+from kpi.holidays import on_like_days
 from kpi.metric import Estimate, Period, Status, whole_weeks
 from kpi.models import Annotation, Channel, Queue
 from kpi.notes import column_notes, steps_of, steps_text
@@ -59,7 +60,8 @@ def _panel(viewer: Viewer, query: Query) -> Panel:
     key = f"panel:{panel_key(viewer, query)}"
     found: Panel | None = memory.recall(key)
     if found is None:
-        found = with_history(_build(granted, query), granted.scope)
+        alike = on_like_days(query, granted.scope)
+        found = with_history(_build(granted, alike.query), granted.scope, alike)
         if not any(reason in PASSING for column in found.columns for reason in column.result.reasons):
             memory.keep(key, found, CACHE_SECONDS)
     return found

@@ -37,7 +37,16 @@ MATURE_AFTER = timedelta(14)  # G4: W + 7 days; answers are in after 7
 BACKCAST = timedelta(weeks=57)  # G5: 13 months
 EVERYBODY = Viewer("executive")  # whose rights decide nothing here: a figure of a unit is the same for all who may see it
 SUBJECT = "published"  # in the ledger of days: whatever is remembered of a page is out of date once a value was restated
-UNRELATED = ("annotation", "membership", "datasource", "importrun", "rejectedrow", "user", "group")  # edits that change no figure
+UNRELATED = (
+    "annotation",
+    "holiday",
+    "membership",
+    "datasource",
+    "importrun",
+    "rejectedrow",
+    "user",
+    "group",
+)  # edits that change no figure
 SAME = 1e-9
 Unit = tuple[str, int]
 

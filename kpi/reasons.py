@@ -79,6 +79,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "assumption": _("no signed staffing assumption says how many hours a full-time post is paid"),
         "handling": _("no handling times are known for these weeks"),
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
+        "follow_up": _("nobody was followed for seven days yet: choose a period that begins earlier"),
         "unidentified": _("more than a fifth of the contacts have no known customer"),
         "reviews": _("reviews of the last days can still arrive"),
         "raters": _(RATERS.get(detail, RATERS["few"])),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpi.models import Cell, Channel, Membership, Queue, Site, Team
+from kpi.reporting import rows_of
 from kpi.result import Scope, Viewer
 from kpi.version import known
 
@@ -57,7 +58,8 @@ def viewer_of(user: AbstractBaseUser | AnonymousUser) -> Viewer:
         teams = list(member.teams.all())
         if not teams:
             raise NotAllowed("no teams")
-        return Viewer(member.role, frozenset(team.pk for team in teams), frozenset(team.site_id for team in teams))
+        own = frozenset(team.pk for team in teams)
+        return Viewer(member.role, own | rows_of(own), frozenset(team.site_id for team in teams))
     raise NotAllowed("role without dashboards")
 
 

@@ -258,6 +258,32 @@ class SheetShape(serializers.Serializer[object]):
     registers = RegisterShape(many=True)
 
 
+class CaseShape(serializers.Serializer[object]):
+    """One contact, by the id of its own system; the customer is a pseudonym."""
+
+    closed_on = serializers.DateField()
+    customer = serializers.CharField()
+    intent = serializers.CharField()
+    channel = serializers.CharField()
+    queue = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    contact = serializers.CharField()
+    why = serializers.CharField()
+
+
+class CaseListShape(serializers.Serializer[object]):
+    """A list of contacts; `metric` is the figure that counts them."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    question = serializers.CharField()
+    words = serializers.CharField()
+    metric = serializers.CharField()
+    period = PeriodShape()
+    period_text = serializers.CharField()
+    cases = CaseShape(many=True)
+
+
 class ErrorShape(serializers.Serializer[object]):
     code = serializers.CharField()
     message = serializers.CharField()

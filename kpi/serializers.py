@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kpi.cases import CaseList
 from kpi.metric import Period
 from kpi.over_time import Control
 from kpi.result import Change, Column, Freshness, Growth, Line, Panel, Query, Result, Scope, Sheet, TeamRow, TrendPoint, Verdict
@@ -168,6 +169,32 @@ def render_sheet(sheet: Sheet) -> Json:
         "sections": [{"title": section.title, "figures": [_column(column) for column in section.columns]} for section in sheet.sections],
         "breakdowns": [{"title": table.title, "lines": [_line(line) for line in table.lines]} for table in sheet.breakdowns],
         "registers": [{"title": table.title, "head": table.head, "rows": table.rows} for table in sheet.registers],
+    }
+
+
+def render_cases(found: CaseList) -> Json:
+    """A list of contacts: what it is, the days it speaks of, and every row of the file."""
+    return {
+        "key": found.kind.key,
+        "label": str(found.kind.label),
+        "question": str(found.kind.question),
+        "words": str(found.kind.words),
+        "metric": found.kind.metric,
+        "period": _period(found.period),
+        "period_text": found.period_text,
+        "cases": [
+            {
+                "closed_on": case.day,
+                "customer": case.customer,
+                "intent": case.intent,
+                "channel": case.channel,
+                "queue": case.queue,
+                "source": case.source,
+                "contact": case.reference,
+                "why": case.why,
+            }
+            for case in found.cases
+        ],
     }
 
 

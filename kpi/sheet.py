@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy
 from kpi import memory, policies, registry, words
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import ABSENT, Four, balanced, beside, headlines
-from kpi.compare import compared, sure_among_many
-from kpi.desk import Desk, desk_for, in_whole_weeks
+from kpi.compare import NOT_OVER, compared, sure_among_many
+from kpi.desk import Desk, desk_for, in_whole_weeks, stretches
 from kpi.metric import Family, Metric, Period, Status, whole_weeks
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
 from kpi.pages import PAGES, Page
 from kpi.panel import CACHE_SECONDS, build_panel, panel_key
-from kpi.result import Breakdown, Column, Line, Query, Register, Result, Section, Sheet, Verdict, Viewer
+from kpi.result import Breakdown, Change, Column, Line, Query, Register, Result, Section, Sheet, Verdict, Viewer
 from kpi.rights import NotAllowed, grant
 from kpi.scopes import Unit, team_units
 from kpi.slices import DIMENSIONS, hidden_lines, slice_units
@@ -33,6 +33,7 @@ from kpi.version import one_version
 NOTHING_ELSE = dict.fromkeys(Family, ABSENT)
 TOLD = 4  # figures the answer names; the rest stands below
 TITLES = {
+    "time": gettext_lazy("Over time"),
     "team": gettext_lazy("By team"),
     "channel": gettext_lazy("By channel"),
     "queue": gettext_lazy("By queue"),
@@ -79,6 +80,7 @@ def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str
 
 def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
     panel, metrics = build_panel(viewer, query), metrics_of(page)
+    query = panel.query  # with the comparison the panel has (holidays, G1)
     desk = desk_for(grant(viewer, query.scope), query, metrics)
     columns = _columns(desk, panel.title, metrics)
     told = PAGES[page]
@@ -194,8 +196,8 @@ def _any_data(lines: Sequence[Line], place: int) -> bool:
 
 
 def _lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
-    if kind == "team":
-        yield from _team_lines(desk, query, metrics)
+    if kind in ("team", "time"):
+        yield from (_team_lines if kind == "team" else _time_lines)(desk, query, metrics)
         return
     if kind in DIMENSIONS:
         yield from _slice_lines(kind, desk, query, metrics)
@@ -211,6 +213,15 @@ def _lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> It
         columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, asked), metrics, desk.ground), name, metrics)
         if any(column.result.status is not Status.NO_DATA for column in columns):
             yield Line(name, tuple(columns))
+
+
+def _time_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+    """Stretches of four whole weeks as in the trends, the latest first; one with a gap or that is not over is left out (0.6)."""
+    periods = stretches(query.period, desk.as_of, desk.first)[::-1]
+    labels = [words.span(period) for period in periods]
+    for label, results in zip(labels, _results(desk, [Target(desk.unit, period) for period in periods], labels, metrics), strict=True):
+        if not any(reason.startswith(("gap:", NOT_OVER)) for result in results for reason in result.reasons):
+            yield Line(label, tuple(Column(result, Change(direction="unknown")) for result in results))
 
 
 def _team_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:

@@ -30,6 +30,7 @@ class Subject:
     `until(horizon)` is for subjects whose days come with the calendar and not with a file (a spell of employment, a wave
     that closes): days before it are rolled up whether a file touched them or not, later ones wait.
     `persons` is for rows that are deleted after retention, while their totals stay.
+    `spans()` lists what was announced and is read as one on its last day: (first day, None where nobody said it; last day).
     `computed` names columns that are filled in after the import: a day with an unknown one waits for its next turn.
     """
 
@@ -42,3 +43,4 @@ class Subject:
     until: Callable[[date | None], date] | None = None
     computed: tuple[str, ...] = ()
     persons: Persons | None = None
+    spans: Callable[[], Sequence[tuple[date | None, date]]] | None = None

@@ -35,6 +35,18 @@ TERMS = {
             "E7",
         ),
         Term(
+            "comparison",
+            _("Comparable periods"),
+            _("With which days a period is compared, so that a change is not one of the calendar."),
+            _(
+                "a year earlier: the same ISO weeks; period before: whole weeks back, up to 8 more where holidays ask for it. Each weekday "
+                "occurs as often in both, and a holiday of the site is a kind of day of its own: days without one of their kind in the "
+                "other period ÷ days, the mean of the sites; up to 5 % are named, above there is no comparison"
+            ),
+            _("Holidays are those the administrator entered; a site without any is taken to have none."),
+            "G1",
+        ),
+        Term(
             "freshness",
             _("Freshness"),
             _("The last day with data, when it was loaded, and the share of rows that were accepted."),

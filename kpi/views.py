@@ -18,12 +18,14 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from kpi import cases, charts, panel, registry, rights
+from kpi import cases, charts, openings, panel, registry, rights
 from kpi import sheet as sheets
 from kpi.definitions import describe
 from kpi.forms import PanelForm
 from kpi.metric import Family, Metric
+from kpi.models import ListOpened
 from kpi.result import Panel, Viewer
+from kpi.revisions import revisions_of
 from kpi.terms import TERMS
 from kpi.version import one_version
 from kpi.worked import Worked, work_through
@@ -52,11 +54,12 @@ def case_list(request: HttpRequest, kind: str) -> HttpResponse:
     found = cases.KINDS.get(kind)
     if found is None:
         raise Http404
-    return answer(request, lambda viewer, form: _render_cases(request, form, viewer, found))
+    return answer(request, lambda viewer, form: _render_cases(request, form, viewer, found), always=True)
 
 
-def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
-    """What a page needs before its figures: a role, data, and a reader who does not have it already."""
+def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpResponse], *, always: bool = False) -> HttpResponse:
+    """What a page needs before its figures: a role, data, and a reader who does not have it already. `always`: made anew for every
+    reader, because each opening is remembered."""
     try:
         viewer = rights.viewer_of(request.user)
     except rights.NotAllowed:
@@ -70,13 +73,14 @@ def _answer(request: HttpRequest, viewer: Viewer, make: Callable[[Viewer, PanelF
     if as_of is None:
         return _private(render(request, "kpi/empty.html"))
     etag = _etag(request, viewer)
-    if unchanged := get_conditional_response(request, etag=etag):
+    if not always and (unchanged := get_conditional_response(request, etag=etag)):
         return _private(unchanged)
     try:
         response = _private(make(viewer, PanelForm(request.GET, viewer=viewer, as_of=as_of)))
     except rights.NotAllowed:
         raise Http404 from None
-    response["ETag"] = etag
+    if not always:
+        response["ETag"] = etag
     return response
 
 
@@ -90,7 +94,7 @@ def _render_sheet(request: HttpRequest, form: PanelForm, viewer: Viewer, page: s
 def _render_cases(request: HttpRequest, form: PanelForm, viewer: Viewer, kind: cases.CaseKind) -> HttpResponse:
     if not rights.sees_contacts(viewer):
         return render(request, "kpi/not_allowed.html", status=403)
-    found = cases.list_cases(viewer, form.query(), kind)
+    found = openings.open_list(request.user, viewer, form.query(), kind, ListOpened.Surface.PAGE)
     context = {"form": form, "found": found, "cases": found.cases[: cases.SHOWN], "metric": registry.metrics().get(kind.metric)}
     return render(request, "kpi/cases.html", context)
 
@@ -156,7 +160,8 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
     worked = _own_example(request, registry.metrics()[key])
     shown = worked.panel if worked else None
     columns = list(zip(shown.columns, charts.sparks(shown), strict=True)) if shown else []
-    context = {"described": describe(key), "worked": worked, "panel": shown, "columns": columns}
+    revised = revisions_of(registry.metrics()[key]) if worked else ()
+    context = {"described": describe(key), "worked": worked, "panel": shown, "columns": columns, "revised": revised}
     return _private(render(request, "kpi/definition.html", context))
 
 

@@ -87,7 +87,7 @@ class IntentAdmin(AnyAdmin):
     def save_model(self, request: HttpRequest, obj: Intent, form: AnyForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "group" in form.changed_data:
-            count = Interaction.objects.filter(intent=obj).update(role=None, returned=None)
+            count = Interaction.objects.filter(intent=obj).update(role=None, returned=None, repeat_day=None)
             ledger.mark_all_due("interaction")
             tasks.ring(tasks.roll_up)
             text = gettext("%(count)d contacts change their issue: all days are computed again in the background.")

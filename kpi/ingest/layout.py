@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 BOOKKEEPING = {"source", "run", "first_run", "external_id"}
-COMPUTED = {"kpi.Interaction": ("role", "returned")}  # null means: the chain of this customer is due
+COMPUTED = {"kpi.Interaction": ("role", "returned", "repeat_day")}  # null means: the chain of this customer is due
 TYPES: dict[str, pl.DataType] = {
     "BooleanField": pl.Boolean(),
     "DateField": pl.Date(),

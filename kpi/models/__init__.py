@@ -1,16 +1,19 @@
 """Records and what the administrators keep, one file per theme."""
 
+from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.interaction import Interaction
+from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
 from kpi.models.policy import IntentPolicy
 from kpi.models.published import Publication, PublishedValue, PublishedWeek
 from kpi.models.release import ReleasedSet
+from kpi.models.reporting import ReportingGroup
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, StratumRow
 from kpi.models.survey import CustomerAnswer, QualityReview
 
 __all__ = [
-    "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "ImportRun", "Intent", "IntentPolicy",
-    "Interaction", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
-    "ReleasedSet", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
+    "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRun", "Intent",
+    "IntentPolicy", "Interaction", "ListOpened", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview",
+    "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
 ]  # fmt: skip

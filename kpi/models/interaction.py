@@ -17,7 +17,8 @@ def code(to: type[models.Model], *, null: bool = False) -> "models.ForeignKey[mo
 
 class Interaction(models.Model):
     """Durations in seconds as given; unknown is null. `day` is the local calendar day of the site on which it closed
-    (opened, where the end is unknown). `role` and `returned` are the D1 flags, null until computed (kpi/chains.py)."""
+    (opened, where the end is unknown). `role` and `returned` are the D1 flags, null until computed (kpi/chains.py); `repeat_day` is the
+    24 hours after closing, counted from 1, in which the customer came back first: null for who did not within seven days."""
 
     class HandledBy(models.TextChoices):
         AI = "ai"
@@ -66,6 +67,7 @@ class Interaction(models.Model):
     prompts_dismissed = models.IntegerField(null=True)
     role = models.SmallIntegerField(null=True, choices=Role)
     returned = models.BooleanField(null=True)
+    repeat_day = models.SmallIntegerField(null=True)
 
     class Meta:
         constraints = [

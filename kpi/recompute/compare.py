@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import ForeignKey, Model
 
 from kpi import ledger, registry
+from kpi.chains import FLAGS
 from kpi.models import Rollup
 from kpi.recompute.sweep import wrong_flags
 from kpi.recompute.totals import parts, totals
@@ -47,7 +48,7 @@ def compare(progress: Progress | None = None) -> Iterator[Difference]:
     due = ledger.due()
     flags = wrong_flags(due.get("interaction", {}))
     for row in flags.iter_rows(named=True):
-        stored, right = (f"role {row[a]}, returned {row[b]}" for a, b in (("was_role", "was_returned"), ("role", "returned")))
+        stored, right = (", ".join(f"{name.replace('_', ' ')} {row[before + name]}" for name in FLAGS) for before in ("was_", ""))
         yield Difference(f"contact {row['id']} of {row['day']}: flags", stored, right)
     work = [part for subject in registry.subjects().values() for part in parts(subject)]
     for number, (subject, days) in enumerate(work, start=1):

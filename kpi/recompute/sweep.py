@@ -11,8 +11,6 @@ from kpi import chains
 from kpi.frames import read_frame
 from kpi.models import DueKey
 
-COLUMNS = ["id", "run", "day", "was_role", "was_returned", "role", "returned"]
-
 
 def sweep(contacts: pl.DataFrame, window: timedelta = chains.WINDOW) -> pl.DataFrame:
     """The D1 flags of `contacts` (as for kpi.chains.flags): how many contacts of the key are open at each opening, when
@@ -43,22 +41,24 @@ def _with_returned(frame: pl.DataFrame, window: timedelta) -> pl.DataFrame:
     joined = frame.sort("closed").join_asof(
         openings, left_on="closed", right_on="next", by="_key", strategy="forward", allow_exact_matches=False, check_sortedness=False
     )
-    return joined.with_columns((pl.col("next") <= pl.col("closed") + window).fill_null(False).alias("returned")).drop("next")
+    returned = (pl.col("next") <= pl.col("closed") + window).fill_null(False)
+    spans = (pl.col("next") - pl.col("closed")).dt.total_microseconds() / (chains.DAY / timedelta(microseconds=1))
+    days = pl.when(returned).then(spans.ceil()).cast(pl.Int16)
+    return joined.with_columns(returned.alias("returned"), days.alias("repeat_day")).drop("next")
 
 
 def wrong_flags(unsettled: Collection[date] = ()) -> pl.DataFrame:
-    """The contacts whose stored flags differ: id, run, day, was_role, was_returned, role, returned.
+    """The contacts whose stored flags differ, with the columns of kpi.chains.CHANGES.
 
     Left out are customers who wait for the next rollup: with a contact without flags on a day of `unsettled`, or noted
     as touched (only where days are given).
     """
     noted = list(DueKey.objects.values_list("customer", flat=True)) if unsettled else []
-    found = [chains.read_flags(None).filter(~pl.col("day").is_in(list(unsettled))).select(COLUMNS)]
+    found = [chains.read_flags(None).filter(~pl.col("day").is_in(list(unsettled))).select(chains.CHANGES)]
     for low, high in chains.parts():
         sql = f"SELECT {chains.COLUMNS} FROM kpi_interaction i WHERE i.customer BETWEEN %s AND %s"  # noqa: S608
         contacts = sweep(chains.grouped(read_frame(sql, [low, high], chains.CONTACT)))
         fresh = contacts.filter(pl.col("was_role").is_null() & pl.col("day").is_in(list(unsettled)))["customer"].unique()
-        differs = pl.col("role").ne_missing(pl.col("was_role")) | pl.col("returned").ne_missing(pl.col("was_returned"))
         waiting = pl.col("customer").is_in([*fresh.to_list(), *noted])
-        found.append(contacts.filter(differs & ~waiting).select(COLUMNS))
+        found.append(contacts.filter(chains.differs() & ~waiting).select(chains.CHANGES))
     return pl.concat(found)

@@ -9,14 +9,16 @@ from datetime import date, timedelta
 import polars as pl
 
 from kpi import ledger, registry
+from kpi.chains import FLAGS
 from kpi.metric import Measure
+from kpi.reporting import joined
 from kpi.rollup import store, vectors
 from kpi.rollup.vectors import Long, week_of
 from kpi.slots import peak_slots
 from kpi.subject import Subject
 
 WEEKS = 5  # read together: a month
-NO_FLAGS = pl.DataFrame(schema={"id": pl.Int64, "role": pl.Int16, "returned": pl.Boolean})
+NO_FLAGS = pl.DataFrame(schema={"id": pl.Int64, "role": pl.Int16, "returned": pl.Boolean, "repeat_day": pl.Int16})
 Part = tuple[Subject, list[date]]  # whole ISO weeks
 
 
@@ -43,12 +45,11 @@ def totals(subject: Subject, days: Sequence[date], flags: pl.DataFrame = NO_FLAG
     """From the records of whole weeks; `flags` replace those stored with the contacts. Of a forgotten day the stored totals are
     all there is: they are taken as they stand, and its week is the sum of its days."""
     measures, forgotten = registry.measures_of(subject.key), ledger.forgotten(subject.key).intersection(days)
-    frame = subject.read([day for day in days if day not in forgotten])
+    frame = joined(subject.read([day for day in days if day not in forgotten]))
     if not flags.is_empty() and "role" in frame.columns:
-        right = flags.select("id", pl.col("role").alias("_role"), pl.col("returned").alias("_returned"), pl.lit(True).alias("_wrong"))
+        right = flags.select("id", *(pl.col(name).alias(f"_{name}") for name in FLAGS), pl.lit(True).alias("_wrong"))
         frame = frame.join(right, on="id", how="left").with_columns(
-            pl.when("_wrong").then("_role").otherwise("role").alias("role"),
-            pl.when("_wrong").then("_returned").otherwise("returned").alias("returned"),
+            pl.when("_wrong").then(f"_{name}").otherwise(name).alias(name) for name in FLAGS
         )
     by_day = _grouped(frame, subject, measures)
     by_week = _grouped(frame.with_columns(pl.col("day").dt.truncate("1w")), subject, measures)

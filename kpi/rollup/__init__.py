@@ -16,6 +16,7 @@ from django.db import OperationalError, transaction
 from kpi import chains, ledger, registry
 from kpi.metric import Measure
 from kpi.models import DueDay, Slot
+from kpi.reporting import joined
 from kpi.rollup import patch, store
 from kpi.rollup.vectors import Long, add_up, columns_of, to_weeks, total_up, week_of
 from kpi.slots import parts_of, peak_slots, slot_ids
@@ -29,6 +30,7 @@ Progress = Callable[[int, int], None]  # days done, days in all
 
 def roll_up_due(progress: Progress | None = None, limit: int | None = None) -> int:
     """Brings flags and totals up to date; the number of days that were rolled up. At most `limit` days in one call."""
+    mark_new()  # before flags are patched into totals: that gives a new measure its place, and nothing would make its days due
     refresh_flags()
     step("flags")
     work = plan(limit)
@@ -60,10 +62,10 @@ def _insist(work: Callable[[], int]) -> int:
 
 def plan(limit: int | None = None) -> list[tuple[Subject, dict[date, int]]]:
     """What is due, in batches of an ISO week: {day: version} each."""
+    mark_new()
     horizon = ledger.horizon()
     batches = []
     for subject in registry.subjects().values():
-        _mark_new(subject, horizon)
         end = subject.until(horizon) if subject.until else None
         ready = [(day, version) for day, version in ledger.due(subject.key).get(subject.key, {}).items() if end is None or day < end]
         batches += [(subject, dict(group)) for _, group in groupby(sorted(ready), key=lambda item: week_of(item[0]))]
@@ -77,6 +79,13 @@ def _first_days(batches: Sequence[tuple[Subject, dict[date, int]]], limit: int |
         if kept:
             yield subject, kept
         left = None if left is None else left - len(kept)
+
+
+def mark_new() -> None:
+    """Makes due what no file touched: days without a new measure, and days that came with the calendar."""
+    horizon = ledger.horizon()
+    for subject in registry.subjects().values():
+        _mark_new(subject, horizon)
 
 
 def _mark_new(subject: Subject, horizon: date | None) -> None:
@@ -109,8 +118,8 @@ def roll_up(subject: Subject, days: dict[date, int]) -> int:
 def read(subject: Subject, days: Sequence[date], measures: Sequence[Measure]) -> pl.DataFrame:
     """As few columns as the measures need."""
     if subject.narrow is None:
-        return subject.read(days)
-    return subject.narrow(days, columns_of(subject, measures) | frozenset(subject.computed), None)
+        return joined(subject.read(days))
+    return joined(subject.narrow(days, columns_of(subject, measures) | frozenset(subject.computed), None))
 
 
 def _write(subject: Subject, days: dict[date, int], totals: Long, measures: Sequence[Measure]) -> int:

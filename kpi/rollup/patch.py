@@ -9,13 +9,14 @@ from collections.abc import Sequence
 import polars as pl
 
 from kpi import ledger, registry
+from kpi.chains import FLAGS
 from kpi.metric import Measure
+from kpi.reporting import joined
 from kpi.rollup import store
 from kpi.rollup.vectors import ROW, Long, add_up, columns_of, count_slots, to_weeks, total_up, without_empty
 from kpi.slots import read_table
 from kpi.subject import Subject
 
-FLAGS = ("role", "returned")
 MOST = 50_000  # contacts; beyond that rolling up whole days is cheaper
 
 
@@ -43,8 +44,8 @@ def settle(changed: pl.DataFrame) -> None:
 def _patch(rows: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) -> None:
     columns = columns_of(subject, measures) | set(FLAGS) | {"id"}
     assert subject.narrow is not None, "flags belong to a subject that can be narrowed"
-    now = subject.narrow(sorted(rows["day"].unique()), columns, rows["id"].to_list())
-    former = rows.select("id", pl.col("was_role").alias("role"), pl.col("was_returned").alias("returned"))
+    now = joined(subject.narrow(sorted(rows["day"].unique()), columns, rows["id"].to_list()))
+    former = rows.select("id", *(pl.col(f"was_{name}").alias(name) for name in FLAGS))
     before = now.drop(FLAGS).join(former, on="id", how="left").select(now.columns)
     plus, minus = total_up(now, subject, measures), total_up(before, subject, measures)
     counts = count_slots(registry.measures_of(subject.key), read_table())

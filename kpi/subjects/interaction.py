@@ -35,7 +35,7 @@ STORED: dict[str, Any] = {
     "hold_s": pl.Float64, "wrap_s": pl.Float64, "concurrency": pl.Float64, "transfers": pl.Int32, "role": pl.Int16,
     "returned": pl.Boolean, "resolved": pl.Boolean, "reopened_at": MOMENT, "human_requested_at": MOMENT, "human_requests": pl.Int32,
     "human_reached_at": MOMENT, "ai_disclosed_at": MOMENT, "value_tier": pl.String,
-    "high_tier": pl.Boolean, "prompts_shown": pl.Int32, "prompts_dismissed": pl.Int32,
+    "high_tier": pl.Boolean, "repeat_day": pl.Int16, "prompts_shown": pl.Int32, "prompts_dismissed": pl.Int32,
 }  # fmt: skip
 ALWAYS = frozenset({"id", "day", "site", "team", "queue", "channel"})
 STRATUM = frozenset({"channel", "intent", "handled_by"})  # what a stratum is made of

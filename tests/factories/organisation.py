@@ -1,6 +1,6 @@
 """Sites, teams, users, sources and runs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from django.contrib.auth import get_user_model
@@ -81,6 +81,35 @@ class AnnotationFactory(DjangoModelFactory):
 
     day = MOMENT.date()
     text = "New telephone system"
+
+
+class HolidayFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Holiday
+
+    day = MOMENT.date()
+    name = "Founders' Day"
+
+
+class ListOpenedFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ListOpened
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    role = "analyst"
+    kind = "loops"
+    surface = "page"
+    start = date(2026, 3, 2)
+    end = date(2026, 3, 30)
+
+
+class ReportingGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ReportingGroup
+
+    row = factory.SubFactory(TeamFactory)
+    valid_from = date(2026, 3, 9)
+    signed_by = "A. Person"
 
 
 class MembershipFactory(DjangoModelFactory):

@@ -52,6 +52,13 @@ def test_flags_follow_the_definition(compute, contacts, expected) -> None:
     assert by_id(compute(frame(*contacts))) == expected
 
 
+@pytest.mark.parametrize("compute", [chains.flags, sweep])
+def test_the_day_of_the_first_repeat_is_counted_from_closing(compute) -> None:
+    """The last hours of a day belong to it; the next contact counts, not the one after; none after seven days."""
+    found = compute(frame((1, 0, 0.5), (1, 0.6, 0.7), (1, 3.7, 3.7), (2, 0, 0.25), (2, 7.25, 8), (3, 0, 0.25), (3, 7.3, 8), (4, 0, 0)))
+    assert found.sort("id")["repeat_day"].to_list() == [1, 3, None, 7, None, None, None, None]
+
+
 def test_no_contacts_have_no_flags() -> None:
     assert chains.flags(frame((1, 0, 1)).clear()).height == 0
     assert sweep(frame((1, 0, 1)).clear()).height == 0

@@ -62,7 +62,7 @@ def test_what_cannot_be_compared_says_why_and_gives_no_figure(now: Result, befor
 
 
 def test_without_a_comparison_nothing_is_said() -> None:
-    assert compared(result(RQ, 58, 56, 60), None) == Change(direction="unknown", words="no comparison chosen")
+    assert compared(result(RQ, 58, 56, 60), None) == Change(direction="unknown", words="no comparison")
 
 
 def test_two_surveys_are_compared() -> None:

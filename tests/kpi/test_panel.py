@@ -147,7 +147,7 @@ def test_what_eroded_beside_the_saving_is_the_lead(here: Centre) -> None:
 def test_without_a_comparison_nothing_is_compared(here: Centre) -> None:
     found = build_panel(EXECUTIVE, Query(PERIOD))
     assert {column.change.direction for column in found.columns[:3]} == {"unknown"}
-    assert {item.columns[1].change.words for item in found.teams if item.columns[1].result.shown} == {"no comparison chosen"}
+    assert {item.columns[1].change.words for item in found.teams if item.columns[1].result.shown} == {"no comparison"}
     assert found.comparison_text == ""
 
 

@@ -70,7 +70,7 @@ class World:
             return []
         if stored.customer is not None:
             DueKey.objects.create(customer=stored.customer)
-        Interaction.objects.filter(pk=stored.pk).update(**values, run=run, role=None, returned=None)
+        Interaction.objects.filter(pk=stored.pk).update(**values, run=run, role=None, returned=None, repeat_day=None)
         return [stored.day, values["day"]]
 
     def remove(self, refs: Iterable[str]) -> None:

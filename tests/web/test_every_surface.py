@@ -32,7 +32,7 @@ LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
 CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
 API = ALL_READ | {"nobody": 403}
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
-ADDED_BY_IMPORT = {"kpi/interaction", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry"}
+ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry"}
 
 # Pattern of the resolver -> GET: {role: status}. <int> and the like are filled in by `address`.
 ROUTES: dict[str, dict[str, int]] = {
@@ -50,6 +50,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "<slug:page>/": ALL_READ,
     "lists/<slug:kind>/": CONTACTS,
     "export/lists/<slug:kind>.csv": CONTACTS,
+    "api/v1/lists/<slug:kind>": CONTACTS | {"nobody": 403},
     "scenarios/": ALL_READ,
     "api/v1/pages/<slug:page>": API,
     "export/pages/<slug:page>.csv": ALL_READ,
@@ -66,9 +67,10 @@ ROUTES: dict[str, dict[str, int]] = {
     "admin/auth/user/<id>/password/": STAFF,
 }
 MODELS = {
-    "auth/group", "auth/user", "auditlog/logentry", "axes/accessattempt", "axes/accesslog", "axes/accessfailurelog", "kpi/annotation",
-    "kpi/channel", "kpi/datasource", "kpi/importrun", "kpi/intent", "kpi/intentpolicy", "kpi/interaction", "kpi/publication", "kpi/queue",
-    "kpi/rejectedrow", "kpi/site", "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
+    "auditlog/logentry", "auth/group", "auth/user", "axes/accessattempt", "axes/accessfailurelog", "axes/accesslog",
+    "kpi/annotation", "kpi/channel", "kpi/datasource", "kpi/holiday", "kpi/importrun", "kpi/intent", "kpi/intentpolicy",
+    "kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/queue", "kpi/rejectedrow", "kpi/reportinggroup", "kpi/site",
+    "kpi/team", "staffing/baseline", "staffing/cost", "staffing/staffingassumption", "wellbeing/wave",
 }  # fmt: skip
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
 
@@ -109,7 +111,7 @@ def address(route: str) -> str:
     filled = {
         "definitions/<slug:key>/": "definitions/csat/",
         **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
-        **{route: route.replace("<slug:kind>", "loops") for route in ("lists/<slug:kind>/", "export/lists/<slug:kind>.csv")},
+        **{route: route.replace("<slug:kind>", "loops") for route in ROUTES if "<slug:kind>" in route},
         "admin/r/<path:content_type_id>/<path:object_id>/": "admin/r/1/999999/",
         "admin/<app_label>/": "admin/kpi/",
         "admin/(?P<url>.*)$": "admin/no/such/page/",

@@ -72,4 +72,9 @@ def until(horizon: date | None) -> date:
     return max(today, horizon) if horizon else today
 
 
-SUBJECT = Subject(key="pulse", dimensions=("site", "team"), read=read, days=days, until=until)
+def spans() -> Sequence[tuple[date | None, date]]:
+    """When each wave opens, where it is known, and closes."""
+    return list(Wave.objects.values_list("opened_on", "closed_on"))
+
+
+SUBJECT = Subject(key="pulse", dimensions=("site", "team"), read=read, days=days, until=until, spans=spans)

@@ -1,0 +1,41 @@
+"""The only way for a surface to a list of contacts: whoever opens one is remembered first. What cannot be remembered is not shown."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from kpi.cases import CaseKind, CaseList, list_cases
+from kpi.models import Channel, ListOpened, Queue, Site, Team
+from kpi.result import Query, Scope, Viewer
+
+LONGEST = 600  # letters of the filters
+
+
+def open_list(
+    user: AbstractBaseUser | AnonymousUser, viewer: Viewer, query: Query, kind: CaseKind, surface: ListOpened.Surface
+) -> CaseList:
+    """The cases of a question, or rights.NotAllowed. Every call is one opening, also of a list that turns out to be empty."""
+    found = list_cases(viewer, query, kind)
+    ListOpened.objects.create(
+        user_id=user.pk,
+        username=user.get_username(),
+        role=viewer.role,
+        kind=kind.key,
+        surface=surface,
+        scope=filters_of(query.scope)[:LONGEST],
+        start=found.period.start,
+        end=found.period.end,
+    )
+    return found
+
+
+def filters_of(scope: Scope) -> str:
+    """The filters as they were called on that day; empty where none was set."""
+    site = Site.objects.filter(pk=scope.site or 0).values_list("name", flat=True)
+    teams = Team.objects.filter(pk__in=scope.teams).values_list("name", flat=True)
+    queue = Queue.objects.filter(pk=scope.queue or 0).values_list("name", flat=True)
+    channel = Channel.objects.filter(pk=scope.channel or 0).values_list("name", flat=True)
+    found = ((_("site"), site), (_("team"), teams), (_("queue"), queue), (_("channel"), channel))
+    return "; ".join(f"{label}: {', '.join(names)}" for label, names in found if names)
