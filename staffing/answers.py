@@ -12,8 +12,9 @@ from kpi.result import Panel
 from staffing.calculator import Answer as People
 from staffing.calculator import Claim, Load, Mode, compare_aht, people_needed, readings
 from staffing.contradictions import Targets, contradictions
+from staffing.figures import Figure, outlook_figure
 from staffing.outlook import Doubt, Outlook, build_outlook
-from staffing.scenario import Year
+from staffing.scenario import Plan, Year, project
 from staffing.starting import Course, Today, plan_of
 
 Numbers = Mapping[str, float | None]
@@ -28,6 +29,7 @@ class Answer:
     head: tuple[str, ...] = ()
     rows: Rows = ()
     assumptions: tuple[str, ...] = ()
+    figure: Figure | None = None
     refused: str = ""
     withheld: tuple[str, ...] = ()
 
@@ -69,9 +71,11 @@ def outlook_answer(numbers: Numbers, *, no_separations: bool) -> Answer:
     names = ("growth", "containment", "gain", "attrition", "contained_ratio", "false", "return_ratio", "reskilled")
     course = Course(people=numbers["people"], years=int(years), **{name: _known(numbers, name) for name in names})
     doubt = Doubt(**{name.removeprefix("d_"): _known(numbers, name) for name in numbers if name.startswith("d_")})
-    found = build_outlook(plan_of(today, course), doubt, no_separations=no_separations)
-    return Answer(_outlook_words(found, today.need), _OUTLOOK_HEAD(), tuple(_year_row(found, at) for at in range(len(found.base))),
-                  _outlook_assumptions(found))  # fmt: skip
+    plan = plan_of(today, course)
+    found, stay = build_outlook(plan, doubt, no_separations=no_separations), project(plan, no_separations=True)
+    rows = (_now_row(today, plan), *(_year_row(found, stay[at], at) for at in range(len(found.base))))
+    figure = outlook_figure(found, stay, need=today.need, people=plan.headcount0)
+    return Answer(_outlook_words(found, today.need), _OUTLOOK_HEAD(), rows, _outlook_assumptions(found), figure)
 
 
 def _fte(value: float) -> str:
@@ -109,16 +113,22 @@ def _people_words(found: Outlook) -> str:
 def _OUTLOOK_HEAD() -> tuple[str, ...]:  # noqa: N802
     return (
         _("Year"), _("Contacts"), _("FTE needed"), _("95 of 100"), _("low to high"), _("leave"), _("hired"), _("reskilled"),
-        _("separated"), _("95 of 100"), _("relief"), _("people, FTE"),
+        _("separated"), _("95 of 100"), _("relief"), _("people, FTE"), _("people if nobody is separated"),
     )  # fmt: skip
 
 
-def _year_row(found: Outlook, at: int) -> tuple[str, ...]:
+def _now_row(today: Today, plan: Plan) -> tuple[str, ...]:
+    people = _fte(plan.headcount0)
+    return (_("now"), words.number(today.contacts), _fte(today.need), *([words.NOTHING] * 8), people, people)
+
+
+def _year_row(found: Outlook, stay: Year, at: int) -> tuple[str, ...]:
     year, band = found.base[at], found.band[at]
     return (
         str(year.year), words.number(year.contacts), _fte(year.required_fte), _range(band.low, band.high, "required_fte"),
         _range(found.low[at], found.high[at], "required_fte"), _fte(year.leavers), _fte(year.hires), _fte(year.reskilled),
         _fte(year.separations), _range(band.low, band.high, "separations"), _fte(year.relief), _fte(year.headcount),
+        _fte(stay.headcount),
     )  # fmt: skip
 
 

@@ -83,11 +83,12 @@ def by_role(walks: Sequence[Walk], end: date, k: int) -> Register:
         lines["" if each.role in hidden else each.role].append(each)
     names = sorted(lines, key=lambda role: (not role, role))
     head = (_("New role"), _("People offered it"), _("Enrolled"), _("Finished"), _("Placed"), _("Still there half a year later"))
-    rows = tuple(_line(role, lines[role], end) for role in names)
+    rest = _("all roles together") if names == [""] else _("other roles together")
+    rows = tuple(_line(role or rest, lines[role], end) for role in names)
     return Register(_("By role: of the people offered it, how many came how far"), head, rows)
 
 
 def _line(role: str, walks: Sequence[Walk], end: date) -> tuple[str, ...]:
     offered, *later = reached(walks, end)
     shares = (f"{share_text(count / offered)}{words.NARROW}%".replace("<=", "≤").replace(">=", "≥") for count in later)
-    return (role or _("other roles together"), count_band(offered, words.DASH), *shares)
+    return (role, count_band(offered, words.DASH), *shares)

@@ -70,7 +70,7 @@ def test_a_line_for_each_role_of_ten_with_counts_in_bands_and_shares_in_steps_of
     [
         ({"a": 12, "b": 4, "c": 7}, {"a": "10–14", "other roles together": "10–14"}),
         ({"a": 30, "b": 12, "c": 3}, {"a": "30–34", "other roles together": "15–19"}),  # the 12 hides the 3
-        ({"a": 6, "b": 6}, {"other roles together": "10–14"}),
+        ({"a": 6, "b": 6}, {"all roles together": "10–14"}),
     ],
 )
 def test_roles_of_a_few_are_joined_with_as_many_more_as_keep_them_from_being_subtracted(counts, lines) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -143,3 +144,44 @@ def test_single_figures_are_no_savings(db: None, lark: Any) -> None:
     found = sheet.build_figures(Viewer("executive"), Query(last_weeks(AS_OF, 13)), ("aht", "fte_reduction", "no_such"))
     assert set(found) == {"aht"}
     assert isinstance(sample_panel(Query(last_weeks(AS_OF, 13))), Panel)
+
+
+def figure_of(page: Any) -> Any:
+    found = re.search(r'<script id="outlook-figure-data" type="application/json">(.*?)</script>', page.content.decode(), re.S)
+    return json.loads(found[1]) if found else None
+
+
+def test_the_outlook_is_drawn_from_the_numbers_of_its_table(reader: Client) -> None:
+    page = reader.get("/scenarios/", {"contacts": "100000", "growth": "-5", "gain": "20", "attrition": "4"})
+    _head, now, *years = rows(page, "outlook")
+    band, least, most, need, stay = figure_of(page)["data"]
+    assert [f"{value:.1f}" for value in need["y"]] == [row[2] for row in (now, *years)]
+    ends = [f"{low:.1f} to {high:.1f}" for low, high in zip(least["y"], most["y"], strict=True)]
+    assert ends[1:] == [row[4] for row in years]
+    half = len(band["y"]) // 2
+    inside = [f"{low:.1f} to {high:.1f}" for low, high in zip(reversed(band["y"][half:]), band["y"][:half], strict=True)]
+    assert inside[1:] == [row[3] for row in years]
+    assert [f"{value:.1f}" for value in stay["y"]] == [row[12] for row in (now, *years)]
+    assert need["x"] == ["now", "year 1", "year 2", "year 3"]
+
+
+def test_the_picture_of_the_outlook_is_told_in_words_and_only_drawn_by_files_of_ours(reader: Client) -> None:
+    content = reader.get("/scenarios/").content.decode()
+    assert 'aria-describedby="outlook-figure-words"' in content
+    assert "In 3 years" in content.split('id="outlook-figure-words"')[1].split("</div>")[0]
+    scripts = re.findall(r"<script(?! id=)[^>]*>(.*?)</script>", content, re.S)
+    assert scripts == ["", ""], "no script stands in the page"
+
+
+def test_nobody_separated_ends_with_more_people_than_are_needed(reader: Client) -> None:
+    question = {"contacts": "100000", "gain": "30", "attrition": "0"}
+    *_rest, need, stay = figure_of(reader.get("/scenarios/", question))["data"]
+    assert stay["y"][-1] > need["y"][-1]
+    kept = rows(reader.get("/scenarios/", question | {"no_separations": "on"}), "outlook")[-1]
+    assert kept[11] == kept[12] == f"{stay['y'][-1]:.1f}"
+
+
+def test_what_is_withheld_or_refused_is_not_drawn(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert figure_of(reader.get("/scenarios/", {"occupancy": "130"})) is None
+    answers_with(monkeypatch, withheld_panel)
+    assert figure_of(reader.get("/scenarios/")) is None
