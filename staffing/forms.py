@@ -20,7 +20,7 @@ else:
     Text = str
 
 LARGEST = 1e9
-POLICY, FOUNDING = _("policy"), _("as the founding texts say")
+POLICY, FOUNDING, EXAMPLE = _("policy"), _("as the founding texts say"), _("an example")
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,16 @@ CALCULATOR = (
     share("c_occupancy", _("Occupancy, %"), 1.0, FOUNDING),
     share("c_shrinkage", _("Shrinkage, %"), 0.0, FOUNDING),
 )
+AGENTS = (
+    Entry("a_calls", _("Calls in the interval"), 100, EXAMPLE),
+    Entry("a_minutes", _("Minutes of the interval"), 30, EXAMPLE),
+    Entry("a_aht", _("Handling time, s"), 180, EXAMPLE),
+    share("a_level", _("To be answered in time, %"), 0.80, EXAMPLE),
+    Entry("a_within", _("In time: within, s"), 20, EXAMPLE),
+    share("a_most", _("Occupancy at most, %"), 0.85, POLICY, optional=True),
+    share("a_shrinkage", _("Shrinkage, %"), 0.30, EXAMPLE),
+    Entry("a_patience", _("Callers hang up after, s on average (empty: never)"), None, optional=True),
+)
 CLAIM = (
     Entry("k_before", _("FTE before"), 100, FOUNDING),
     Entry("k_after", _("FTE after"), 50, FOUNDING),
@@ -93,7 +103,7 @@ TARGETS = (
     Entry("t_after", _("FTE planned"), None, optional=True),
     share("t_gain", _("More throughput, %"), 0.0, POLICY),
 )
-GROUPS = {"today": TODAY, "course": COURSE, "doubt": DOUBT, "calculator": CALCULATOR, "claim": CLAIM, "targets": TARGETS}
+GROUPS = {"today": TODAY, "course": COURSE, "doubt": DOUBT, "calculator": CALCULATOR, "agents": AGENTS, "claim": CLAIM, "targets": TARGETS}
 STAY = "no_separations"
 
 

@@ -85,7 +85,7 @@ def by_role(walks: Sequence[Walk], end: date, k: int) -> Register:
     head = (_("New role"), _("People offered it"), _("Enrolled"), _("Finished"), _("Placed"), _("Still there half a year later"))
     rest = _("all roles together") if names == [""] else _("other roles together")
     rows = tuple(_line(role or rest, lines[role], end) for role in names)
-    return Register(_("By role: of the people offered it, how many came how far"), head, rows)
+    return Register(_("By role: of the people offered it, how many came how far"), head, rows, "reskilling_pipeline")
 
 
 def _line(role: str, walks: Sequence[Walk], end: date) -> tuple[str, ...]:

@@ -52,6 +52,26 @@ def test_the_claim_is_solved_for_what_it_does_not_say(reader: Client) -> None:
     assert [row[1] for row in rows(page, "claim")[1:]] == ["50.0", "30.8", "56.5", "55.4", "45.5"]
 
 
+def test_the_agents_of_an_interval_are_those_of_the_check_in_the_definition(reader: Client) -> None:
+    page = reader.get("/scenarios/")
+    assert "14 agents on the queue answer 88.8 % within 20 s" in text_of(page)
+    assert "20 people have to be scheduled" in text_of(page)
+    head, *lines = rows(page, "agents")
+    assert ([row[0] for row in lines], len(head)) == (["12", "13", "14: enough", "15", "16"], 4)
+    ten = rows(reader.get("/scenarios/", {"a_level": "0", "a_most": ""}), "agents")
+    assert ten[1][1:] == ["0.0\u202f%", "the queue grows without end", "100.0\u202f%"]  # 9 agents for 10 erlangs
+
+
+def test_who_hangs_up_is_counted_and_is_no_saving(reader: Client) -> None:
+    question = {"a_calls": "2880", "a_minutes": "60", "a_aht": "60", "a_level": "50", "a_most": "", "a_patience": "120"}
+    page = reader.get("/scenarios/", question)
+    [line] = [row for row in rows(page, "agents") if row[0].startswith("50")]
+    assert (line[2], line[3], line[4], line[6], line[7]) == ("20.8", "96.0\u202f%", "3.1\u202f%", "3.7", "93.0\u202f%")  # the check of E4
+    assert "hang up" in text_of(page)
+    crowded = text_of(reader.get("/scenarios/", question | {"a_level": "0"}))
+    assert "Who hangs up is not a saving." in crowded
+
+
 def test_the_targets_of_the_founding_texts_contradict_each_other(reader: Client) -> None:
     assert "20.0% would be left to nobody" in text_of(reader.get("/scenarios/"))
     assert "These targets can hold together" in text_of(reader.get("/scenarios/", {"t_most": "40"}))
@@ -83,6 +103,9 @@ def test_an_outlook_is_withheld_where_a_companion_is_missing(monkeypatch: pytest
         ({"c_hours": "30"}, "A working day cannot have 30"),
         ({"c_contacts": "0"}, "The number of contacts a day cannot be 0"),
         ({"c_occupancy": "85"}, "The founding texts know no occupancy or shrinkage"),
+        ({"a_level": "100"}, "A service level of 1.0 cannot be promised"),
+        ({"a_minutes": "0"}, "The interval in seconds"),
+        ({"a_patience": "0"}, "Patience in seconds"),
         ({"k_after": "5"}, "No simple share from 0 to 1 takes 100 FTE to 5"),
         ({"t_most": "120"}, "Human handled max is a share"),
     ],
