@@ -12,7 +12,7 @@ from kpi import registry, words
 from kpi.metric import Direction, Family, Metric, Unit
 from kpi.result import Change, Result
 from kpi.scales import scale_break
-from kpi.uncertainty import benjamini_hochberg
+from kpi.uncertainty import Interval, benjamini_hochberg, mover
 
 FALSE_DISCOVERY = 0.10
 Z = 1.959964
@@ -44,11 +44,11 @@ def compared(now: Result, before: Result | None) -> Change:
     if gap := _why_not(now, before):
         return unknown(gap)
     if now.extra.get("missing", ()) == before.extra.get("missing", ()):
-        return _on_scales(_difference(metric, now, before), now, before)
+        return _beyond_method(metric, _on_scales(_difference(metric, now, before), now, before), now, before)
     pair = _on_common_parts(metric, now, before)
     if pair is None:
         return unknown(_("not made of the same parts"))
-    change = _difference(metric, *pair)
+    change = _beyond_method(metric, _difference(metric, *pair), now, before)
     return replace(change, words=_("%(words)s, on the parts both periods have") % {"words": change.words})
 
 
@@ -58,6 +58,26 @@ def _on_scales(change: Change, now: Result, before: Result) -> Change:
         return change
     said = _("%(words)s; answers were given on other scales than before") % {"words": change.words}
     return replace(change, words=said, flags=(*change.flags, "scale_break"))
+
+
+def _beyond_method(metric: Metric, change: Change, now: Result, before: Result) -> Change:
+    """B6: an index that says how far other weights and goalposts move it has changed only where the change exceeds that band as well."""
+    later, earlier = _method_band(now), _method_band(before)
+    if not change.distinguishable or change.value is None or later is None or earlier is None:
+        return change
+    noise = mover(later, earlier)
+    if change.value + noise.low - noise.value > 0 or change.value + noise.high - noise.value < 0:
+        return change
+    plain = worded(metric, replace(change, distinguishable=False))
+    return replace(plain, words=_("%(words)s: other weights and goalposts could make as much of a difference") % {"words": plain.words})
+
+
+def _method_band(result: Result) -> Interval | None:
+    """Where every signal is at its best no other choice lifts an index, and it stands above its own band."""
+    low, high = result.parts.get("method_low"), result.parts.get("method_high")
+    if low is None or high is None or result.value is None:
+        return None
+    return Interval(result.value, min(low, result.value), max(high, result.value))
 
 
 def _on_common_parts(metric: Metric, now: Result, before: Result) -> tuple[Result, Result] | None:

@@ -186,7 +186,7 @@ def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = (), groun
     least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
     crowds = {
         key: Guard(there, counts, least[key], ground.steady if least[key] == OPERATIONAL_K else None)  # ten is a matter of headcount
-        for key, counts in crowds_of(further, there, periods, as_of, read, version).items()
+        for key, counts in crowds_of(further, there, periods, as_of, version).items()
     }
     return Desk(granted, query, ground, unit, as_of, contexts, Setting(as_of, ground.answered, crews, _k(), crowds=crowds))
 

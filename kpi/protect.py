@@ -77,12 +77,7 @@ def steady_crews(there: Organisation, loaded: Period | None, also: Sequence[Meas
 
 
 def crowds_of(
-    metrics: Sequence[Metric],
-    there: Organisation,
-    periods: Iterable[Period],
-    as_of: date,
-    also: Sequence[Measure] = (),
-    version: str = "",
+    metrics: Sequence[Metric], there: Organisation, periods: Iterable[Period], as_of: date, version: str = ""
 ) -> dict[str, Counts]:
     """{metric: {period: {team: people}}} for metrics that name their crowd: the fewest in any range of days the metric looks at."""
     named = {metric.key: metric.crowd for metric in metrics if metric.crowd is not None}
@@ -94,7 +89,7 @@ def crowds_of(
     }
     wanted = sorted({(named[key].key, *days) for (key, _), found in ranges.items() for days in found})
     asked = [(next(item for item in named.values() if item.key == key), first, end) for key, first, end in wanted]
-    people = _people(asked, there, also, version)
+    people = _people(asked, there, version)
     counts: dict[str, dict[Hashable, dict[int, int]]] = defaultdict(dict)
     for (key, period), found in ranges.items():
         counts[key][period] = {team: min((people[named[key].key, *days][team] for days in found), default=0) for team in there.site_of}
@@ -106,13 +101,14 @@ def _own(metric: Metric, period: Period, as_of: date) -> list[Window]:
     return [window for window in metric.windows(Frame(period, as_of)).values() if metric.crowd and window.subject == metric.crowd.subject]
 
 
-def _people(
-    asked: Sequence[tuple[Measure, date, date]], there: Organisation, also: Sequence[Measure], version: str
-) -> dict[tuple[str, date, date], dict[int, int]]:
-    """{measure and days: {team: people}}: those of the busiest day, or employed on the average day."""
+def _people(asked: Sequence[tuple[Measure, date, date]], there: Organisation, version: str) -> dict[tuple[str, date, date], dict[int, int]]:
+    """{measure and days: {team: people}}: those of the busiest day, or employed on the average day.
+
+    Read by itself and not with what the page reads: laid out for these few measures, the days of all teams are small enough to keep.
+    """
     teams = sorted(there.site_of)
     windows = [Request(Members("team", (team,)), Window(item.subject, first, end)) for item, first, end in asked for team in teams]
-    answers = iter(read_totals(windows, [*(item for item, _, _ in asked), *also], version))
+    answers = iter(read_totals(windows, dict.fromkeys(item for item, _, _ in asked), version))
     return {(item.key, first, end): {team: _heads(item, next(answers), (end - first).days) for team in teams} for item, first, end in asked}
 
 

@@ -98,6 +98,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "reskilling": _("known for whole sites only: lift the filter by team, queue or channel"),
         "displaced": _("nobody lost a role whose six months ended here"),
         "small_sites": _("sites with fewer than ten of these people are left out"),
+        "offered": _("nobody was offered a way to a new role here in the 52 weeks to the end of the period"),
         "entered": _("nobody entered a course that had half a year to end here"),
     }.get(subject)
     words = plain if plain is not None else "%(subject)s %(detail)s"

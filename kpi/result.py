@@ -264,11 +264,15 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class Register:
-    """What the figures of a page are judged by, as it stood in the period: texts, not numbers."""
+    """What the figures of a page are judged by, as it stood in the period, or a table of a figure's own: texts, not numbers.
+
+    `metric` is the definition its title leads to, where numbers stand in the texts.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    metric: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,12 +92,13 @@ def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
         panel=panel,
         sections=_sections(metrics, columns),
         breakdowns=tuple(_breakdowns(desk, query, metrics)),
-        registers=tuple(_registers(page, query)),
+        registers=tuple(_registers(page, query, columns)),
     )
 
 
-def _registers(page: str, query: Query) -> Iterator[Register]:
-    """What breaches are judged by stands beside their count."""
+def _registers(page: str, query: Query, columns: Sequence[Column]) -> Iterator[Register]:
+    """What breaches are judged by stands beside their count, and a figure's own table beside it where the figure is shown."""
+    yield from (column.result.extra["register"] for column in columns if column.result.shown and "register" in column.result.extra)
     if page == "human-ai" and (found := policies.register_of(query.period)):
         yield found
 

@@ -74,6 +74,20 @@ TERMS = {
             "E5",
         ),
         Term(
+            "agents",
+            _("Agents an interval needs"),
+            _("The fewest agents on the queue that answer the promised share in time, and the people to schedule for them."),
+            _(
+                "load = calls × handling time ÷ seconds of the interval; the smallest number above it at which Erlang C keeps the service "
+                "level and load ÷ agents the highest occupancy; people = agents ÷ (1 − shrinkage), rounded up once"
+            ),
+            _(
+                "Callers who hang up make waits shorter: where more than 3 % do, read the columns with impatience (Erlang A). "
+                "Who hangs up is not a saving."
+            ),
+            "E3, E4",
+        ),
+        Term(
             "claim",
             _("From 100 to 50: the hidden assumption"),
             _("What has to be true of the workload for the claimed halving."),

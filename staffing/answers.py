@@ -12,8 +12,9 @@ from kpi.result import Panel
 from staffing.calculator import Answer as People
 from staffing.calculator import Claim, Load, Mode, compare_aht, people_needed, readings
 from staffing.contradictions import Targets, contradictions
+from staffing.figures import Figure, outlook_figure
 from staffing.outlook import Doubt, Outlook, build_outlook
-from staffing.scenario import Year
+from staffing.scenario import Plan, Year, project
 from staffing.starting import Course, Today, plan_of
 
 Numbers = Mapping[str, float | None]
@@ -28,6 +29,7 @@ class Answer:
     head: tuple[str, ...] = ()
     rows: Rows = ()
     assumptions: tuple[str, ...] = ()
+    figure: Figure | None = None
     refused: str = ""
     withheld: tuple[str, ...] = ()
 
@@ -50,7 +52,7 @@ def companions_missing(panel: Panel) -> tuple[str, ...]:
     return tuple(f"{result.label}: {'; '.join(result.why) or _('there is no figure for this period')}" for result in missing)
 
 
-def _known(numbers: Numbers, name: str) -> float:
+def known(numbers: Numbers, name: str) -> float:
     value = numbers[name]
     if value is None:
         raise ValueError(_("a number is missing"))
@@ -60,18 +62,20 @@ def _known(numbers: Numbers, name: str) -> float:
 def outlook_answer(numbers: Numbers, *, no_separations: bool) -> Answer:
     """E10 from today's work."""
     today = Today(
-        _known(numbers, "contacts"), _known(numbers, "contained"), _known(numbers, "aht"), _known(numbers, "occupancy"),
-        _known(numbers, "shrinkage"), _known(numbers, "paid_hours"),
+        known(numbers, "contacts"), known(numbers, "contained"), known(numbers, "aht"), known(numbers, "occupancy"),
+        known(numbers, "shrinkage"), known(numbers, "paid_hours"),
     )  # fmt: skip
-    years = _known(numbers, "years")
+    years = known(numbers, "years")
     if years != int(years):
         raise ValueError(_("the number of years cannot be %(years)g: 3, 4 or 5 would be right") % {"years": years})
     names = ("growth", "containment", "gain", "attrition", "contained_ratio", "false", "return_ratio", "reskilled")
-    course = Course(people=numbers["people"], years=int(years), **{name: _known(numbers, name) for name in names})
-    doubt = Doubt(**{name.removeprefix("d_"): _known(numbers, name) for name in numbers if name.startswith("d_")})
-    found = build_outlook(plan_of(today, course), doubt, no_separations=no_separations)
-    return Answer(_outlook_words(found, today.need), _OUTLOOK_HEAD(), tuple(_year_row(found, at) for at in range(len(found.base))),
-                  _outlook_assumptions(found))  # fmt: skip
+    course = Course(people=numbers["people"], years=int(years), **{name: known(numbers, name) for name in names})
+    doubt = Doubt(**{name.removeprefix("d_"): known(numbers, name) for name in numbers if name.startswith("d_")})
+    plan = plan_of(today, course)
+    found, stay = build_outlook(plan, doubt, no_separations=no_separations), project(plan, no_separations=True)
+    rows = (_now_row(today, plan), *(_year_row(found, stay[at], at) for at in range(len(found.base))))
+    figure = outlook_figure(found, stay, need=today.need, people=plan.headcount0)
+    return Answer(_outlook_words(found, today.need), _OUTLOOK_HEAD(), rows, _outlook_assumptions(found), figure)
 
 
 def _fte(value: float) -> str:
@@ -109,16 +113,22 @@ def _people_words(found: Outlook) -> str:
 def _OUTLOOK_HEAD() -> tuple[str, ...]:  # noqa: N802
     return (
         _("Year"), _("Contacts"), _("FTE needed"), _("95 of 100"), _("low to high"), _("leave"), _("hired"), _("reskilled"),
-        _("separated"), _("95 of 100"), _("relief"), _("people, FTE"),
+        _("separated"), _("95 of 100"), _("relief"), _("people, FTE"), _("people if nobody is separated"),
     )  # fmt: skip
 
 
-def _year_row(found: Outlook, at: int) -> tuple[str, ...]:
+def _now_row(today: Today, plan: Plan) -> tuple[str, ...]:
+    people = _fte(plan.headcount0)
+    return (_("now"), words.number(today.contacts), _fte(today.need), *([words.NOTHING] * 8), people, people)
+
+
+def _year_row(found: Outlook, stay: Year, at: int) -> tuple[str, ...]:
     year, band = found.base[at], found.band[at]
     return (
         str(year.year), words.number(year.contacts), _fte(year.required_fte), _range(band.low, band.high, "required_fte"),
         _range(found.low[at], found.high[at], "required_fte"), _fte(year.leavers), _fte(year.hires), _fte(year.reskilled),
         _fte(year.separations), _range(band.low, band.high, "separations"), _fte(year.relief), _fte(year.headcount),
+        _fte(stay.headcount),
     )  # fmt: skip
 
 
@@ -138,8 +148,8 @@ def _outlook_assumptions(found: Outlook) -> tuple[str, ...]:
 
 def calculator_answer(numbers: Numbers) -> Answer:
     """E5: the founding texts' figures in the three ways of rounding."""
-    load = Load(*(_known(numbers, f"c_{name}") for name in ("contacts", "before", "hours", "occupancy", "shrinkage")))
-    after_s = _known(numbers, "c_after")
+    load = Load(*(known(numbers, f"c_{name}") for name in ("contacts", "before", "hours", "occupancy", "shrinkage")))
+    after_s = known(numbers, "c_after")
     change = compare_aht(load, after_s, Mode.EXACT)
     said = {
         "aht": words.number(100 * change.aht_change, 1, sign=True), "capacity": words.number(100 * change.capacity_change, 1, sign=True),
@@ -173,8 +183,8 @@ def _people(found: People, mode: Mode) -> tuple[str, ...]:
 
 def claim_answer(numbers: Numbers) -> Answer:
     """E5: from so many to so few, solved for what it does not say."""
-    claim = Claim(_known(numbers, "k_resolution"), _known(numbers, "k_gain"), _known(numbers, "k_returned"))
-    before, after = _known(numbers, "k_before"), _known(numbers, "k_after")
+    claim = Claim(known(numbers, "k_resolution"), known(numbers, "k_gain"), known(numbers, "k_returned"))
+    before, after = known(numbers, "k_before"), known(numbers, "k_after")
     found = readings(fte_before=before, fte_after=after, claim=claim)
     share = found[0].needed.simple_share
     text = _("From %(before)s to %(after)s FTE holds only if %(share)s of the WORKLOAD is simple: that is the assumption it does not name.")
@@ -187,18 +197,23 @@ def claim_answer(numbers: Numbers) -> Answer:
         )
         for item in found
     )
+    assumed = (
+        _("The share is one of the work and not of the contacts: simple contacts are shorter."),
+        _("What AI resolves takes no person, and the gain of throughput is that of everybody who is left."),
+        _("Occupancy and shrinkage stay as they are; nobody leaves for it."),
+    )
     head = (_("Read as"), _("FTE after, at that share"), _("simple share the target needs"), _("can it be?"))
-    return Answer((text % {"before": f"{before:g}", "after": f"{after:g}", "share": words.percent(share)},), head, rows)
+    return Answer((text % {"before": f"{before:g}", "after": f"{after:g}", "share": words.percent(share)},), head, rows, assumed)
 
 
 def targets_answer(numbers: Numbers) -> Answer:
     """Targets that cannot both hold."""
     found = contradictions(
         Targets(
-            ai_resolution=numbers["t_resolution"], simple_share=_known(numbers, "t_simple"), returned_share=_known(numbers, "t_returned"),
+            ai_resolution=numbers["t_resolution"], simple_share=known(numbers, "t_simple"), returned_share=known(numbers, "t_returned"),
             human_handled_max=numbers["t_most"], human_handled_min=numbers["t_least"], asked_for_human=numbers["t_asked"],
             reach_rate_min=numbers["t_reach"], fte_before=numbers["t_before"], fte_after=numbers["t_after"],
-            throughput_gain=_known(numbers, "t_gain"),
+            throughput_gain=known(numbers, "t_gain"),
         )
     )  # fmt: skip
     if not found:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,7 +20,7 @@ else:
     Text = str
 
 LARGEST = 1e9
-POLICY, FOUNDING = _("policy"), _("as the founding texts say")
+POLICY, FOUNDING, EXAMPLE = _("policy"), _("as the founding texts say"), _("an example")
 
 
 @dataclass(frozen=True)
@@ -29,38 +30,32 @@ class Entry:
     name: str
     label: Text
     start: float | None
-    percent: bool = False
     origin: Text | str = ""
     optional: bool = False
+    percent: bool = False
 
 
-def entry(name: str, label: Text, start: float | None, origin: Text | str = "", *, optional: bool = False) -> Entry:
-    return Entry(name, label, start, False, origin, optional)
-
-
-def share(name: str, label: Text, start: float | None, origin: Text | str = "", *, optional: bool = False) -> Entry:
-    return Entry(name, label, start, True, origin, optional)
-
+share = partial(Entry, percent=True)
 
 TODAY = (
-    entry("contacts", _("Contacts a year"), 100_000),
+    Entry("contacts", _("Contacts a year"), 100_000),
     share("contained", _("Contacts that need no person today, %"), 0.0),
-    entry("aht", _("Handling time of the others, s"), 300),
+    Entry("aht", _("Handling time of the others, s"), 300),
     share("occupancy", _("Occupancy, %"), 0.85),
     share("shrinkage", _("Shrinkage, %"), 0.30),
-    entry("paid_hours", _("Paid hours a year per FTE"), 2080),
-    entry("people", _("People today, FTE (empty: as many as needed)"), None, optional=True),
+    Entry("paid_hours", _("Paid hours a year per FTE"), 2080),
+    Entry("people", _("People today, FTE (empty: as many as needed)"), None, optional=True),
 )
 COURSE = (
-    entry("years", _("Years, 3 to 5"), 3, POLICY),
+    Entry("years", _("Years, 3 to 5"), 3, POLICY),
     share("growth", _("Growth of contacts a year, %"), 0.0, POLICY),
     share("containment", _("Contacts that need no person in the last year, %"), 0.0),
     share("gain", _("More throughput per hour in the last year, %"), 0.0, POLICY),
     share("attrition", _("People who leave by themselves a year, %"), 0.25, POLICY),
-    entry("contained_ratio", _("Handling time of contained contacts, relative to the average"), 1.0, POLICY),
+    Entry("contained_ratio", _("Handling time of contained contacts, relative to the average"), 1.0, POLICY),
     share("false", _("Contained contacts that come back on top of today’s, %"), 0.0, POLICY),
-    entry("return_ratio", _("Handling time of those, relative to the average"), 1.0, POLICY),
-    entry("reskilled", _("People who can be reskilled a year, FTE"), 0.0, POLICY),
+    Entry("return_ratio", _("Handling time of those, relative to the average"), 1.0, POLICY),
+    Entry("reskilled", _("People who can be reskilled a year, FTE"), 0.0, POLICY),
 )
 DOUBT = (
     share("d_volume_growth", _("Growth, ± points"), 0.03, POLICY),
@@ -72,16 +67,26 @@ DOUBT = (
     share("d_attrition", _("People who leave, ± points"), 0.05, POLICY),
 )
 CALCULATOR = (
-    entry("c_contacts", _("Contacts a day"), 10_000, FOUNDING),
-    entry("c_before", _("Handling time before, s"), 300, FOUNDING),
-    entry("c_after", _("Handling time after, s"), 270, FOUNDING),
-    entry("c_hours", _("Hours a day at work"), 8, FOUNDING),
+    Entry("c_contacts", _("Contacts a day"), 10_000, FOUNDING),
+    Entry("c_before", _("Handling time before, s"), 300, FOUNDING),
+    Entry("c_after", _("Handling time after, s"), 270, FOUNDING),
+    Entry("c_hours", _("Hours a day at work"), 8, FOUNDING),
     share("c_occupancy", _("Occupancy, %"), 1.0, FOUNDING),
     share("c_shrinkage", _("Shrinkage, %"), 0.0, FOUNDING),
 )
+AGENTS = (
+    Entry("a_calls", _("Calls in the interval"), 100, EXAMPLE),
+    Entry("a_minutes", _("Minutes of the interval"), 30, EXAMPLE),
+    Entry("a_aht", _("Handling time, s"), 180, EXAMPLE),
+    share("a_level", _("To be answered in time, %"), 0.80, EXAMPLE),
+    Entry("a_within", _("In time: within, s"), 20, EXAMPLE),
+    share("a_most", _("Occupancy at most, %"), 0.85, POLICY, optional=True),
+    share("a_shrinkage", _("Shrinkage, %"), 0.30, EXAMPLE),
+    Entry("a_patience", _("Callers hang up after, s on average (empty: never)"), None, optional=True),
+)
 CLAIM = (
-    entry("k_before", _("FTE before"), 100, FOUNDING),
-    entry("k_after", _("FTE after"), 50, FOUNDING),
+    Entry("k_before", _("FTE before"), 100, FOUNDING),
+    Entry("k_after", _("FTE after"), 50, FOUNDING),
     share("k_resolution", _("AI resolves of the simple work, %"), 0.6, FOUNDING),
     share("k_gain", _("More throughput of the others, %"), 0.3, FOUNDING),
     share("k_returned", _("Comes back of what AI resolved, %"), 0.0, FOUNDING),
@@ -94,11 +99,11 @@ TARGETS = (
     share("t_least", _("Handled by people at least, %"), None, optional=True),
     share("t_asked", _("Customers who ask for a person, %"), None, optional=True),
     share("t_reach", _("Of these reached at least, %"), None, optional=True),
-    entry("t_before", _("FTE before"), None, optional=True),
-    entry("t_after", _("FTE planned"), None, optional=True),
+    Entry("t_before", _("FTE before"), None, optional=True),
+    Entry("t_after", _("FTE planned"), None, optional=True),
     share("t_gain", _("More throughput, %"), 0.0, POLICY),
 )
-GROUPS = {"today": TODAY, "course": COURSE, "doubt": DOUBT, "calculator": CALCULATOR, "claim": CLAIM, "targets": TARGETS}
+GROUPS = {"today": TODAY, "course": COURSE, "doubt": DOUBT, "calculator": CALCULATOR, "agents": AGENTS, "claim": CLAIM, "targets": TARGETS}
 STAY = "no_separations"
 
 
@@ -129,13 +134,9 @@ class ScenarioForm(forms.Form):
 
     def numbers(self) -> dict[str, float | None]:
         """Shares as fractions; None where an optional one is empty."""
-        found: dict[str, float | None] = {}
-        for name, item in self.entries.items():
-            value = item.start if name in self.errors else self._percentage(item)
-            found[name] = value
-        return found
+        return {name: item.start if name in self.errors else self._read(item) for name, item in self.entries.items()}
 
-    def _percentage(self, item: Entry) -> float | None:
+    def _read(self, item: Entry) -> float | None:
         value = self.cleaned_data.get(item.name)
         return None if value is None else value / 100 if item.percent else float(value)
 

@@ -17,6 +17,7 @@ from kpi.models import Site
 from kpi.result import Panel, Result, Viewer
 from kpi.views import answer
 from staffing import answers
+from staffing.agents import agents_answer
 from staffing.forms import STAY, ScenarioForm, Start
 from staffing.practice import practice_of
 from staffing.starting import WEEKS_A_YEAR
@@ -47,6 +48,7 @@ def _render(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpRespon
         "stay": scenario[STAY],
         "outlook": answers.Answer(withheld=missing) if missing else answers.answered(outlook, numbers),
         "calculator": answers.answered(answers.calculator_answer, numbers),
+        "agents": answers.answered(agents_answer, numbers),
         "claim": answers.answered(answers.claim_answer, numbers),
         "targets": answers.answered(answers.targets_answer, numbers),
     }

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpi.anonymity import enough_people
-from kpi.metric import CONFIDENCE, Status
+from kpi.metric import Status
 from kpi.scales import goalpost
-from kpi.uncertainty import Interval, geometric_mean, geometric_mean_interval
+from kpi.uncertainty import geometric_mean
 
 # (worst, best) of each work-condition signal (B2, B3). Changing one is a change of the definition.
 GOALPOSTS = {
@@ -35,6 +35,7 @@ SIGNALS = {
 }
 WEIGHTS = {"wellbeing": 0.30, "exhaustion": 0.25, "resources": 0.15, "workload": 0.15, "ai_autonomy": 0.075, "stability": 0.075}
 FELT = ("wellbeing", "exhaustion")
+SURVEYED = ("wellbeing", "exhaustion", "resources")  # dimensions that are means of answers
 CONDITIONS = ("resources", "workload", "ai_autonomy", "stability")
 FEWEST_DIMENSIONS, WEIGHT_NEEDED = 3, 0.65
 GOOD, WATCH, LOW_DIMENSION = 70.0, 55.0, 25.0
@@ -148,14 +149,6 @@ def band(value: float, flags: tuple[str, ...]) -> str:
 
 def _mean_of(scores: Mapping[str, float | None], names: tuple[str, ...]) -> float | None:
     return geometric_mean([scores[name] for name in names], [WEIGHTS[name] for name in names])
-
-
-def sampling_interval(scores: Mapping[str, float | None], errors: Mapping[str, float], conf: float = CONFIDENCE) -> Interval | None:
-    """Quick form of B6 (i): standard errors of the survey dimensions on their 0-100 scale, none for the rest; clipped to 100."""
-    found = geometric_mean_interval(
-        [scores[name] for name in WEIGHTS], [errors.get(name, 0.0) for name in WEIGHTS], list(WEIGHTS.values()), conf=conf
-    )
-    return found and Interval(found.value, found.low, min(100.0, found.high))
 
 
 def human_development(*, life_expectancy: float, expected_schooling: float, mean_schooling: float, gni_pc: float) -> float | None:

@@ -5,47 +5,24 @@ Everything is drawn with a fixed seed: the same input gives the same figures eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpi.metric import CONFIDENCE
-from kpi.uncertainty import Interval, mover
-from wellbeing.index import GOALPOSTS, SIGNALS, WEIGHTS, Answers, dimensions, wellbeing_index
+from kpi.uncertainty import Interval
+from wellbeing.index import GOALPOSTS, SIGNALS, SURVEYED, WEIGHTS, Answers, dimensions, wellbeing_index
 
 DRAWS, CHOICES = 2000, 1000
 WEIGHT_RANGE = (0.75, 1.25)
 GOALPOST_MOVE = 0.10  # of the range between the two
 METHOD_PERCENTILES = (5, 95)
 SEED = 20_260_601
-SURVEYED = {"who5": (0, 100), "cbi_work": (0, 100), "hse": (1, 5)}
 Vector = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Team:
-    """The scores of one team's respondents in equal order: WHO-5 and CBI work 0-100, HSE 1-5; NaN is not answered."""
-
-    who5: Sequence[float]
-    cbi_work: Sequence[float]
-    hse: Sequence[float]
-
-    def __post_init__(self) -> None:
-        if not len(self.who5) == len(self.cbi_work) == len(self.hse) > 0:
-            raise ValueError("a team has at least one respondent, and of each respondent all three scores (NaN where not answered)")
-        for name, (low, high) in SURVEYED.items():
-            scores = np.asarray(getattr(self, name), dtype=float)
-            if (wrong := scores[(scores < low) | (scores > high)]).size:
-                raise ValueError(f"{name} lies between {low} and {high}, not {wrong[0]:g}")
-
-    @property
-    def table(self) -> Vector:
-        """One row for each respondent: three scores with 0 for what is missing, then 1 or 0 for what is there."""
-        scores = np.column_stack([self.who5, self.cbi_work, self.hse]).astype(float)
-        return np.hstack([np.nan_to_num(scores), ~np.isnan(scores)])
+Covariance = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -59,66 +36,41 @@ class MethodBand:
     arithmetic: float
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """An index with both its bands and the dimensions it is made of."""
+def sampling_band(scores: Mapping[str, float | None], covariance: Covariance, conf: float = CONFIDENCE) -> Interval | None:
+    """B6 (i): the percentile limits of 2000 draws of the three survey means; the signals are held as they are.
 
-    sampling: Interval
-    method: MethodBand
-    dimensions: frozenset[str]
-
-
-def doubt(teams: Sequence[Team], conditions: Answers, *, conf: float = CONFIDENCE, seed: int = SEED) -> Doubt | None:
-    """Both bands of the group that these teams make; None where the index itself is not shown (too few people, too few dimensions).
-
-    `conditions` gives headcount and work-condition signals of the group (B2); its survey means are those of the teams.
+    `covariance` is that of the means of `SURVEYED`, on their 0-100 scales, as drawing respondents anew within each team makes it: who
+    sleeps badly answers both WHO-5 and CBI, and the doubts of the two do not average out. None where no dimension is known.
+    ValueError for a confidence that is none, or a negative variance.
     """
-    answers = pooled(teams, conditions)
-    sampling, method = bootstrap(teams, conditions, conf=conf, seed=seed), method_band(answers, seed=seed)
-    if sampling is None or method is None:
+    if not 0 < conf < 1:
+        raise ValueError(f"a confidence lies between 0 and 1, not {conf}")
+    known = {name: score for name, score in scores.items() if score is not None}
+    if not known:
         return None
-    return Doubt(sampling, method, frozenset(name for name, score in dimensions(answers).items() if score is not None))
+    drawn = dict(zip(SURVEYED, _drawn(np.asarray(covariance, dtype=float)).T, strict=True))
+    moved = np.column_stack([np.minimum(100.0, score + drawn.get(name, np.zeros(DRAWS))) for name, score in known.items()])
+    weights = np.array([WEIGHTS[name] for name in known])
+    low, high = np.percentile(_geometric(moved, weights), [50 * (1 - conf), 50 * (1 + conf)])
+    value = float(_geometric(np.array([list(known.values())]), weights)[0])
+    return Interval(value, min(value, float(low)), max(value, float(high)))
 
 
-def pooled(teams: Sequence[Team], conditions: Answers) -> Answers:
-    """The group's answers with the survey means of all respondents together; a score nobody has is missing."""
-    sums = sum((team.table.sum(axis=0) for team in teams), np.zeros(6))
-    means = [float(total / n) if n else None for total, n in zip(sums[:3], sums[3:], strict=True)]
-    n = sum(len(team.who5) for team in teams)
-    return replace(conditions, n_respondents=n, who5_mean=means[0], cbi_work_mean=means[1], hse_mean=means[2])
+def _drawn(covariance: Vector) -> Vector:
+    """Draws x survey dimensions around zero. Where answers are missing, what is left may not be a covariance: its nearest part that is."""
+    if (np.diag(covariance) < 0).any():
+        raise ValueError(f"a variance is not negative: {np.diag(covariance).tolist()}")
+    sizes, directions = np.linalg.eigh(covariance)
+    return np.asarray(_standard_draws() @ (directions * np.sqrt(np.maximum(0.0, sizes))).T)
 
 
-def bootstrap(
-    teams: Sequence[Team], conditions: Answers, *, draws: int = DRAWS, conf: float = CONFIDENCE, seed: int = SEED
-) -> Interval | None:
-    """B6 (i): respondents drawn anew within each team, percentile limits; signals are held as they are. None where not shown."""
-    if not 0 < conf < 1 or draws < 1:
-        raise ValueError(f"a confidence lies between 0 and 1 and there is at least one draw, not {conf} and {draws}")
-    answers = pooled(teams, conditions)
-    value = wellbeing_index(answers).value
-    if value is None:
-        return None
-    rng, sums = np.random.default_rng(seed), np.zeros((draws, 6))
-    for team in teams:
-        sums += _drawn(team.table, draws, rng)
-    indices = _geometric(_with_survey(answers, sums), _weights(answers))
-    low, high = np.nanpercentile(indices, [50 * (1 - conf), 50 * (1 + conf)])
-    return Interval(value, float(low), float(high))
-
-
-def _drawn(table: Vector, draws: int, rng: np.random.Generator) -> Vector:
-    """Sums over as many respondents as the team has, drawn with replacement, once for each draw."""
-    picked = rng.integers(0, len(table), size=(draws, len(table)))
-    return np.stack([column[picked].sum(axis=1) for column in table.T], axis=1)
-
-
-def _with_survey(answers: Answers, sums: Vector) -> Vector:
-    """Draws x known dimensions 0-100; a draw in which nobody answered a score has none and counts for nothing."""
-    with np.errstate(invalid="ignore"):
-        who5, cbi, hse = (sums[:, :3] / sums[:, 3:]).T
-    drawn = {"wellbeing": who5, "exhaustion": 100 - cbi, "resources": (hse - 1) / 4 * 100}
-    known = {name: score for name, score in dimensions(answers).items() if score is not None}
-    return np.column_stack([drawn.get(name, np.full(len(sums), score)) for name, score in known.items()])
+@lru_cache(maxsize=1)
+def _standard_draws() -> Vector:
+    """Normal draws and their mirror images, so that the draws are no more above than below; the same for every group."""
+    half = np.random.default_rng(SEED).standard_normal((DRAWS // 2, len(SURVEYED)))
+    both = np.vstack([half, -half])
+    both.setflags(write=False)
+    return both
 
 
 def method_band(answers: Answers, *, draws: int = CHOICES, seed: int = SEED) -> MethodBand | None:
@@ -175,24 +127,3 @@ def _geometric(scores: Vector, weights: Vector) -> Vector:
     """B5 for each row: the weighted geometric mean of scores not below 1, the weights made to sum to 1."""
     share = weights / weights.sum(axis=-1, keepdims=True)
     return np.asarray(np.exp((np.log(np.maximum(scores, 1.0)) * share).sum(axis=-1)))
-
-
-def claims_change(earlier: Doubt, later: Doubt) -> bool:
-    """B6: only a change that exceeds both bands is claimed: zero outside the limits of the difference for the one and for the other.
-
-    The limits of the difference are those of A4 from both sides' own, so the change is larger than either period's band alone.
-    ValueError where the two are made of different dimensions.
-    """
-    if earlier.dimensions != later.dimensions:
-        odd = ", ".join(sorted(earlier.dimensions ^ later.dimensions))
-        raise ValueError(f"two periods are compared on the dimensions both have: leave out {odd}")
-    return _clear(earlier.sampling, later.sampling) and _clear(_limits(earlier.method), _limits(later.method))
-
-
-def _limits(band: MethodBand) -> Interval:
-    """Where every signal is at its best no other choice lifts the index, and it stands above its own band."""
-    return Interval(band.value, min(band.low, band.value), max(band.high, band.value))
-
-
-def _clear(earlier: Interval, later: Interval) -> bool:
-    return mover(later, earlier).distinguishable

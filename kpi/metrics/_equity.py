@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from kpi.access import Counts, Gap, Intent, equity_gap
-from kpi.metric import NOTHING, Estimate, Measure, Part, Total, Totals, Unit
+from kpi.metric import (
+    NOTHING,
+    Direction,
+    Estimate,
+    Evidence,
+    Example,
+    Family,
+    Frame,
+    Measure,
+    Metric,
+    Part,
+    Period,
+    Stratum,
+    Total,
+    Totals,
+    Unit,
+    Window,
+)  # fmt: skip
+from kpi.metrics._shapes import open_until
+from kpi.metrics._shared import AGENTS, totals_of, whole_period
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Text
 
 HIGH, LOW = pl.col("high_tier"), ~pl.col("high_tier")
 Tiers = tuple[Measure, Measure]  # high, low
@@ -30,6 +55,62 @@ def tiers(key: str, share: pl.Expr) -> Tiers:
         Measure(f"{key}_{name}", "interaction", pl.when(tier).then(share), stratified=True) for name, tier in (("high", HIGH), ("low", LOW))
     )
     return high, low
+
+
+def gap_metric(
+    *,
+    key: str,
+    label: Text,
+    family: Family,
+    place: int,
+    measures: Tiers,
+    open_for: timedelta,
+    still_open: str,
+    words: Text,
+    sample: Text,
+    windows: Callable[[Frame], Mapping[str, Window]] = whole_period,
+    window: str = "period",
+) -> Metric:
+    """The gap of one share (F4), provisional with the reason `still_open` until `open_for` after the end of the period."""
+
+    def estimate(evidence: Evidence) -> Estimate:
+        return open_until(gap_of(totals_of(evidence, window), measures), evidence.frame, open_for, still_open)
+
+    return Metric(
+        key=key,
+        label=label,
+        family=family,
+        unit=Unit.GAP,
+        better=Direction.NEITHER,
+        measures=(*measures, AGENTS),
+        windows=windows,
+        estimate=estimate,
+        min_people=5,
+        page="human-ai",
+        section=_("Even service: the high value tier minus the others"),
+        place=place,
+        shows=SHOWS,
+        by=("channel",),
+        words=words,
+        formula=_("sum over intents of (contacts of both tiers ÷ all) × (share of the high tier − share of the others)"),
+        caveat=CAVEAT,
+        sample=sample,
+        source="F4",
+        example=_example(measures, window),
+    )
+
+
+def _example(measures: Tiers, window: str) -> Example:
+    """Half of the contacts are about billing, half about orders: 0.5 × (0.90 − 0.80) + 0.5 × (0.80 − 0.76)."""
+    billing, orders = (Stratum("voice", group, machine_only=False) for group in ("billing", "orders"))
+    high, low = measures
+    totals = Totals(
+        {
+            high.key: {billing: Total(200, 180), orders: Total(100, 80)},
+            low.key: {billing: Total(200, 160), orders: Total(300, 228)},
+        }
+    )
+    return Example(Evidence(Frame(Period(date(2026, 1, 1), date(2026, 2, 1)), date(2026, 3, 1)), {window: totals}), gives=0.07)
 
 
 def gap_of(totals: Totals, measures: Tiers) -> Estimate:

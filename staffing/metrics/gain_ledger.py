@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -19,7 +19,7 @@ from kpi.metrics._shared import CONTACTS, DAY_HANDLING, FALSELY_CONTAINED, NOTHI
 from kpi.metrics._tables import Array
 from staffing import capacity, gain
 from staffing.hours import Hours, Paid, drawn, ledger, total
-from staffing.metrics import _sites
+from staffing.metrics import _redeployed, _sites
 from staffing.metrics._assumptions import Lines, signed_for
 from staffing.metrics._examples import decline_with_ai
 from staffing.metrics._sites import Pair, Site
@@ -38,12 +38,14 @@ class Gain:
     hours: Hours
     draws: Hours
     share: float  # of what these people handled on their working days, what the contacts took: less than 1 under a filter
+    redeployed: float | None = None  # hours a week, at least; None where it is not known
 
 
 def windows(frame: Frame) -> dict[str, Window]:
-    """Both windows, and the weeks that say whether contacts still grow."""
-    end = _last_monday(frame)
-    return _sites.windows(frame, practice_in(frame)) | {"history": Window("interaction", end - LOOK_BACK, end, by="week")}
+    """Both windows, the weeks that say whether contacts still grow, and who found other work in the house."""
+    end, practice = _last_monday(frame), practice_in(frame)
+    moved = _redeployed.windows(frame.period.start, frame.period.end, practice)
+    return _sites.windows(frame, practice) | moved | {"history": Window("interaction", end - LOOK_BACK, end, by="week")}
 
 
 def _last_monday(frame: Frame) -> date:
@@ -69,7 +71,11 @@ def site_gain(evidence: Evidence, practice: SitePractice | None) -> Site[Gain]:
     base, now = (_paid(evidence, name, series) for name, series in (("baseline", site.found.base), ("current", site.found.now)))
     if not (base.all() and now.all()):
         return Site(site.contacts, Status.INSUFFICIENT, ("paid:unknown",))
-    return _gained(site.found, base, now, evidence.frame)
+    found = _gained(site.found, base, now, evidence.frame)
+    if found.found is None:
+        return found
+    hours = found.found.hours
+    return replace(found, found=replace(found.found, redeployed=_redeployed.hours(evidence, hours.load_base.item(), hours.released.item())))
 
 
 def _paid(evidence: Evidence, name: str, series: Series) -> Array:
@@ -99,6 +105,7 @@ def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estima
     status, contacts, reasons = _sites.joined(sites)
     hours, draws = total([item.hours for item in found]), total([item.draws for item in found])
     growth, released, relief, freed = (_settled(each.item(), hours) for each in (hours.growth, hours.released, hours.relief, hours.freed))
+    redeployed = _redeployed.added_up([item.redeployed for item in found])
     phase = _phase(pieces)
     warned = gain.alerts(phase=phase.phase, freed_h=freed, growth_absorbed_h=growth, released_h=released, relief_h=relief)
     low, high = np.percentile(draws.freed, [2.5, 97.5]).tolist()
@@ -115,6 +122,7 @@ def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estima
         parts={
             "growth_absorbed": growth,
             "released": released,
+            "redeployed": redeployed,
             "relief": relief,
             "relief_low": relief_low,
             "relief_high": relief_high,
@@ -171,7 +179,7 @@ def _assumptions(hours: Hours, phase: Phase, pieces: Sequence[Evidence]) -> Line
         *signed_for([practice for evidence in pieces if (practice := practice_in(evidence.frame))]),
         (_now("Paid hours a week"), _now("%(base)s in the baseline, %(now)s now") % {"base": base, "now": now}),
         (_now("Contacts"), f"{said} ({grown}{words.NARROW}% {_now('a quarter')})" if grown else said),
-        (_now("Redeployed"), _now("hours that went to other work in the house are not told apart from released ones")),
+        (_now("Redeployed"), _redeployed.said(pieces)),
         (
             _now("Alerts"),
             _now("substitution: no growth, released above 50 % and relief below 25 %; intensification: relief below 0"),
@@ -185,7 +193,7 @@ METRIC = Metric(
     family=Family.SAVINGS,
     unit=Unit.HOURS,
     better=Direction.NEITHER,
-    measures=(CONTACTS, FALSELY_CONTAINED, HANDLING, DAY_HANDLING, PAID_TIME),
+    measures=(CONTACTS, FALSELY_CONTAINED, HANDLING, DAY_HANDLING, PAID_TIME, *_redeployed.MEASURES),
     windows=windows,
     estimate=estimate,
     per_site=True,
@@ -199,6 +207,7 @@ METRIC = Metric(
         "growth_share": Part(_("growth’s share:"), Unit.SHARE),
         "released": Part(_("released, paid hours taken out:"), Unit.HOURS),
         "released_share": Part(_("released share:"), Unit.SHARE),
+        "redeployed": Part(_("of the released, redeployed to other work in the house, at least:"), Unit.HOURS),
         "relief": Part(_("relief for people, below zero they work denser:"), Unit.HOURS),
         "relief_share": Part(_("relief share:"), Unit.SHARE),
         "relief_low": Part(_("relief at least"), Unit.HOURS),
@@ -210,11 +219,12 @@ METRIC = Metric(
     ),
     formula=_(
         "V₁ [(1 − c₀) h₀ − (1 − c₁) h₁] = growth (V₁ − V₀)(1 − c₀) h₀ + released (P₀ − P₁) u₀ + relief P₁ (u₀ − u₁), with P paid hours and "
-        "u handling ÷ paid; summed over channels and intent groups"
+        "u handling ÷ paid; summed over channels and intent groups; redeployed = people whose role was taken out and who work in another, "
+        "in steps of five × baseline load per head, at most the released"
     ),
     caveat=_(
-        "Hours, not people. Relief below zero is intensification: more contacts per paid hour. Released hours may have gone to other work "
-        "in the house; the ledger cannot see that."
+        "Hours, not people. Relief below zero is intensification: more contacts per paid hour. Released hours "
+        "that went to other work in the house are listed apart: never for fewer than ten people, and none where nobody recorded a new role."
     ),
     sample=_("contacts"),
     source="E7, E8",

@@ -44,6 +44,24 @@ def test_within_noise_there_is_no_arrow(now: float, text: str) -> None:
     assert (found.direction, found.distinguishable, found.text, found.words) == ("none", False, text, "no clear change")
 
 
+def index(value: float, method: float, **more: Any) -> Result:
+    return result(AWI, value, value - 2, value + 2, parts={"method_low": value - method, "method_high": value + method}, **more)
+
+
+@pytest.mark.parametrize(("change", "method", "direction"), [(10, 3, "better"), (-10, 3, "worse"), (10, 8, "none"), (-10, 8, "none")])
+def test_an_index_has_changed_only_beyond_what_other_weights_and_goalposts_make(change: float, method: float, direction: str) -> None:
+    # limits of the difference: 10 +- 3 sqrt(2) leaves zero out, 10 +- 8 sqrt(2) does not
+    found = compared(index(50 + change, method), index(50, method))
+    assert found.direction == direction
+    assert ("other weights and goalposts" in found.words) is (direction == "none")
+
+
+def test_an_index_above_its_own_method_band_is_not_taken_for_sure() -> None:
+    best = result(AWI, 90, 90, 90, parts={"method_low": 80, "method_high": 85})
+    assert compared(best, index(85, 0)).direction == "none"  # it stands above its band, which reaches down to 80
+    assert compared(index(95, 0), best).direction == "better"
+
+
 @pytest.mark.parametrize(
     ("now", "before", "reason"),
     [

@@ -36,21 +36,21 @@ BOTH = evidence(
 
 
 def test_each_is_weighted_within_its_own_contacts() -> None:
-    people, machine = csat_human.estimate(BOTH), csat_ai.estimate(BOTH)
+    people, machine = csat_human.METRIC.estimate(BOTH), csat_ai.METRIC.estimate(BOTH)
     assert (people.value, people.n) == (pytest.approx(0.75 * 0.9 + 0.25 * 0.5), 200)
     assert (machine.value, machine.n) == (pytest.approx(0.25 * 0.25 + 0.75 * 0.5), 60)
     assert machine.parts["answered_share"] == pytest.approx(60 / 1200)
 
 
 def test_the_worst_case_is_that_of_the_same_contacts() -> None:
-    machine = csat_ai.estimate(BOTH).parts
+    machine = csat_ai.METRIC.estimate(BOTH).parts
     assert (machine["worst_low"], machine["worst_high"]) == pytest.approx((20 / 1200, 1160 / 1200))
-    assert csat_human.estimate(BOTH).parts["worst_low"] is None
+    assert csat_human.METRIC.estimate(BOTH).parts["worst_low"] is None
 
 
 def test_without_an_answer_there_is_no_figure_of_the_ai() -> None:
-    assert csat_ai.estimate(evidence({of("voice", machine=False): (600, 100, 90)})).status is Status.NO_DATA
+    assert csat_ai.METRIC.estimate(evidence({of("voice", machine=False): (600, 100, 90)})).status is Status.NO_DATA
 
 
 def test_all_answers_together_are_those_of_both() -> None:
-    assert csat.estimate(BOTH).n == csat_human.estimate(BOTH).n + csat_ai.estimate(BOTH).n
+    assert csat.estimate(BOTH).n == csat_human.METRIC.estimate(BOTH).n + csat_ai.METRIC.estimate(BOTH).n

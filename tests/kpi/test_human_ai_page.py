@@ -181,7 +181,7 @@ def tiers(metric, high: dict[str, tuple[int, int]], low: dict[str, tuple[int, in
 def test_tiers_are_compared_at_the_same_mix_of_intents(metric) -> None:
     """The high tier asks about easy things; for the same things both are served alike."""
     totals = tiers(metric, {"easy": (900, 810), "hard": (100, 50)}, {"easy": (100, 90), "hard": (900, 450)})
-    found = metric.estimate(evidence(totals))
+    found = metric.METRIC.estimate(evidence(totals))
     assert found.value == pytest.approx(0)
     assert (found.parts["p_high"], found.parts["p_low"], found.parts["ratio"]) == pytest.approx((0.7, 0.7, 1))
     assert (found.n, found.reasons, found.parts["flag"]) == (2000, (), 0)
@@ -189,21 +189,22 @@ def test_tiers_are_compared_at_the_same_mix_of_intents(metric) -> None:
 
 
 def test_a_gap_beyond_noise_and_five_points_is_named() -> None:
-    found = reach_gap.estimate(evidence(tiers(reach_gap, {"a": (1000, 900)}, {"a": (1000, 800)})))
+    found = reach_gap.METRIC.estimate(evidence(tiers(reach_gap, {"a": (1000, 900)}, {"a": (1000, 800)})))
     assert (found.value, found.parts["flag"], found.reasons) == (pytest.approx(0.1), 1, ("equity:material",))
     half = 1.96 * ((0.9 * 0.1 + 0.8 * 0.2) / 1000) ** 0.5
     assert (found.low, found.high) == pytest.approx((0.1 - half, 0.1 + half), abs=1e-4)
 
 
 def test_intents_of_one_tier_and_contacts_without_intent_lower_the_coverage() -> None:
-    found = fcr_gap.estimate(evidence(tiers(fcr_gap, {"a": (300, 200), "": (50, 40)}, {"a": (300, 200), "b": (100, 90), "": (50, 40)})))
+    measured = tiers(fcr_gap, {"a": (300, 200), "": (50, 40)}, {"a": (300, 200), "b": (100, 90), "": (50, 40)})
+    found = fcr_gap.METRIC.estimate(evidence(measured))
     assert (found.parts["coverage"], found.reasons) == (pytest.approx(600 / 800), ("equity:coverage",))
 
 
 def test_one_tier_alone_has_no_gap() -> None:
-    found = csat_gap.estimate(evidence(tiers(csat_gap, {}, {"a": (300, 200)})))
+    found = csat_gap.METRIC.estimate(evidence(tiers(csat_gap, {}, {"a": (300, 200)})))
     assert (found.status, found.value, found.reasons) == (Status.NO_DATA, None, ("equity:coverage", "equity:one_tier"))
-    assert csat_gap.estimate(evidence(Totals())).reasons == ()
+    assert csat_gap.METRIC.estimate(evidence(Totals())).reasons == ()
 
 
 def test_customers_without_a_tier_are_in_neither() -> None:

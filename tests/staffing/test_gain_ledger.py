@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from kpi.metric import Estimate, Evidence, Period, Status, Total, Totals
-from kpi.metrics._shared import CONTACTS
+from kpi.metrics._shared import CONTACTS, HEADCOUNT, example_totals
 from staffing import gain, hours
 from staffing.metrics import gain_ledger as metric
+from staffing.metrics._half_year import PRESENT
+from staffing.metrics._redeployed import REDEPLOYED
 from staffing.metrics.gain_ledger import PAID_TIME
 from tests.staffing.test_fte_reduction import GO_LIVE, SIGNED, WEEK, Week, site, week
 
@@ -133,3 +135,41 @@ def test_the_weeks_of_growth_end_with_the_period() -> None:
     window = metric.windows(replace(site(BASE, NOW).frame, period=Period(GO_LIVE, GO_LIVE + 4 * WEEK + timedelta(2))))["history"]
     assert (window.end, window.end - window.start) == (GO_LIVE + 4 * WEEK, timedelta(weeks=117))
     assert window.start < date(2026, 1, 1)
+
+
+def with_people(evidence: Evidence, now: int, base: int = 0, *, heads: int = 100, present: int = 28) -> Evidence:
+    """So many people a day in another role in the house; 28 days in each window."""
+    moved = {
+        name: example_totals({PRESENT: (present, present), REDEPLOYED: (present * n, present * n)})
+        for name, n in (("redeployed_now", now), ("redeployed_base", base))
+    }
+    return replace(evidence, totals={**evidence.totals, **moved, "people_base": example_totals({HEADCOUNT: (28 * heads, 28 * heads)})})
+
+
+@pytest.mark.parametrize(("now", "base", "counted"), [(10, 0, 10), (14, 0, 10), (19, 2, 15), (9, 0, 0), (12, 4, 0)])
+def test_redeployed_hours_are_told_in_steps_of_five_people_and_never_of_fewer_than_ten(now: int, base: int, counted: int) -> None:
+    found = ledger(with_people(site(BASE, NOW), now, base))
+    load = gain.Window(500, 0, 300, 100).handled_h  # of 100 people: a hundredth each
+    assert found.parts["redeployed"] == pytest.approx(min(counted * load / 100, found.parts["released"] or 0))
+
+
+def test_redeployed_hours_are_a_part_of_the_released_and_change_no_other_part() -> None:
+    plain, found = ledger(site(BASE, NOW)), ledger(with_people(site(BASE, NOW), 90))
+    assert found.parts["redeployed"] == found.parts["released"]
+    assert {**found.parts, "redeployed": None} == plain.parts
+    more_paid = ledger(with_people(site(BASE, [paid(week(600, 120, 0, 280), 120)] * 4), 90))
+    assert (more_paid.parts["redeployed"], (more_paid.parts["released"] or 0) < 0) == (0, True)
+
+
+def test_redeployed_hours_are_not_known_for_a_part_of_a_site_or_without_employment() -> None:
+    known = with_people(site(BASE, NOW), 20)
+    for unknown in (with_people(site(BASE, NOW), 20, present=0), with_people(site(BASE, NOW), 20, heads=0)):
+        assert ledger(unknown).parts["redeployed"] is None
+        assert ledger(known, unknown).parts["redeployed"] is None
+    assert ledger(known, known).parts["redeployed"] == pytest.approx(2 * (ledger(known).parts["redeployed"] or 0))
+
+
+@pytest.mark.parametrize(("now", "text"), [(20, "at least 20 people"), (9, "fewer than ten people"), (None, "not known")])
+def test_the_assumption_sheet_says_how_many_were_redeployed(now: int | None, text: str) -> None:
+    evidence = site(BASE, NOW) if now is None else with_people(site(BASE, NOW), now)
+    assert text in dict(ledger(evidence).extra["assumptions"]())["Redeployed"]

@@ -140,3 +140,39 @@ def test_a_team_is_told_that_only_whole_sites_are_known() -> None:
 
 def test_without_employment_there_are_no_data() -> None:
     assert absorption(here(0, present=0, heads=0)).status is Status.NO_DATA
+
+
+def at_work_elsewhere() -> list[int]:
+    """Days after the end of the role on which anybody is redeployed."""
+    rows = reskilling.read([ENDED + timedelta(n) for n in range(-5, 100)])
+    return [(day - ENDED).days for day in rows.filter(rows["redeployed"] == 1).sort("day")["day"].to_list()]
+
+
+@pytest.mark.django_db
+def test_who_was_placed_is_redeployed_from_that_day_and_not_before_the_role_ended(lark: Team) -> None:
+    gone(7, lark)
+    step(7, "placed", ENDED - timedelta(3))
+    assert at_work_elsewhere() == list(range(100))
+
+
+@pytest.mark.django_db
+def test_a_spell_in_another_role_is_redeployed_while_it_lasts_and_once_a_day(lark: Team) -> None:
+    gone(7, lark)
+    step(7, "placed", ENDED + timedelta(10))
+    gone(7, lark, role="editor", started_on=ENDED + timedelta(12), ended_on=ENDED + timedelta(40), end_kind="voluntary")
+    assert at_work_elsewhere() == list(range(10, 40))
+
+
+@pytest.mark.django_db
+def test_who_is_back_in_the_old_role_was_not_redeployed(lark: Team) -> None:
+    gone(7, lark)
+    step(7, "placed", ENDED + timedelta(10))
+    factories.EmploymentFactory(agent=7, team=lark, role="agent", started_on=ENDED + timedelta(30))
+    assert at_work_elsewhere() == list(range(10, 30))
+
+
+@pytest.mark.django_db
+def test_who_left_by_themselves_was_not_redeployed(lark: Team) -> None:
+    gone(7, lark, end_kind="voluntary")
+    factories.EmploymentFactory(agent=7, team=lark, role="editor", started_on=ENDED + timedelta(30))
+    assert at_work_elsewhere() == []

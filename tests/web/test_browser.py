@@ -15,6 +15,7 @@ from django.contrib.staticfiles import finders
 from playwright.sync_api import BrowserContext, Page
 
 from kpi import panel as door
+from kpi import sheet
 from kpi.models import Membership, Team
 from kpi.result import Panel, Query, Viewer
 from tests import factories
@@ -204,3 +205,20 @@ def test_the_script_of_a_page_is_light(watched: Page, shown: list[Query]) -> Non
     scripts = watched.evaluate("() => [...document.scripts].filter((script) => script.src).map((script) => new URL(script.src).pathname)")
     files = [Path(str(finders.find(script.removeprefix("/static/")))) for script in scripts]
     assert sum(len(brotli.compress(file.read_bytes())) for file in files) <= 420 * 1024
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_outlook_is_drawn_beside_its_table_and_anew_in_the_other_scheme(
+    watched: Page, shown: list[Query], monkeypatch: pytest.MonkeyPatch, size: str
+) -> None:
+    monkeypatch.setattr(sheet, "build_figures", lambda viewer, query, keys: {})
+    resize(watched, size)
+    watched.goto(watched.url.split("/login")[0].split("?")[0].rstrip("/") + "/scenarios/")
+    ready(watched)
+    assert watched.locator("#outlook-figure .scatterlayer .trace").count() == 5
+    ink = "() => document.querySelector('#outlook-figure .xtick text').style.fill"
+    light = watched.evaluate(ink)
+    watched.emulate_media(color_scheme="dark")
+    watched.wait_for_function("(before) => document.querySelector('#outlook-figure .xtick text').style.fill !== before", arg=light)
+    assert Axe().run(watched).violations_count == 0
+    assert watched.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing hangs over the edge"

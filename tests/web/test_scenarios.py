@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -51,6 +52,26 @@ def test_the_claim_is_solved_for_what_it_does_not_say(reader: Client) -> None:
     assert [row[1] for row in rows(page, "claim")[1:]] == ["50.0", "30.8", "56.5", "55.4", "45.5"]
 
 
+def test_the_agents_of_an_interval_are_those_of_the_check_in_the_definition(reader: Client) -> None:
+    page = reader.get("/scenarios/")
+    assert "14 agents on the queue answer 88.8 % within 20 s" in text_of(page)
+    assert "20 people have to be scheduled" in text_of(page)
+    head, *lines = rows(page, "agents")
+    assert ([row[0] for row in lines], len(head)) == (["12", "13", "14: enough", "15", "16"], 4)
+    ten = rows(reader.get("/scenarios/", {"a_level": "0", "a_most": ""}), "agents")
+    assert ten[1][1:] == ["0.0\u202f%", "the queue grows without end", "100.0\u202f%"]  # 9 agents for 10 erlangs
+
+
+def test_who_hangs_up_is_counted_and_is_no_saving(reader: Client) -> None:
+    question = {"a_calls": "2880", "a_minutes": "60", "a_aht": "60", "a_level": "50", "a_most": "", "a_patience": "120"}
+    page = reader.get("/scenarios/", question)
+    [line] = [row for row in rows(page, "agents") if row[0].startswith("50")]
+    assert (line[2], line[3], line[4], line[6], line[7]) == ("20.8", "96.0\u202f%", "3.1\u202f%", "3.7", "93.0\u202f%")  # the check of E4
+    assert "hang up" in text_of(page)
+    crowded = text_of(reader.get("/scenarios/", question | {"a_level": "0"}))
+    assert "Who hangs up is not a saving." in crowded
+
+
 def test_the_targets_of_the_founding_texts_contradict_each_other(reader: Client) -> None:
     assert "20.0% would be left to nobody" in text_of(reader.get("/scenarios/"))
     assert "These targets can hold together" in text_of(reader.get("/scenarios/", {"t_most": "40"}))
@@ -82,6 +103,9 @@ def test_an_outlook_is_withheld_where_a_companion_is_missing(monkeypatch: pytest
         ({"c_hours": "30"}, "A working day cannot have 30"),
         ({"c_contacts": "0"}, "The number of contacts a day cannot be 0"),
         ({"c_occupancy": "85"}, "The founding texts know no occupancy or shrinkage"),
+        ({"a_level": "100"}, "A service level of 1.0 cannot be promised"),
+        ({"a_minutes": "0"}, "The interval in seconds"),
+        ({"a_patience": "0"}, "Patience in seconds"),
         ({"k_after": "5"}, "No simple share from 0 to 1 takes 100 FTE to 5"),
         ({"t_most": "120"}, "Human handled max is a share"),
     ],
@@ -143,3 +167,44 @@ def test_single_figures_are_no_savings(db: None, lark: Any) -> None:
     found = sheet.build_figures(Viewer("executive"), Query(last_weeks(AS_OF, 13)), ("aht", "fte_reduction", "no_such"))
     assert set(found) == {"aht"}
     assert isinstance(sample_panel(Query(last_weeks(AS_OF, 13))), Panel)
+
+
+def figure_of(page: Any) -> Any:
+    found = re.search(r'<script id="outlook-figure-data" type="application/json">(.*?)</script>', page.content.decode(), re.S)
+    return json.loads(found[1]) if found else None
+
+
+def test_the_outlook_is_drawn_from_the_numbers_of_its_table(reader: Client) -> None:
+    page = reader.get("/scenarios/", {"contacts": "100000", "growth": "-5", "gain": "20", "attrition": "4"})
+    _head, now, *years = rows(page, "outlook")
+    band, least, most, need, stay = figure_of(page)["data"]
+    assert [f"{value:.1f}" for value in need["y"]] == [row[2] for row in (now, *years)]
+    ends = [f"{low:.1f} to {high:.1f}" for low, high in zip(least["y"], most["y"], strict=True)]
+    assert ends[1:] == [row[4] for row in years]
+    half = len(band["y"]) // 2
+    inside = [f"{low:.1f} to {high:.1f}" for low, high in zip(reversed(band["y"][half:]), band["y"][:half], strict=True)]
+    assert inside[1:] == [row[3] for row in years]
+    assert [f"{value:.1f}" for value in stay["y"]] == [row[12] for row in (now, *years)]
+    assert need["x"] == ["now", "year 1", "year 2", "year 3"]
+
+
+def test_the_picture_of_the_outlook_is_told_in_words_and_only_drawn_by_files_of_ours(reader: Client) -> None:
+    content = reader.get("/scenarios/").content.decode()
+    assert 'aria-describedby="outlook-figure-words"' in content
+    assert "In 3 years" in content.split('id="outlook-figure-words"')[1].split("</div>")[0]
+    scripts = re.findall(r"<script(?! id=)[^>]*>(.*?)</script>", content, re.S)
+    assert scripts == ["", ""], "no script stands in the page"
+
+
+def test_nobody_separated_ends_with_more_people_than_are_needed(reader: Client) -> None:
+    question = {"contacts": "100000", "gain": "30", "attrition": "0"}
+    *_rest, need, stay = figure_of(reader.get("/scenarios/", question))["data"]
+    assert stay["y"][-1] > need["y"][-1]
+    kept = rows(reader.get("/scenarios/", question | {"no_separations": "on"}), "outlook")[-1]
+    assert kept[11] == kept[12] == f"{stay['y'][-1]:.1f}"
+
+
+def test_what_is_withheld_or_refused_is_not_drawn(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert figure_of(reader.get("/scenarios/", {"occupancy": "130"})) is None
+    answers_with(monkeypatch, withheld_panel)
+    assert figure_of(reader.get("/scenarios/")) is None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpi.metric import Status
-from wellbeing.index import WEIGHTS, Answers, band, human_development, sampling_interval, wellbeing_index
+from wellbeing.index import WEIGHTS, Answers, band, human_development, wellbeing_index
 
 GROUP = Answers(
     40, 60, who5_mean=58, cbi_work_mean=46, hse_mean=3.4, occupancy=0.86, recovery_min_per_hour=3.5, after_hours_min_per_week=30,
@@ -78,13 +78,6 @@ def test_a_lowered_k_still_needs_ten_people() -> None:
 def test_what_cannot_be_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"lies between|cannot come from"):
         replace(GROUP, **wrong)
-
-
-def test_an_interval_never_leaves_the_scale() -> None:
-    scores: dict[str, float | None] = dict.fromkeys(WEIGHTS, 99.0)
-    found = sampling_interval(scores, {"wellbeing": 30.0})
-    assert found is not None
-    assert (found.low < 99, found.high) == (True, 100)
 
 
 def test_human_development_reaches_one_at_the_upper_goalposts_and_not_beyond() -> None:

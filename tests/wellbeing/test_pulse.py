@@ -38,6 +38,25 @@ def test_an_imported_group_keeps_its_mean_size_and_deviation(score, n, sd) -> No
     assert stdev(values) == pytest.approx(sd, abs=1e-9)
 
 
+def test_imported_groups_are_taken_to_suffer_together_so_that_the_index_is_never_surer_than_it_may_be() -> None:
+    first = factories.WellbeingAnswerFactory(items=None, group_score=60.0, group_n=12, group_sd=15.0)
+    same = {"wave": first.wave, "team": first.team, "respondent": first.respondent, "items": None}
+    factories.WellbeingAnswerFactory(**same, instrument="cbi_work", group_score=40.0, group_n=12, group_sd=15.0)
+    rows = pulse.read([CLOSED])
+    assert (rows["who5_off"] * rows["cbi_work_off"]).sum() == pytest.approx(-(rows["who5_off"] ** 2).sum())
+
+
+def test_answers_are_set_against_their_own_team_and_a_lone_one_against_the_site() -> None:
+    first = factories.WellbeingAnswerFactory(items="4;4;4;4;4")
+    factories.WellbeingAnswerFactory(wave=first.wave, team=first.team, items="3;3;3;3;3")
+    lone = factories.WellbeingAnswerFactory(wave=first.wave, team=factories.TeamFactory(site=first.team.site), items="2;2;2;2;2")
+    rows = pulse.read([CLOSED])
+    off = {(team, score): off for team, score, off in rows.select("team", "who5", "who5_off").iter_rows()}
+    assert off[first.team_id, 80.0] == pytest.approx(10 * 2**0.5)  # squares over the team make the sample variance times its two people
+    assert off[lone.team_id, 40.0] == pytest.approx(-20.0)
+    assert rows["hse_off"].to_list() == [None] * 3
+
+
 def test_a_group_of_one_is_its_score() -> None:
     factories.WellbeingAnswerFactory(items=None, group_score=50.0, group_n=1, group_sd=None)
     assert pulse.read([CLOSED])["who5"].to_list() == [50.0]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.uncertainty import Interval, mean_se
+from tests.wellbeing.respondents import Team, covariance, errors, pooled, quick, redrawn
 from wellbeing import sensitivity
-from wellbeing.index import WEIGHTS, Answers, dimensions, sampling_interval, wellbeing_index
-from wellbeing.sensitivity import Doubt, MethodBand, Team, bootstrap, claims_change, doubt, method_band, pooled
+from wellbeing.index import SURVEYED, WEIGHTS, Answers, dimensions, wellbeing_index
+from wellbeing.sensitivity import method_band, sampling_band
 
 CONDITIONS = Answers(
     0, 60, occupancy=0.86, recovery_min_per_hour=3.5, after_hours_min_per_week=30, high_emotion_run_share=0.06,
@@ -25,65 +25,113 @@ LARK = Team([48, 68] * 10, [36, 56] * 10, [3.0, 3.8] * 10)  # means 58, 46, 3.4
 HERON = Team([58] * 20, [46] * 20, [3.4] * 20)
 
 
-def test_the_value_is_the_index_of_everybody_together() -> None:
-    found = bootstrap([LARK, HERON], CONDITIONS)
+LARGE = replace(CONDITIONS, headcount=1000)
+
+
+def band(teams: list[Team], conditions: Answers = LARGE) -> sensitivity.Interval:
+    found = sampling_band(dimensions(pooled(teams, conditions)), covariance(teams))
     assert found is not None
+    return found
+
+
+def alike(n: int, likeness: float, seed: int = 5) -> Team:
+    """People whose answers to the three questionnaires go together: who feels well is little exhausted."""
+    rng = np.random.default_rng(seed)
+    own, rest = rng.normal(0, 1, (n, 1)), rng.normal(0, 1, (n, 3))
+    mixed = np.sqrt(likeness) * own + np.sqrt(1 - likeness) * rest
+    return Team(np.clip(58 + 18 * mixed[:, 0], 0, 100), np.clip(46 - 18 * mixed[:, 1], 0, 100), np.clip(3.4 + 0.6 * mixed[:, 2], 1, 5))
+
+
+def test_the_value_is_the_index_of_everybody_together() -> None:
+    found = band([LARK, HERON])
     assert found.value == pytest.approx(58.29, abs=0.005)  # the worked example of B5
     assert found.low < found.value < found.high
 
 
 def test_the_same_answers_give_the_same_limits_every_time() -> None:
-    assert bootstrap([LARK], CONDITIONS) == bootstrap([LARK], CONDITIONS)
+    assert band([LARK]) == band([LARK])
     assert method_band(GROUP) == method_band(GROUP)
     assert method_band(GROUP) != method_band(GROUP, seed=1)
 
 
 def test_people_who_all_answer_alike_leave_no_doubt_about_sampling() -> None:
-    found = bootstrap([HERON], CONDITIONS)
-    assert found is not None
+    found = band([HERON])
     assert (found.low, found.high) == (pytest.approx(found.value), pytest.approx(found.value))
 
 
 def test_a_difference_between_teams_is_not_a_doubt_about_who_answered() -> None:
     high, low = Team([90] * 20, [10] * 20, [4.5] * 20), Team([30] * 20, [70] * 20, [2.5] * 20)
-    found = bootstrap([high, low], CONDITIONS)
-    assert found is not None
+    found = band([high, low])
     assert found.high - found.low == pytest.approx(0, abs=1e-9)
 
 
-def test_the_bootstrap_agrees_with_the_quick_form() -> None:
-    rng = np.random.default_rng(7)
-    team = Team(rng.uniform(40, 80, 400), rng.uniform(20, 70, 400), rng.uniform(2.5, 4.5, 400))
-    conditions = replace(CONDITIONS, headcount=1000)
-    found, answers = bootstrap([team], conditions), pooled([team], conditions)
-    spread = {"wellbeing": team.who5, "exhaustion": team.cbi_work, "resources": np.asarray(team.hse) * 25}
-    quick = sampling_interval(dimensions(answers), {name: mean_se(float(np.std(x, ddof=1)), 400) for name, x in spread.items()})
+@pytest.mark.parametrize("likeness", [0.0, 0.6])
+def test_the_band_is_that_of_drawing_respondents_one_by_one(likeness: float) -> None:
+    teams = [alike(30, likeness, 1), alike(25, likeness, 2), alike(40, likeness, 3)]
+    found, second = band(teams), redrawn(teams, LARGE, draws=1500)
+    assert found.value == pytest.approx(second.value)
+    assert (found.low, found.high) == (pytest.approx(second.low, abs=0.25), pytest.approx(second.high, abs=0.25))
+
+
+def test_the_band_is_that_of_respondents_also_where_answers_are_missing() -> None:
+    rng, team = np.random.default_rng(4), alike(120, 0.5)
+    scores = team.scores
+    scores[rng.random(scores.shape) < 0.2] = math.nan
+    found, second = band([Team(*scores.T)]), redrawn([Team(*scores.T)], LARGE, draws=1500)
+    assert (found.low, found.high) == (pytest.approx(second.low, abs=0.25), pytest.approx(second.high, abs=0.25))
+
+
+def test_the_band_agrees_with_the_quick_form_where_answers_have_nothing_to_do_with_one_another() -> None:
+    teams = [alike(400, 0.0)]
+    matrix = np.diag(np.diag(np.array(covariance(teams)))).tolist()
+    scores = dimensions(pooled(teams, LARGE))
+    found, second = sampling_band(scores, matrix), quick(scores, errors(matrix))
     assert found is not None
-    assert quick is not None
-    assert found.value == pytest.approx(quick.value)
-    assert (found.low, found.high) == (pytest.approx(quick.low, abs=0.15), pytest.approx(quick.high, abs=0.15))
+    assert second is not None
+    assert (found.low, found.high) == (pytest.approx(second.low, abs=0.1), pytest.approx(second.high, abs=0.1))
 
 
-def test_a_score_that_was_not_given_is_left_out_of_its_mean() -> None:
-    team = Team([50, math.nan] * 10, [40] * 20, [math.nan] * 20)
-    found = pooled([team], CONDITIONS)
-    assert (found.who5_mean, found.cbi_work_mean, found.hse_mean, found.n_respondents) == (50, 40, None, 20)
-    assert bootstrap([team], CONDITIONS) is not None
-
-
-def test_a_draw_in_which_nobody_answered_a_score_counts_for_nothing() -> None:
-    lone = Team([60, *[math.nan] * 11], [40] * 12, [3.0] * 12)  # left out of a third of the draws: (11/12)^12
-    found = bootstrap([lone], CONDITIONS)
+def test_answers_that_go_together_leave_more_doubt_than_the_quick_form_says() -> None:
+    teams = [alike(400, 0.6)]
+    scores, matrix = dimensions(pooled(teams, LARGE)), covariance(teams)
+    found, second = sampling_band(scores, matrix), quick(scores, errors(matrix))
     assert found is not None
-    assert (found.low, found.high) == (pytest.approx(found.value), pytest.approx(found.value))
+    assert second is not None
+    assert found.high - found.low > 1.2 * (second.high - second.low)
 
 
-def test_nine_people_get_no_band_at_all() -> None:
-    nine = Team([50] * 9, [50] * 9, [3.0] * 9)
-    assert bootstrap([nine], CONDITIONS) is None
-    assert method_band(pooled([nine], CONDITIONS)) is None
-    assert doubt([nine], CONDITIONS) is None
-    assert doubt([], CONDITIONS) is None
+def test_a_small_team_is_not_taken_for_surer_than_it_is() -> None:
+    pairs = [Team([50, 60], [40, 50], [3.0, 3.4]) for _ in range(20)]  # a draw from two people sees half of their variance
+    matrix = covariance(pairs)
+    assert matrix[0][0] == pytest.approx(50 / 40)  # sample variance of 50 and 60, over 40 answers
+
+
+def test_who_alone_of_a_team_answered_is_compared_with_the_site() -> None:
+    lone = [Team([40], [50], [3.0]), Team([60], [50], [3.0])]
+    assert covariance(lone)[0][0] == pytest.approx(2 * 10**2 / 4)
+
+
+def test_a_mean_never_leaves_the_scale() -> None:
+    best: dict[str, float | None] = dict.fromkeys(WEIGHTS, 99.0)
+    found = sampling_band(best, [[900.0, 0, 0], [0, 0, 0], [0, 0, 0]])
+    assert found is not None
+    assert (found.low < 99, found.high <= 100) == (True, True)
+
+
+def test_nothing_known_has_no_band_and_what_cannot_be_is_refused() -> None:
+    assert sampling_band(dict.fromkeys(WEIGHTS), np.eye(3).tolist()) is None
+    with pytest.raises(ValueError, match="variance"):
+        sampling_band(dimensions(GROUP), (-np.eye(3)).tolist())
+    with pytest.raises(ValueError, match="confidence"):
+        sampling_band(dimensions(GROUP), np.eye(3).tolist(), conf=1.0)
+    assert method_band(replace(GROUP, n_respondents=9)) is None
+
+
+def test_a_dimension_that_is_missing_adds_no_doubt() -> None:
+    scores = {**dimensions(GROUP), "exhaustion": None}
+    doubtful, sure = ([[0, 0, 0], [0, variance, 0], [0, 0, 0]] for variance in (400.0, 0.0))
+    assert sampling_band(scores, doubtful) == sampling_band(scores, sure)
+    assert SURVEYED == ("wellbeing", "exhaustion", "resources")
 
 
 def test_the_plain_alternatives_by_hand() -> None:
@@ -126,50 +174,3 @@ def test_an_index_of_any_choice_lies_between_its_dimensions(who5: float, cbi: fl
     assert found is not None
     assert 1 <= found.low <= found.high <= 100
     assert found.equal_weights >= 1
-
-
-def known(value: float, sampling: float, method: float, *, names: frozenset[str] = frozenset(WEIGHTS)) -> Doubt:
-    return Doubt(
-        Interval(value, value - sampling, value + sampling), MethodBand(value, value - method, value + method, value, value), names
-    )
-
-
-@pytest.mark.parametrize(
-    ("change", "sampling", "method", "claimed"),
-    [(10, 3, 3, True), (-10, 3, 3, True), (10, 8, 1, False), (10, 1, 8, False), (0, 0, 0, False)],
-)
-def test_a_change_is_claimed_only_beyond_both_bands(change: float, sampling: float, method: float, claimed: bool) -> None:
-    # limits of the difference: 10 +- 3 sqrt(2) leaves zero out, 10 +- 8 sqrt(2) does not
-    assert claims_change(known(50, sampling, method), known(50 + change, sampling, method)) is claimed
-
-
-def test_an_index_above_its_own_band_is_not_taken_for_sure() -> None:
-    best = Doubt(Interval(90, 90, 90), MethodBand(90, 80, 85, 90, 90), frozenset(WEIGHTS))
-    assert claims_change(best, known(95, 0, 0))
-    assert not claims_change(known(85, 0, 0), best)
-
-
-def test_periods_of_different_dimensions_are_not_compared() -> None:
-    with pytest.raises(ValueError, match="leave out stability"):
-        claims_change(known(50, 1, 1), known(60, 1, 1, names=frozenset(WEIGHTS) - {"stability"}))
-
-
-def test_both_bands_come_together_with_what_they_are_made_of() -> None:
-    found = doubt([LARK, HERON], replace(CONDITIONS, absence_rate=None, attrition_rate=None))
-    assert found is not None
-    assert found.sampling == bootstrap([LARK, HERON], replace(CONDITIONS, absence_rate=None, attrition_rate=None))
-    assert found.dimensions == frozenset(WEIGHTS) - {"stability"}
-    assert found.method.low < found.method.value < found.method.high
-
-
-def test_impossible_scores_and_draws_are_refused() -> None:
-    with pytest.raises(ValueError, match="hse lies between 1 and 5, not 0"):
-        Team([50], [50], [0])
-    with pytest.raises(ValueError, match="all three scores"):
-        Team([50, 60], [50], [3])
-    with pytest.raises(ValueError, match="at least one respondent"):
-        Team([], [], [])
-    with pytest.raises(ValueError, match="at least one draw"):
-        bootstrap([LARK], CONDITIONS, draws=0)
-    with pytest.raises(ValueError, match="at least one draw"):
-        method_band(GROUP, draws=0)

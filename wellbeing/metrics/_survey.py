@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations_with_replacement
 from typing import Any
 
 import polars as pl
@@ -15,12 +16,18 @@ from kpi.metric import Estimate, Evidence, Frame, Measure, Period, Status, Total
 from kpi.metrics._days import HEADCOUNT
 from kpi.metrics._shared import example_totals
 from kpi.uncertainty import mean_interval, mean_status
+from wellbeing.instruments import OF_THE_INDEX
 
 RESPONDENTS = Measure("respondents", "pulse", pl.col("respondents"))
 WHO5 = Measure("who5", "pulse", pl.col("who5"), squares=True, scale=1000)
 CBI = Measure("cbi_work", "pulse", pl.col("cbi_work"), squares=True, scale=1000)
 HSE = Measure("hse", "pulse", pl.col("hse"), squares=True, scale=10_000)
 STRESS = Measure("stress1", "pulse", pl.col("stress1"), squares=True)
+# What respondents differ by within their own team (B6 i): squares of one score and products of two, by instrument.
+SPREAD = {
+    (one, other): Measure(f"{one}_{other}_spread", "pulse", pl.col(f"{one}_off") * pl.col(f"{other}_off"), scale=1000)
+    for one, other in combinations_with_replacement(OF_THE_INDEX, 2)
+}
 PROMOTERS = Measure("enps_promoters", "pulse", pl.col("enps") >= 9)
 DETRACTORS = Measure("enps_detractors", "pulse", pl.col("enps") <= 6)
 
@@ -50,6 +57,10 @@ class Survey:
     def rate_rounded(self) -> float | None:
         """B1: to five points."""
         return None if self.rate is None else math.floor(20 * self.rate + 0.5) / 20
+
+    def unasked(self, n: int) -> float:
+        """B1: the part of the variance of a mean of n answers that is left in a group of finite size."""
+        return 1.0 - n / max(self.headcount, n) if self.headcount else 1.0
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -12,15 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Metric, Part, Period, Status, Total, Totals, Unit, Window
 from kpi.metrics import _days as halves
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals, totals_of
-from kpi.uncertainty import mean_se
-from wellbeing.index import Answers, Index, sampling_interval, wellbeing_index
+from wellbeing.index import Answers, Index, wellbeing_index
 from wellbeing.metrics import _signals as conditions
 from wellbeing.metrics import _survey as surveys
-from wellbeing.metrics._survey import CBI, HSE, RESPONDENTS, WHO5, Survey
-from wellbeing.sensitivity import method_band
+from wellbeing.metrics._survey import CBI, HSE, RESPONDENTS, SPREAD, WHO5, Survey
+from wellbeing.sensitivity import Covariance, method_band, sampling_band
 
 # Survey dimension -> (measure, points of the dimension per point of the instrument).
-SURVEY = {"wellbeing": (WHO5, 1.0), "exhaustion": (CBI, 1.0), "resources": (HSE, 25.0)}
+SURVEY = {"wellbeing": (WHO5, 1.0), "exhaustion": (CBI, -1.0), "resources": (HSE, 25.0)}
 QUARTER, YEAR = timedelta(days=91), timedelta(days=364)
 band_of = lru_cache(maxsize=2048)(method_band)  # a panel asks for many groups, and the next one for the same
 
@@ -50,8 +49,8 @@ def estimate(evidence: Evidence) -> Estimate:
 
 def _shown(found: Index, answers: Answers, survey: Survey) -> Estimate:
     scores, flags = found.dimensions or {}, found.red_flags or ()
-    errors = _errors(survey)
-    limits = sampling_interval(scores, errors)
+    covariance = _covariance(survey)
+    limits = sampling_band(scores, covariance)
     method = band_of(answers)
     return Estimate(
         status=Status.CARRIED_FORWARD if survey.age is not None else found.status,
@@ -59,7 +58,7 @@ def _shown(found: Index, answers: Answers, survey: Survey) -> Estimate:
         low=limits.low if limits else None,
         high=limits.high if limits else None,
         n=survey.n,
-        ci_method="delta method on the log scale, finite population",
+        ci_method="bootstrap of respondents within teams, finite population",
         reasons=(
             *(f"missing:{name}" for name in found.missing),
             *survey.reasons,
@@ -73,6 +72,8 @@ def _shown(found: Index, answers: Answers, survey: Survey) -> Estimate:
             "response_rate": survey.rate_rounded,
             "method_low": method.low if method else None,
             "method_high": method.high if method else None,
+            "equal_weights": method.equal_weights if method else None,
+            "arithmetic": method.arithmetic if method else None,
         },
         extra={
             "band": found.band,
@@ -82,26 +83,33 @@ def _shown(found: Index, answers: Answers, survey: Survey) -> Estimate:
             "instruments": (RESPONDENTS.key, *(item.key for name, (item, _points) in SURVEY.items() if scores.get(name) is not None)),
         },
         age_days=survey.age,
-        basis=(scores, errors),
+        basis=(scores, covariance),
     )
 
 
-def _errors(survey: Survey) -> dict[str, float]:
-    """Standard errors of the survey's dimensions, each over those who answered its questionnaire."""
-    found = {}
-    for name, (item, points) in SURVEY.items():
-        total = survey.answers[item]
-        if total.n:
-            people = max(survey.headcount, total.n) if survey.headcount else None
-            found[name] = mean_se(points * math.sqrt(total.variance or 0.0), total.n, people)
-    return found
+def _covariance(survey: Survey) -> tuple[tuple[float, ...], ...]:
+    """Of the three survey means, in points of their dimensions: what respondents of one team differ by, over all who answered.
+
+    Totals that know no spread within teams (they were made before it was kept) give the plain variance of each questionnaire.
+    """
+    rows = range(len(SURVEY))
+    return tuple(tuple(_joint(survey, *sorted((i, j))) for j in rows) for i in rows)
 
 
-def alike(basis: tuple[Mapping[str, float | None], Mapping[str, float]], without: frozenset[str]) -> tuple[float, float, float] | None:
+def _joint(survey: Survey, first: int, second: int) -> float:
+    (one, points), (other, other_points) = (tuple(SURVEY.values())[place] for place in (first, second))
+    n, m = survey.answers[one].n, survey.answers[other].n
+    if not n or not m:
+        return 0.0
+    within = survey.answers[SPREAD[one.key, other.key]]
+    size = n * (survey.answers[one].variance or 0.0) if first == second and not within.n else within.sum
+    return points * other_points * size / (n * m) * math.sqrt(survey.unasked(n) * survey.unasked(m))
+
+
+def alike(basis: tuple[Mapping[str, float | None], Covariance], without: frozenset[str]) -> tuple[float, float, float] | None:
     """B5: two periods are compared on the dimensions both have."""
-    scores, errors = basis
-    kept = {name: None if name in without else score for name, score in scores.items()}
-    found = sampling_interval(kept, errors)
+    scores, covariance = basis
+    found = sampling_band({name: None if name in without else score for name, score in scores.items()}, covariance)
     return None if found is None else (found.value, found.low, found.high)
 
 
@@ -162,7 +170,7 @@ METRIC = Metric(
     headline=True,
     unit=Unit.INDEX,
     better=Direction.UP,
-    measures=(RESPONDENTS, WHO5, CBI, HSE, *conditions.MEASURES),
+    measures=(RESPONDENTS, WHO5, CBI, HSE, *SPREAD.values(), *conditions.MEASURES),
     windows=windows,
     estimate=estimate,
     alike=alike,
@@ -181,6 +189,8 @@ METRIC = Metric(
         "stability": Part(_("stability:"), Unit.INDEX),
         "method_low": Part(_("with other weights and goalposts, 5th percentile:"), Unit.INDEX),
         "method_high": Part(_("with other weights and goalposts, 95th percentile:"), Unit.INDEX),
+        "equal_weights": Part(_("with equal weights:"), Unit.INDEX),
+        "arithmetic": Part(_("as a plain weighted mean:"), Unit.INDEX),
         "response_rate": Part(_("answered:"), Unit.SHARE),
     },
     by=("team",),

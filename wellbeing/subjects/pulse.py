@@ -16,6 +16,7 @@ from wellbeing.instruments import OF_THE_INDEX, SCORES, read_items
 from wellbeing.models import Wave, WellbeingAnswer
 
 SCORED = tuple(SCORES)
+HIGH_IS_BAD = "cbi_work"
 RANGES = {"hse": (1.0, 5.0), "enps": (0.0, 10.0)}  # of the scores; 0-100 where not named
 SCHEMA = {"day": pl.Date, "site": pl.Int32, "team": pl.Int32, "respondents": pl.Int32, **dict.fromkeys(SCORED, pl.Float64)}
 Person = tuple[date, int, int, int, int]  # day, site, team, respondent, place within an imported group
@@ -35,13 +36,26 @@ def read(days: Sequence[date]) -> pl.DataFrame:
         (day, site, team, 1 if found.keys() & OF_THE_INDEX else None, *(found.get(key) for key in SCORED))
         for (day, site, team, _, _), found in people.items()
     ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return with_spread(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+
+
+def with_spread(rows: pl.DataFrame) -> pl.DataFrame:
+    """`<instrument>_off`: by how much an answer is off its team's mean, widened so that squares over a small team are not too small
+    (n/(n - 1)); who is the only one of a team to answer is compared with the site. B6 draws respondents within their teams."""
+    off = []
+    for key in OF_THE_INDEX:
+        score, count = pl.col(key), pl.col(key).count().over("day", "team")
+        own = (score - score.mean().over("day", "team")) * (count / (count - 1)).sqrt()
+        off.append(pl.when(count > 1).then(own).otherwise(score - score.mean().over("day", "site")).alias(f"{key}_off"))
+    return rows.with_columns(off)
 
 
 def scores(answer: WellbeingAnswer) -> Iterator[float]:
     """The score of one respondent, or those of an imported group, of which only mean, size and spread are known."""
     if answer.group_score is not None:
-        yield from spread(answer.group_score, answer.group_n or 0, answer.group_sd, RANGES.get(answer.instrument, (0.0, 100.0)))
+        found = spread(answer.group_score, answer.group_n or 0, answer.group_sd, RANGES.get(answer.instrument, (0.0, 100.0)))
+        # nobody knows who answered what: those with the lowest WHO-5 get the highest CBI, or the index would look surer than it may be
+        yield from reversed(found) if answer.instrument == HIGH_IS_BAD else found
         return
     try:
         score = SCORES[answer.instrument](read_items(answer.items or ""))
