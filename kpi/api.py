@@ -32,6 +32,7 @@ from kpi.rights import NotAllowed, sees_contacts, viewer_of
 from kpi.schema import CaseListShape, ErrorAnswer, PanelShape, SheetShape
 from kpi.serializers import render_cases, render_panel, render_sheet
 from kpi.sheet import build_sheet, pages
+from kpi.version import one_version
 
 __all__ = ["PanelView", "one_form", "panel_csv", "urlpatterns"]
 
@@ -75,13 +76,15 @@ def read_sheet(request: HttpRequest | Request, page: str) -> Sheet:
     """A page beside the overview, for whoever asks."""
     if page not in pages():
         raise Http404
-    viewer, query = _question(request)
-    return build_sheet(viewer, query, page)
+    with one_version():
+        viewer, query = _question(request)
+        return build_sheet(viewer, query, page)
 
 
 def read_panel(request: HttpRequest | Request) -> Panel:
     """The panel of the address, for whoever asks."""
-    return build_panel(*_question(request))
+    with one_version():
+        return build_panel(*_question(request))
 
 
 def read_cases(request: HttpRequest | Request, kind: str, surface: ListOpened.Surface) -> CaseList:

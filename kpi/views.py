@@ -65,10 +65,10 @@ def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpRespons
     except rights.NotAllowed:
         return render(request, "kpi/not_allowed.html", status=403)
     with one_version():
-        return _answer(request, viewer, make)
+        return _answer(request, viewer, make, always)
 
 
-def _answer(request: HttpRequest, viewer: Viewer, make: Callable[[Viewer, PanelForm], HttpResponse]) -> HttpResponse:
+def _answer(request: HttpRequest, viewer: Viewer, make: Callable[[Viewer, PanelForm], HttpResponse], always: bool) -> HttpResponse:
     as_of = panel.data_as_of()
     if as_of is None:
         return _private(render(request, "kpi/empty.html"))
@@ -171,8 +171,9 @@ def _own_example(request: HttpRequest, metric: Metric) -> Worked | None:
         viewer = rights.viewer_of(request.user)
     except rights.NotAllowed:
         return None
-    as_of = panel.data_as_of()
-    return work_through(viewer, PanelForm({}, viewer=viewer, as_of=as_of).query(), metric) if as_of else None
+    with one_version():
+        as_of = panel.data_as_of()
+        return work_through(viewer, PanelForm({}, viewer=viewer, as_of=as_of).query(), metric) if as_of else None
 
 
 @require_safe
