@@ -115,7 +115,8 @@ def _everything(desk: Desk) -> _Found:
     main_found, trend_found, now_found, then_found = ([next(found) for _ in group] for group in groups)
     periods = [item.target.period for item in trend]
     points = desk.standing(("trend", *periods), trend_found, lambda: _points(desk, periods, trend_found))
-    rows = _team_rows(desk, list(teams), now_found, then_found)
+    asked = ("teams", *(item.target for item in (*now, *then)))
+    rows = desk.standing(asked, [*now_found, *then_found], lambda: _team_rows(desk, list(teams), now_found, then_found))
     return _Found(main_found[0], main_found[1] if comparison else None, points, rows)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -28,6 +29,15 @@ def status_word(status: Status) -> str:
 def day(value: date) -> str:
     """7 Jun 2026."""
     return words.day(value)
+
+
+_drawn: Beside[SafeString] = Beside(most=512)
+
+
+@register.simple_tag
+def kept(item: object, template_name: str) -> SafeString:
+    """A part of the page that depends on one object alone, drawn once for as long as the very object is there."""
+    return _drawn.of(item, lambda: render_to_string(template_name, {"item": item}), (template_name, get_language()))
 
 
 @register.filter
