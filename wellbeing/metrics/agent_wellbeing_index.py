@@ -199,7 +199,8 @@ METRIC = Metric(
     ),
     formula=_(
         "weighted geometric mean of six dimensions 0-100: wellbeing (0.30), exhaustion (0.25), resources (0.15), workload (0.15), "
-        "AI autonomy (0.075), stability (0.075); felt = the first two, conditions = the other four"
+        "AI autonomy (0.075), stability (0.075); felt = the first two, conditions = the other four; the interval is that of 2000 draws of "
+        "respondents anew within their teams, and a change is claimed only beyond other weights and goalposts too"
     ),
     caveat=_("No diagnosis, and only those who answered; a red flag (WHO-5 at or below 50, CBI at or above 50) outweighs a good average."),
     sample=_("people who answered"),
