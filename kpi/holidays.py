@@ -31,16 +31,20 @@ class Alike:
 def on_like_days(query: Query, scope: Scope) -> Alike:
     """The question, compared with days of the same kinds (G1): weekdays are alike already, holidays are a kind of their own.
 
-    Up to 5 % of unlike days are named; beyond that a "period before" goes further back, and where that does not help there is
-    no comparison. A year earlier stays with its ISO weeks. `scope` is the granted one. One query where there is no holiday.
+    Up to 5 % of unlike days are named; beyond that a "period before" goes further back, and where that does not help there is no
+    comparison. A year earlier stays with its ISO weeks. A year without any holiday is one nobody entered: nothing is judged by it.
+    `scope` is the granted one. One query where there is no holiday.
     """
     earlier = query.comparison
     if earlier is None:
         return Alike(query)
     back = [earlier] if query.comparison_key != "previous" else [_shifted(earlier, weeks) for weeks in range(WEEKS_BACK + 1)]
-    days = list(Holiday.objects.filter(day__gte=back[-1].start, day__lt=query.period.end).values_list("day", "site"))
+    first, last = back[-1].start.year, (query.period.end - timedelta(1)).year
+    days = list(Holiday.objects.filter(day__year__gte=first, day__year__lte=last).values_list("day", "site"))
     if not days:
         return Alike(query)
+    if unknown := sorted((_years(query.period) | _years(earlier)) - {day.year for day, _site in days}):
+        return Alike(query, _("the calendar has no holidays of %(years)s") % {"years": ", ".join(map(str, unknown))})
     sites = sites_of(scope)
     calendar = calendar_of(sites, days)
     for found in back:
@@ -49,6 +53,10 @@ def on_like_days(query: Query, scope: Scope) -> Alike:
     said = {"days": words.span(earlier), "holidays": _counts(sites, calendar, query.period, earlier)}
     refused = _("Not compared with %(days)s: more than 5 %% of the days are holidays in one and not in the other (%(holidays)s).") % said
     return Alike(replace(query, comparison=None), refused=refused)
+
+
+def _years(period: Period) -> set[int]:
+    return {period.start.year, (period.end - timedelta(1)).year}
 
 
 def _shifted(period: Period, weeks: int) -> Period:
@@ -96,6 +104,6 @@ def _counts(sites: Mapping[int, str], calendar: Calendar, period: Period, earlie
     said = []
     for site in differ:
         now, then = (kinds_of(item, calendar[site])[HOLIDAY] for item in (period, earlier))
-        text = _("%(site)s: holidays on other weekdays") if now == then else _("%(site)s: %(now)d holidays now, %(then)d then")
+        text = _("%(site)s: holidays on other weekdays") if now == then else _("%(site)s: holidays now %(now)d, then %(then)d")
         said.append(text % {"site": sites[site], "now": now, "then": then})
     return ", ".join(said)

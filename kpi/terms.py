@@ -43,7 +43,7 @@ TERMS = {
                 "occurs as often in both, and a holiday of the site is a kind of day of its own: days without one of their kind in the "
                 "other period ÷ days, the mean of the sites; up to 5 % are named, above there is no comparison"
             ),
-            _("Holidays are those the administrator entered; a site without any is taken to have none."),
+            _("Holidays are those the administrator entered. By a year without any nothing is judged, and the page says so."),
             "G1",
         ),
         Term(

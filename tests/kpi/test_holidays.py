@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def holiday(day: date, site: Site | None = None, name: str = "Easter Monday") -> Holiday:
+    Holiday.objects.get_or_create(day=date(2025, 1, 1), site=None, defaults={"name": "New Year"})  # the year before is entered too
     return factories.HolidayFactory(day=day, site=site, name=name)
 
 
@@ -41,11 +42,17 @@ def test_without_a_calendar_nothing_changes(harbour: Site) -> None:
     assert on_like_days(query, Scope()).query is query
 
 
+def test_a_year_nobody_entered_is_not_taken_for_one_without_holidays(harbour: Site) -> None:
+    factories.HolidayFactory(day=date(2026, 4, 6))
+    found = on_like_days(asked(WEEK), Scope())
+    assert (found.query.comparison, found.note) == (comparison_of(WEEK, "year"), "the calendar has no holidays of 2025")
+
+
 def test_one_day_of_a_month_is_named_and_still_compared(harbour: Site) -> None:
     holiday(date(2026, 4, 6))
     found = on_like_days(asked(MONTH), Scope())
     assert found.query.comparison == comparison_of(MONTH, "year")
-    assert found.note == "Harbour: 1 holidays now, 0 then"
+    assert found.note == "Harbour: holidays now 1, then 0"
 
 
 def test_as_many_holidays_on_other_weekdays_are_other_days(harbour: Site) -> None:
@@ -60,7 +67,7 @@ def test_a_week_with_a_holiday_has_no_comparison_with_a_week_without(harbour: Si
     assert found.query.comparison is None
     assert found.refused == (
         "Not compared with 7 Apr – 13 Apr 2025: more than 5 % of the days are holidays in one and not in the other "
-        "(Harbour: 1 holidays now, 0 then)."
+        "(Harbour: holidays now 1, then 0)."
     )
 
 
@@ -99,7 +106,7 @@ def test_panel_and_page_say_what_the_calendar_changes(here: Centre) -> None:
     holiday(date(2026, 3, 6), name="a")
     query = Query(PERIOD, Scope(), YEAR_AGO, "year")
     panel = build_panel(EXECUTIVE, query)
-    assert panel.comparison_text == "3 Mar – 30 Mar 2025 (Harbour: 1 holidays now, 0 then, North: 1 holidays now, 0 then)"
+    assert panel.comparison_text == "3 Mar – 30 Mar 2025 (Harbour: holidays now 1, then 0, North: holidays now 1, then 0)"
     holiday(date(2026, 3, 9), name="b")
     panel = build_panel(EXECUTIVE, query)
     assert panel.comparison_text == ""
