@@ -6,10 +6,12 @@ from pathlib import Path
 from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 from config.start import read_settings_or_end
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+TRANSPORT_ALIASES["folders"] = "config.folders:Transport"  # a broker's address may not name a module itself
 
 # Everything that happens by itself. A bell that nobody hears in time is dropped: the next one says the same.
 TIMETABLE = {
@@ -43,7 +45,7 @@ def configuration() -> dict[str, object]:
     read_settings_or_end()
     data = Path(settings.DATA_DIR)
     return {
-        "broker_url": settings.REDIS_URL or "filesystem://",
+        "broker_url": settings.REDIS_URL or "folders://",
         "broker_transport_options": REDIS if settings.REDIS_URL else folders(data),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
