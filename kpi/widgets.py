@@ -38,4 +38,7 @@ def _one(value: Any, text: Any, chosen: set[str]) -> SafeString:
 
 
 def _attributes(attributes: Mapping[str, Any]) -> SafeString:
-    return format_html_join("", ' {}="{}"', ((name, value) for name, value in attributes.items() if value not in (None, False)))
+    """Those that are true stand without a value, as HTML has it; those that are false or None do not stand at all."""
+    told = {name: value for name, value in attributes.items() if value not in (None, False)}
+    bare = format_html_join("", " {}", ((name,) for name, value in told.items() if value is True))
+    return format_html_join("", ' {}="{}"', ((name, value) for name, value in told.items() if value is not True)) + bare
