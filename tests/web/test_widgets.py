@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 from kpi.widgets import Choose, Day
 
 TEXT = st.text(max_size=8)
-CHOICES = st.lists(st.tuples(TEXT, TEXT | st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=3)), max_size=5)
 
 
-@given(CHOICES, TEXT, st.booleans())
+@st.composite
+def some_choices(draw: st.DrawFn) -> list[tuple[str, object]]:
+    """Each value once; the last of them in a group."""
+    values = draw(st.lists(TEXT, unique=True, max_size=6))
+    cut = draw(st.integers(0, len(values)))
+    alone: list[tuple[str, object]] = [(value, draw(TEXT)) for value in values[:cut]]
+    return [*alone, (draw(TEXT), [(value, draw(TEXT)) for value in values[cut:]])] if values[cut:] else alone
+
+
+@given(some_choices(), TEXT, st.booleans())
 def test_a_select_is_drawn_as_djangos_own(choices: list[tuple[str, object]], value: str, required: bool) -> None:
     attrs = {"id": "filter-site", "required": required}
     own, theirs = (kind(choices=choices).render("site", value, attrs) for kind in (Choose, forms.Select))
