@@ -16,7 +16,7 @@ def some_choices(draw: st.DrawFn) -> list[tuple[str, object]]:
     values = draw(st.lists(TEXT, unique=True, max_size=6))
     cut = draw(st.integers(0, len(values)))
     alone: list[tuple[str, object]] = [(value, draw(TEXT)) for value in values[:cut]]
-    return [*alone, (draw(TEXT), [(value, draw(TEXT)) for value in values[cut:]])] if values[cut:] else alone
+    return [*alone, (draw(TEXT.filter(bool)), [(value, draw(TEXT)) for value in values[cut:]])] if values[cut:] else alone
 
 
 @given(some_choices(), TEXT, st.booleans())
