@@ -5,7 +5,7 @@ Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,7 +20,7 @@ from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.metric import Measure, Metric, Period, whole_weeks
 from kpi.protect import Guard, crews_by_period, crowds_of, guard_ever, is_uncommon, steady_crews
 from kpi.releases import UNAVAILABLE
-from kpi.result import Query, Scope
+from kpi.result import Query, Result, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
 from kpi.values import FAILED, Contexts, Row, Target, contexts_for, estimate, measures_of
@@ -122,8 +122,8 @@ class Desk:
     def standing(self, what: Hashable, fours: Sequence[Four], make: Callable[[], Found]) -> Found:
         """What is made of several of the four, once for each version where all of those are kept; the very same object then."""
         version = current()
-        lasting = version and not is_uncommon(self.unit) and not any(_passes(four) for four in fours)
-        return known((self.unit, what, *self._asked), make) if lasting else make()
+        keeps = version and not is_uncommon(self.unit) and all(map(lasting, fours))
+        return known((self.unit, what, *self._asked), make) if keeps else make()
 
     def _known(self, item: Wanted) -> Four | None:
         version = current()
@@ -133,7 +133,7 @@ class Desk:
     def _kept(self, item: Wanted, four: Four) -> Four:
         """Never of a group whose showing is remembered (C5): each asking of it is judged anew. Nor what may succeed the next time."""
         version = current()
-        if version and not is_uncommon(item.target.unit) and not _passes(four):
+        if version and not is_uncommon(item.target.unit) and lasting(four):
             kept.keep(version.all, self._key(item), four)
         return four
 
@@ -146,8 +146,9 @@ class Desk:
         return scope.queue, scope.channel, self.as_of, get_language(), self.setting.k
 
 
-def _passes(four: Four) -> bool:
-    return any(reason in PASSING for result in four for reason in result.reasons)
+def lasting(results: Iterable[Result]) -> bool:
+    """Whether they may be kept: nothing among them that the next reader may get."""
+    return not any(reason in PASSING for result in results for reason in result.reasons)
 
 
 def data_version() -> str:

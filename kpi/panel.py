@@ -6,7 +6,7 @@ Rights are applied by the grant, people protected and savings gated in kpi/balan
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from kpi import gaps, memory, words
 from kpi.balance import Four, balanced, headlines
 from kpi.compare import compared, sure_among_many
-from kpi.desk import PASSING, TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, desk_for, in_whole_weeks, stretches
+from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, desk_for, in_whole_weeks, lasting, stretches
 from kpi.fresh import freshness_of
 from kpi.growth import growth_of
 from kpi.history import with_history
@@ -62,9 +62,15 @@ def _panel(viewer: Viewer, query: Query) -> Panel:
     if found is None:
         alike = on_like_days(query, granted.scope)
         found = with_history(_build(granted, alike.query), granted.scope, alike)
-        if not any(reason in PASSING for column in found.columns for reason in column.result.reasons):
+        if lasting(_results(found)):
             memory.keep(key, found, CACHE_SECONDS)
     return found
+
+
+def _results(shown: Panel) -> Iterator[Result]:
+    yield from (column.result for column in shown.columns)
+    yield from (result for point in shown.trend for result in point.results)
+    yield from (column.result for row in shown.teams for column in row.columns)
 
 
 def _build(granted: Grant, query: Query) -> Panel:

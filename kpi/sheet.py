@@ -17,7 +17,7 @@ from kpi import memory, policies, registry, words
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import NOT_OVER, compared, sure_among_many
-from kpi.desk import Desk, desk_for, in_whole_weeks, stretches
+from kpi.desk import Desk, desk_for, in_whole_weeks, lasting, stretches
 from kpi.metric import Family, Metric, Period, Status, whole_weeks
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
@@ -65,8 +65,15 @@ def _sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
     found: Sheet | None = memory.recall(key)
     if found is None:
         found = _build(viewer, query, page)
-        memory.keep(key, found, CACHE_SECONDS)
+        if lasting(column.result for column in _every_column(found)):
+            memory.keep(key, found, CACHE_SECONDS)
     return found
+
+
+def _every_column(shown: Sheet) -> Iterator[Column]:
+    yield from shown.panel.columns
+    yield from (column for section in shown.sections for column in section.columns)
+    yield from (column for table in shown.breakdowns for line in table.lines for column in line.columns)
 
 
 def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str, Result]:

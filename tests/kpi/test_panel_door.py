@@ -12,12 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from kpi import ledger, panel, registry
+from kpi import ledger, panel, registry, sheet
 from kpi.balance import by_family
 from kpi.metric import Estimate, Evidence, Status
 from kpi.models import Rollup
 from kpi.panel import panel_key
-from kpi.result import Query, Scope, Viewer
+from kpi.result import Query, Result, Scope, Viewer
 from kpi.rights import NotAllowed
 from tests import factories
 from tests.kpi.panel_help import (
@@ -136,6 +136,24 @@ def test_a_panel_with_a_failed_number_is_not_kept(here: Centre) -> None:
     made["csat"] = works
     by_family.forget()
     assert ask().columns[0].result.shown
+
+
+def test_a_page_beside_it_with_a_failed_number_is_not_kept_either(here: Centre) -> None:
+    made = registry.metrics()
+
+    def broken(_evidence: Evidence) -> Estimate:
+        raise ZeroDivisionError
+
+    further = replace(made["csat"], key="nps", headline=False, page="customers")
+    made["nps"] = replace(further, estimate=broken)
+
+    def nps() -> Result:
+        found = sheet.build_sheet(EXECUTIVE, Query(PERIOD, Scope(), None), "customers")
+        return next(column.result for column in found.sections[0].columns if column.result.metric == "nps")
+
+    assert nps().reasons == ("computation:failed",)
+    made["nps"] = further
+    assert nps().shown
 
 
 # --- the cost
