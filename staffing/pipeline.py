@@ -9,13 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.anonymity import count_band, share_text, suppress_children
+from kpi.anonymity import DEFAULT_K, count_band, share_text, suppress_children
 from kpi.frames import read_frame
 from kpi.metric import Period
 from kpi.result import Register
@@ -39,7 +40,14 @@ class Walk:
         return min(day for day in self.reached if day)
 
 
-def walks_of(sites: Sequence[int], period: Period) -> dict[int, tuple[Walk, ...]]:
+class Offered(NamedTuple):
+    """The ways of one site, and how many people a figure about them must have at least: ten (C2), or the k that was raised."""
+
+    walks: tuple[Walk, ...] = ()
+    k: int = DEFAULT_K
+
+
+def walks_of(sites: Sequence[int], period: Period) -> dict[int, Offered]:
     """By site of the last spell that began before the first step. Somebody who was never employed belongs to no site."""
     steps = read_frame('SELECT s.person, s.to_role, s.stage, s."on" FROM staffing_reskillingstep s', [], STEP).sort("person", "on", "stage")
     spells = read_frame(
@@ -53,7 +61,8 @@ def walks_of(sites: Sequence[int], period: Period) -> dict[int, tuple[Walk, ...]
         site = homes.get(person)
         if site is not None:
             found[site].append(walk(rows.select("to_role", "stage", "on").rows()))
-    return {site: tuple(sorted(found[site], key=lambda each: (each.first, each.role))) for site in sites}
+    k = max(DEFAULT_K, settings.WELLBEING_MIN_GROUP)
+    return {site: Offered(tuple(sorted(found[site], key=lambda each: (each.first, each.role))), k) for site in sites}
 
 
 def _homes(steps: pl.DataFrame, spells: pl.DataFrame) -> Mapping[Any, int]:

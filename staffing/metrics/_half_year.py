@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -23,19 +23,25 @@ def windows(frame: Frame) -> dict[str, Window]:
 
 
 def share_of_people(pieces: Sequence[Evidence], measure: Measure, nobody: str) -> Estimate:
-    """All sites together; a site with fewer than ten is left out, so that it cannot be subtracted out of the others."""
+    """All sites together; a site with fewer than ten, or than k, is left out, so that it cannot be subtracted out of the others."""
     if not any(totals_of(piece, "people")[HEADCOUNT].n for piece in pieces):
         return Estimate(Status.NO_DATA)
     if not any(totals_of(piece, "judged")[PRESENT].n for piece in pieces):
         return Estimate(Status.NOT_APPLICABLE, reasons=("reskilling:whole_sites",))
     found = [total for piece in pieces if (total := totals_of(piece, "judged")[measure]).n]
-    large = [total for total in found if total.n >= FEWEST]
+    large = [total for total in found if total.n >= _fewest(pieces[0].frame)]
     if not found:
         return Estimate(Status.NOT_APPLICABLE, reasons=(nobody,))
     if not large:
         return Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
     reasons = ("small_sites:left_out",) if len(large) < len(found) else ()
     return share_of(sum(large, Total()), reasons=reasons)
+
+
+def _fewest(frame: Frame) -> int:
+    """Ten, or the k that was raised."""
+    given = frame.context.get("k", FEWEST) if isinstance(frame.context, Mapping) else FEWEST
+    return max(FEWEST, int(given))
 
 
 def example(measure: Measure, n: int, k: int) -> Example:

@@ -13,7 +13,7 @@ from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Me
 from kpi.metrics._shapes import share_of
 from kpi.metrics._shared import example_totals, totals_of
 from staffing.metrics._half_year import PRESENT, YEAR
-from staffing.pipeline import STAGES, Walk, by_role, reached, walks_of
+from staffing.pipeline import STAGES, Offered, Walk, by_role, reached, walks_of
 
 ENROLLED, COMPLETED, PLACED, RETAINED = range(1, 5)
 
@@ -24,30 +24,35 @@ def windows(frame: Frame) -> dict[str, Window]:
 
 
 def estimate(pieces: Sequence[Evidence]) -> Estimate:
-    """All sites together; a site with fewer than ten is left out, so that it cannot be subtracted out of the others."""
+    """All sites together; a site with fewer than k is left out, so that it cannot be subtracted out of the others."""
     if not any(totals_of(piece, "judged")[PRESENT].n for piece in pieces):
         return Estimate(Status.NOT_APPLICABLE, reasons=("reskilling:whole_sites",))
-    sites = [walks for piece in pieces if (walks := _begun(piece))]
-    large = [walks for walks in sites if len(walks) >= DEFAULT_K]
+    sites, k = [walks for piece in pieces if (walks := _begun(piece))], _fewest(pieces)
+    large = [walks for walks in sites if len(walks) >= k]
     if not sites:
         return Estimate(Status.NOT_APPLICABLE, reasons=("offered:nobody",))
     if not large:
         return Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
     reasons = ("small_sites:left_out",) if len(large) < len(sites) else ()
-    return _counted([walk for walks in large for walk in walks], pieces[0].frame.period.end, reasons)
+    return _counted([walk for walks in large for walk in walks], pieces[0].frame.period.end, reasons, k)
+
+
+def _fewest(pieces: Sequence[Evidence]) -> int:
+    return max((piece.frame.context.k for piece in pieces if piece.frame.context is not None), default=DEFAULT_K)
 
 
 def _begun(evidence: Evidence) -> tuple[Walk, ...]:
     """Whose first step lies in the 52 weeks to the end of the period."""
     end = evidence.frame.period.end
-    return tuple(walk for walk in evidence.frame.context or () if end - YEAR <= walk.first < end)
+    known = evidence.frame.context
+    return tuple(walk for walk in known.walks if end - YEAR <= walk.first < end) if known else ()
 
 
-def _counted(walks: Sequence[Walk], end: date, reasons: tuple[str, ...]) -> Estimate:
+def _counted(walks: Sequence[Walk], end: date, reasons: tuple[str, ...], k: int) -> Estimate:
     counts = reached(walks, end)
     found = share_of(Total(len(walks), counts[PLACED]), reasons=reasons)
     parts = {STAGES[place]: whole_share(counts[place] / len(walks)) for place in (ENROLLED, COMPLETED, RETAINED)}
-    return replace(found, parts=parts, extra={"register": by_role(walks, end, DEFAULT_K)}) if found.value is not None else found
+    return replace(found, parts=parts, extra={"register": by_role(walks, end, k)}) if found.value is not None else found
 
 
 def _example() -> Example:
@@ -57,7 +62,7 @@ def _example() -> Example:
     ends = [max(stage - 1 for count, stage in far if person < count) for person in range(40)]
     walks = tuple(Walk("knowledge editor", tuple(day if place < end else None for place, day in enumerate(days))) for end in ends)
     judged = example_totals({PRESENT: (364, 364)})
-    return Example((Evidence(Frame(period, date(2026, 3, 1), walks), {"judged": judged}),), gives=14 / 40)
+    return Example((Evidence(Frame(period, date(2026, 3, 1), Offered(walks)), {"judged": judged}),), gives=14 / 40)
 
 
 METRIC = Metric(

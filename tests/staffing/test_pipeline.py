@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from kpi.models import Team
 from staffing import pipeline
 from staffing.metrics import reskilling_pipeline as metric
 from staffing.metrics._half_year import PRESENT
-from staffing.pipeline import Walk, by_role, walk, walks_of
+from staffing.pipeline import Offered, Walk, by_role, walk, walks_of
 from tests import factories
 
 MAY = Period(date(2026, 5, 1), date(2026, 6, 1))
@@ -28,8 +29,8 @@ def people(role: str, *stages: int) -> list[Walk]:
     return [far(role, stage) for stage in stages]
 
 
-def here(*walks: Walk, present: int = 364) -> Evidence:
-    return Evidence(Frame(MAY, MAY.end, tuple(walks)), {"judged": example_totals({PRESENT: (present, present)})})
+def here(*walks: Walk, present: int = 364, k: int = 10) -> Evidence:
+    return Evidence(Frame(MAY, MAY.end, Offered(tuple(walks), k)), {"judged": example_totals({PRESENT: (present, present)})})
 
 
 def placed(*sites: Evidence) -> Estimate:
@@ -100,4 +101,13 @@ def test_walks_belong_to_the_site_of_the_last_spell_before_the_first_step(lark: 
     for person, stage, days in ((7, "offered", 0), (7, "placed", 30), (8, "offered", 0)):
         factories.ReskillingStepFactory(person=person, stage=stage, on=BEGUN + timedelta(days), from_role="agent", to_role="editor")
     found = walks_of([lark.site_id], MAY)
-    assert found == {lark.site_id: (Walk("editor", (BEGUN, *[BEGUN + timedelta(30)] * 3, None)),)}
+    assert found == {lark.site_id: Offered((Walk("editor", (BEGUN, *[BEGUN + timedelta(30)] * 3, None)),), 10)}
+
+
+@pytest.mark.django_db
+def test_a_raised_k_reaches_the_lines_and_whole_sites(settings: Any, lark: Team) -> None:
+    settings.WELLBEING_MIN_GROUP = 25
+    assert walks_of([lark.site_id], MAY)[lark.site_id].k == 25
+    assert placed(here(*people("editor", *[4] * 20), k=25)).status is Status.SUPPRESSED
+    found = placed(here(*people("editor", *[4] * 20), *people("designer", *[2] * 20), k=25))
+    assert [row[0] for row in found.extra["register"].rows] == ["all roles together"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from kpi import ledger, rollup
 from kpi.metric import Estimate, Evidence, Frame, Period, Status
 from kpi.metrics._shared import HEADCOUNT, example_totals
 from kpi.models import Team
-from staffing.metrics import reskilling_absorption, reskilling_completion
+from staffing.metrics import _half_year, reskilling_absorption, reskilling_completion
 from staffing.metrics._half_year import PRESENT
 from staffing.metrics.reskilling_absorption import ABSORBED
 from staffing.metrics.reskilling_completion import COMPLETED
@@ -176,3 +177,11 @@ def test_who_left_by_themselves_was_not_redeployed(lark: Team) -> None:
     gone(7, lark, end_kind="voluntary")
     factories.EmploymentFactory(agent=7, team=lark, role="editor", started_on=ENDED + timedelta(30))
     assert at_work_elsewhere() == []
+
+
+def test_a_raised_k_hides_a_site_that_has_fewer() -> None:
+    """Twelve people are enough for ten, not for fifteen."""
+    [piece] = _half_year.example(ABSORBED, 12, 6).evidence
+    shown = _half_year.share_of_people([piece], ABSORBED, "nobody")
+    raised = replace(piece, frame=replace(piece.frame, context={"k": 15}))
+    assert (shown.status.shows_value, _half_year.share_of_people([raised], ABSORBED, "nobody").status) == (True, Status.SUPPRESSED)
