@@ -20,21 +20,30 @@ from kpi.warm import standing
 
 LOOK_BACK_WEEKS = 117  # the 104 that tell a season, and a quarter of a year in reserve for weeks that are not known
 CONTACTS = "contacts"
+CREW = "agents"
 STOPPED = ("plateau", "decline")  # only where the phase itself says so is a turn named
 
 
-def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps, also: Sequence[Measure] = (), version: str = "") -> Growth:
-    """Over the last complete ISO weeks (117 at most); a week with a gap is None, never zero."""
-    key = ("growth of", unit, as_of - timedelta(as_of.weekday()), get_language())
+def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps, least: int = 0, also: Sequence[Measure] = (), version: str = "") -> Growth:
+    """Over the last complete ISO weeks (117 at most); a week with a gap is None, never zero.
+
+    Nor is a week told that fewer than `least` agents worked in: how much a few handled is a figure about them (metrics.md C2).
+    """
+    key = ("growth of", unit, as_of - timedelta(as_of.weekday()), least, get_language())
     found: Growth | None = standing.recall(version, key)
     if found is None:
-        found = _growth(unit, as_of, known_gaps, also, version)
+        found = _growth(_weeks(unit, as_of, known_gaps, least, also, version), version)
         standing.keep(version, key, found)
     return found
 
 
-def _growth(unit: Unit, as_of: date, known_gaps: gaps.Gaps, also: Sequence[Measure], version: str) -> Growth:
-    weeks = _weeks(unit, as_of, known_gaps, also, version)
+def hidden() -> Growth:
+    """Of a group that is protected nothing is told, neither its weeks nor where they lead."""
+    text = _("Weekly contacts are not shown here: fewer than five agents handled them, or they would tell about a group that small.")
+    return Growth("insufficient", None, None, None, None, None, (), text)
+
+
+def _growth(weeks: tuple[WeekVolume, ...], version: str) -> Growth:
     counts = [week.contacts for week in weeks]
     if not any(counts):
         return Growth("insufficient", None, None, None, None, None, (), _("No complete week of contacts yet."))
@@ -57,8 +66,8 @@ def _course(counts: Sequence[int | None]) -> tuple[Phase, int | None, tuple[int,
     return found, turn, turning_range(counts) if turn is not None else None
 
 
-def _weeks(unit: Unit, as_of: date, known: gaps.Gaps, also: Sequence[Measure], version: str) -> tuple[WeekVolume, ...]:
-    measure = registry.measures().get(CONTACTS)
+def _weeks(unit: Unit, as_of: date, known: gaps.Gaps, least: int, also: Sequence[Measure], version: str) -> tuple[WeekVolume, ...]:
+    measure, crew = registry.measures().get(CONTACTS), registry.measures().get(CREW)
     if measure is None:
         return ()
     end = as_of - timedelta(as_of.weekday())
@@ -68,8 +77,9 @@ def _weeks(unit: Unit, as_of: date, known: gaps.Gaps, also: Sequence[Measure], v
         return ()
     window = Window("interaction", start, end, by="week")
     lost = gaps.missing(known, unit.sites, start, end)
-    [blocks] = read_totals([Request(unit.work, window, lost)], [measure, *also], version)
-    counts = {day: totals[measure].n for day, totals in blocks}
+    [blocks] = read_totals([Request(unit.work, window, lost)], [measure, *([crew] if crew else []), *also], version)
+    few = {day for day, totals in blocks if crew and 0 < totals[crew].n < least}
+    counts = {day: totals[measure].n for day, totals in blocks if day not in few}
     starts = [start + timedelta(weeks=i) for i in range((end - start).days // 7)]
     return tuple(WeekVolume(day, counts.get(day)) for day in starts)
 

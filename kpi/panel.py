@@ -15,17 +15,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import gaps, memory, words
-from kpi.balance import Four, balanced, headlines
+from kpi.anonymity import OPERATIONAL_K
+from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
 from kpi.compare import compared, sure_among_many
 from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, desk_for, in_whole_weeks, lasting, stretches
 from kpi.fresh import freshness_of
-from kpi.growth import growth_of
+from kpi.growth import growth_of, hidden
 from kpi.history import with_history
 from kpi.holidays import on_like_days
 from kpi.metric import Estimate, Period, Status, whole_weeks
 from kpi.models import Annotation, Channel, Queue
 from kpi.notes import column_notes, steps_of, steps_text
-from kpi.result import Column, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
+from kpi.result import Column, Growth, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
 from kpi.scopes import Organisation, Unit, team_units
 from kpi.values import Target
@@ -77,8 +78,8 @@ def _build(granted: Grant, query: Query) -> Panel:
     desk = desk_for(granted, query)
     found = _everything(desk)
     columns = _columns(found.now, found.then)
-    until, ground = min(desk.as_of, query.period.end), desk.ground
-    growth = growth_of(desk.unit, as_of=until, known_gaps=ground.gaps, also=ground.read, version=ground.version)
+    until = min(desk.as_of, query.period.end)
+    growth = _growth(desk, until, found.now)
     return Panel(
         query=query,
         title=_title(granted.scope, desk.there),
@@ -132,6 +133,16 @@ def _points(desk: Desk, periods: Sequence[Period], fours: Sequence[Four]) -> tup
 
 def _of_team(desk: Desk, team: int, unit: Unit, period: Period, *, texts: bool = False) -> Wanted:
     return Wanted(Target(unit, whole_weeks(period)), desk.there.team_names[team], texts)
+
+
+def _growth(desk: Desk, until: date, now: Four) -> Growth:
+    """The volume of a team or of a filter is a figure about those who handle it. Parts of one team's work are never told by the week:
+    beside the team and its other parts they would tell about the few behind the rest."""
+    scope, unit, ground = desk.grant.scope, desk.unit, desk.ground
+    if (scope.teams and scope.filtered) or any(TOO_FEW_AGENTS.reasons[0] in result.reasons for result in now):
+        return hidden()
+    least = OPERATIONAL_K if unit.asked or unit.narrowed else 0
+    return growth_of(unit, as_of=until, known_gaps=ground.gaps, least=least, also=ground.read, version=ground.version)
 
 
 def _days_without_data(desk: Desk) -> frozenset[date]:

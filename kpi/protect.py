@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 
 from kpi import registry
 from kpi.anonymity import leaves_a_few, suppress_children
-from kpi.metric import Estimate, Frame, Measure, Metric, Period, Status, Totals, Window
+from kpi.metric import Estimate, Frame, Measure, Metric, Period, Status, Totals, Window, whole_weeks
 from kpi.releases import UNAVAILABLE, Releases, Unavailable
 from kpi.scopes import Organisation, Unit
 from kpi.totals import Members, Request, read_highest, read_totals
@@ -21,6 +21,7 @@ from kpi.warm import standing
 
 RESPONDENTS = "respondents"
 CREW = "agents"
+WEEK = timedelta(days=7)
 EVER = (date(1970, 1, 5), date(2199, 12, 30))  # Mondays both
 HIDDEN = Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
 BESIDE_OTHERS = Estimate(Status.SUPPRESSED, reasons=("release:refused",))
@@ -49,9 +50,25 @@ def respondents_by_wave(there: Organisation, start: date, end: date) -> Counts:
 def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period], also: Sequence[Measure] = (), version: str = "") -> Counts:
     """{period: {team: agents of its busiest day}}: how many people are behind the contacts of each team, inside the filters.
 
-    The days are those of the whole weeks inside the period: a guard may find too few, never too many.
+    Of the weeks in which any of them worked the one with the fewest: two periods that differ by a week tell about that week.
     """
-    return _crews({team: unit.work for team, unit in units.items()}, sorted(set(periods)), also, version)
+    weeks = {period: _weeks_inside(period) for period in sorted(set(periods))}
+    every = sorted({week for inside in weeks.values() for week in inside})
+    peaks = _crews({team: unit.work for team, unit in units.items()}, every, also, version)
+    return {
+        period: {team: _fewest(peaks[week].get(team, 0) for week in inside) for team in units} for period, inside in weeks.items() if peaks
+    }
+
+
+def _fewest(crews: Iterable[int]) -> int:
+    return min((crew for crew in crews if crew), default=0)
+
+
+def _weeks_inside(period: Period) -> list[Period]:
+    """The whole ISO weeks inside, or the period itself where there is none."""
+    inside = whole_weeks(period)
+    weeks = [Period(start, start + WEEK) for i in range(inside.days // 7) if (start := inside.start + i * WEEK)]
+    return weeks if weeks and period.start <= inside.start and inside.end <= period.end else [period]
 
 
 def _crews(work: Mapping[int, Members], periods: Sequence[Period], also: Sequence[Measure], version: str) -> Counts:

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 FAILED = "computation:failed"
 CREW = "agents"  # the measure that says how many people are behind contacts
+PARTS = frozenset({"team", "cell"})  # less than a site, asked for in whole weeks
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def estimate(
     """
     order = Order(as_of, known_gaps, contexts, first)
     asked = [Asked(target, {metric.key: _wanted(metric, target, order, version) for metric in metrics}) for target in targets]
-    behind = [order.ask(target.unit.work, _whole(target.period), frozenset()) for target in targets]
+    behind = [order.ask(target.unit.work, _behind(target), frozenset()) for target in targets]
     crew = registry.measures().get(CREW)
     order.fetch(read or measures_of(metrics), version)
     found = []
@@ -78,7 +79,7 @@ def estimate(
             found.append(Row({metric.key: Estimate(Status.NO_DATA) for metric in metrics}, 0))
             continue
         made = {metric.key: _result(metric, item.target, item.wanted[metric.key], order, version) for metric in metrics}
-        found.append(Row(made, max((totals[crew].n for _, totals in order.answers[people]), default=0) if crew else 0))
+        found.append(Row(made, min((n for _, totals in order.answers[people] if (n := totals[crew].n)), default=0) if crew else 0))
     return found
 
 
@@ -136,8 +137,11 @@ def measures_of(metrics: Sequence[Metric]) -> tuple[Measure, ...]:
     return tuple(dict.fromkeys([*(measure for metric in metrics for measure in metric.measures), *([crew] if crew else [])]))
 
 
-def _whole(period: Period) -> Window:
-    return Window("interaction", period.start, period.end)
+def _behind(target: Target) -> Window:
+    """In which days the people behind the contacts are counted. For less than a site week by week: two periods that differ by a week
+    tell about that week, so the one in which the fewest worked decides."""
+    by = "week" if target.unit.work.dimension in PARTS else "all"
+    return Window("interaction", target.period.start, target.period.end, by)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,13 @@ class ReadOnly(AnyAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    linked: tuple[str, ...] = ()  # what other pages link by
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only by what the page itself offers: a number of results for any other column would count one person's records."""
+        offered = [name for name in (*self.list_filter, *self.linked, self.date_hierarchy) if isinstance(name, str)]
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+
 
 class RememberWho(AnyAdmin):
     """Keeps who made a row in the field named by `who`; a later edit does not change it."""

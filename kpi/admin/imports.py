@@ -164,6 +164,7 @@ class RejectedRowAdmin(StewardMay, ReadOnly):
 
     list_display = ("line", "run", "source", "readable")
     list_filter = ("run__source",)
+    linked = ("run__id",)
     list_select_related = ("run__source",)
     search_fields = ("run__file_name", "=line")
     fields = readonly_fields = ("run", "source", "line", "readable")

@@ -27,6 +27,7 @@ from tests.kpi.panel_help import (
     row,
 )
 from tests.kpi.rollup_help import contacts, loaded
+from tests.memory import forget_all
 
 AGENTS = {"Siskin": 12, "Wren": 4, "Heron": 15, "Owl": 20}
 EVERYBODY_ANSWERED = dict.fromkeys(AGENTS, 20)  # nothing is hidden for the survey's sake
@@ -151,3 +152,30 @@ def test_who_stands_in_for_a_small_team_is_the_same_in_every_period_and_filter(h
         found = build_panel(EXECUTIVE, query)
         hidden = {item.label for item in found.teams if item.columns[0].result.status is Status.SUPPRESSED}
         assert hidden == {"Siskin team", "Wren team"}, query
+
+
+@pytest.mark.parametrize("name", ["Siskin", "Wren"])
+@pytest.mark.parametrize("queue", [None, "shared"])
+def test_of_a_protected_team_not_even_the_weekly_contacts_are_told(here: Centre, name: str, queue: str | None) -> None:
+    growth = ask(replace(of(here, name), queue=queue and here.queues[queue])).growth
+    assert (growth.weeks, growth.turn, growth.n) == ((), None, 0)
+    assert "not shown here" in growth.text
+
+
+def test_parts_of_a_teams_work_are_never_told_by_the_week(here: Centre) -> None:
+    """Of fifteen people some part may be the work of one, and the other parts and the team are told beside it."""
+    worked(here, "Heron", here.queues["shared"], 15)
+    assert ask(of(here, "Heron")).growth.weeks
+    assert ask(replace(of(here, "Heron"), queue=here.queues["shared"])).growth.weeks == ()
+
+
+def test_a_week_in_which_few_worked_hides_every_period_it_is_in(here: Centre) -> None:
+    """Two periods that differ by that week would tell what the three did in it."""
+    heron = here.teams["Heron"].pk
+    assert ask(of(here, "Heron")).columns[0].result.shown
+    week = PERIOD.start + timedelta(7)
+    contacts("team", heron, week, 10, grain="w", agents=3)
+    forget_all()
+    found = ask(of(here, "Heron"))
+    assert found.columns[0].result.status is Status.SUPPRESSED
+    assert all(item.contacts is None for item in found.growth.weeks if item.start == week)

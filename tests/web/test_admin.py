@@ -196,3 +196,11 @@ def test_a_contact_is_found_by_its_whole_id_without_a_person_or_a_duration(boss:
         assert contact.external_id in page
         for secret in ("77777777", "88888888", "123.5"):
             assert secret not in page
+
+
+@pytest.mark.parametrize("asked", ["agent__gt=1", "agent=5", "talk_s__gt=600", "customer=7", "day__gte=2026-03-01", "run__source__key=a"])
+def test_records_are_not_counted_by_a_column_the_page_does_not_offer(admin_client: Client, asked: str) -> None:
+    """The number of results for an agent would be a figure about one person."""
+    assert admin_client.get(f"/admin/kpi/interaction/?{asked}").status_code == 400
+    assert admin_client.get("/admin/kpi/interaction/?q=a1").status_code == 200
+    assert admin_client.get("/admin/kpi/rejectedrow/?run__id__exact=1").status_code == 200
