@@ -170,7 +170,7 @@ class Note:
 
 @dataclass(frozen=True)
 class WeekVolume:
-    """Contacts offered in one complete week; None where the week has a gap."""
+    """Contacts offered in one complete week; None where the week has a gap, or too few agents to tell of."""
 
     start: date
     contacts: int | None

@@ -54,7 +54,7 @@ def _join(lines: Sequence[TrendLine]) -> SafeString:
     return format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', zip((line.days for line in lines), cells, strict=True))
 
 
-INCOMPLETE = mark_safe('<small class="held">incomplete</small>')
+NOT_SHOWN = mark_safe('<small class="held">not shown</small>')
 
 
 @register.filter
@@ -67,7 +67,7 @@ _week_rows: Beside[SafeString] = Beside(most=256)
 
 
 def _join_weeks(weeks: Sequence[WeekVolume]) -> SafeString:
-    found = ((words.day(week.start), INCOMPLETE if week.contacts is None else words.number(week.contacts)) for week in weeks)
+    found = ((words.day(week.start), NOT_SHOWN if week.contacts is None else words.number(week.contacts)) for week in weeks)
     return format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', found)
 
 
