@@ -1,15 +1,59 @@
-"""What every template may ask for: the pages of the navigation."""
+"""What every template may ask for: the navigation of this reader."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
 
-from kpi import sheet
+from kpi import registry, sheet
+from kpi.pages import Group, Place
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation, as an address."""
+
+    label: Promise
+    address: str
+    here: bool
+    filters: bool
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Pages on which a figure stands, in their order."""
-    return {"pages": SimpleLazyObject(lambda: list(sheet.pages().values()))}
+    """The groups that hold a page for this reader."""
+    return {"navigation": SimpleLazyObject(lambda: _groups(request))}
+
+
+def _groups(request: HttpRequest) -> list[tuple[Promise, list[Entry]]]:
+    role = _role_of(request)
+    shown = [place for place in registry.places() if (not place.roles or role in place.roles) and (not place.staff or _staff(request))]
+    entries = {group: [_entry(place, request) for place in shown if place.group is group] for group in Group}
+    entries[Group.SEE][1:1] = _sheets(request)
+    return [(group.value, lines) for group, lines in entries.items() if lines]
+
+
+def _sheets(request: HttpRequest) -> list[Entry]:
+    """The pages on which a figure stands, right after the overview."""
+    found = [(page, reverse("sheet", args=[page.key])) for page in sheet.pages().values()]
+    return [Entry(page.label, address, request.path == address, True) for page, address in found]
+
+
+def _entry(place: Place, request: HttpRequest) -> Entry:
+    """A page below another one's address is under its heading; everything is below the first page's."""
+    address = reverse(place.url)
+    here = request.path == address or (address != "/" and request.path.startswith(address))
+    return Entry(place.label, address, here, place.filters)
+
+
+def _staff(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_staff", False))
+
+
+def _role_of(request: HttpRequest) -> str:
+    """Nothing is read again where the view has asked for the reader's rights."""
+    member = getattr(request.user, "membership", None)  # nobody's, where there is none
+    return str(member.role) if member else ""

@@ -1,8 +1,12 @@
-"""The pages beside the overview: what each asks. A metric names the page it stands on (`Metric.page`); nothing is listed here."""
+"""The pages beside the overview, and what a place in the navigation is.
+
+A metric names the page it stands on (`Metric.page`). Any other page enters the navigation by one file in some `<app>/places/`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,3 +32,30 @@ PAGES = {
         Page("reskilling", _("Reskilling"), _("How many displaced people found a new role?")),
     )
 }
+
+
+class Group(Enum):
+    """What a reader comes for; the navigation is ordered by it."""
+
+    SEE = _("See")
+    DECIDE = _("Decide")
+    TRUST = _("Trust")
+    YOURS = _("Yours")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the navigation. `url` names a route without arguments.
+
+    Shown to the roles named (to all, where none is) or to the staff of the admin alone; whether a page may be opened is decided
+    by its view, never here. `filters`: the question in the address goes along.
+    """
+
+    key: str
+    label: Promise
+    group: Group
+    order: int
+    url: str
+    roles: frozenset[str] = frozenset()
+    staff: bool = False
+    filters: bool = True

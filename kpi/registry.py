@@ -1,4 +1,4 @@
-"""Finds every <app>/metrics, <app>/sources and <app>/subjects when the site starts; there is no list to edit."""
+"""Finds every <app>/metrics, <app>/sources, <app>/subjects and <app>/places when the site starts; there is no list to edit."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.apps import apps
 
 from kpi import slots
 from kpi.metric import Family, Measure, Metric
+from kpi.pages import Place
 from kpi.source import Source
 from kpi.subject import Subject
 
@@ -58,6 +59,13 @@ def subjects() -> dict[str, Subject]:
 
 
 @cache
+def places() -> tuple[Place, ...]:
+    """Every PLACE of the navigation, in its order within its group."""
+    found = [module.PLACE for module in _modules("places") if hasattr(module, "PLACE")]
+    return tuple(sorted(found, key=lambda place: (place.order, place.key)))
+
+
+@cache
 def measures() -> dict[str, Measure]:
     """Every measure any metric uses, by key."""
     found: dict[str, Measure] = {}
@@ -87,5 +95,5 @@ def source(key: str) -> Source:
 def forget() -> None:
     """Look again: for tests that add a file."""
     slots.forget()
-    for function in (metrics, sources, subjects, measures):
+    for function in (metrics, sources, subjects, places, measures):
         function.cache_clear()

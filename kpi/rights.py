@@ -52,6 +52,7 @@ def viewer_of(user: AbstractBaseUser | AnonymousUser) -> Viewer:
     member = Membership.objects.filter(user_id=user.pk or 0).first()
     if member is None or not getattr(user, "is_active", False):
         raise NotAllowed("no role")
+    user.membership = member  # type: ignore[union-attr]  # the navigation asks for the role of the same request
     if member.role in ROLES_THAT_SEE_ALL:
         return Viewer(role=member.role)
     if member.role == Membership.Role.MANAGER:
