@@ -80,6 +80,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "handling": _("no handling times are known for these weeks"),
         "containment": _("nobody can know whether the customers of the AI came back: none is counted as contained"),
         "follow_up": _("nobody was followed for seven days yet: choose a period that begins earlier"),
+        "invitations": _(INVITATIONS.get(detail, INVITATIONS["none"])),
         "unidentified": _("more than a fifth of the contacts have no known customer"),
         "reviews": _("reviews of the last days can still arrive"),
         "raters": _(RATERS.get(detail, RATERS["few"])),
@@ -168,6 +169,12 @@ def _part(detail: str) -> str:
 ALERTS: Mapping[str, str] = {
     "substitution": "contacts do not grow any more, more than half of the gain was taken out and less than a quarter came back to people",
     "intensification": "people work denser than in the baseline: relief is below zero",
+}
+
+INVITATIONS: Mapping[str, str] = {
+    "none": "no invitation to a survey is on record here: import those that were sent, answered or not (format invitations_csv)",
+    "uninvited": "some answers have no invitation on record: they are told apart and left out of the rate",
+    "unsure": "of some invitations nobody says whether they arrived: they count as delivered",
 }
 
 RATERS: Mapping[str, str] = {

@@ -51,6 +51,7 @@ def spell(rows: str, source: int) -> str:
 DUE = {
     "kpi.Interaction": Due("interaction", own_day),
     "kpi.CustomerAnswer": Due("interaction", day_of_contact),
+    "kpi.Invitation": Due("interaction", day_of_contact),
     "kpi.QualityReview": Due("interaction", day_of_contact),
     "staffing.AgentDay": Due("agent_day", own_day),
     "staffing.Employment": Due("employment", spell, spans=True),

@@ -60,8 +60,8 @@ METRIC = Metric(
         "of its cell: channel, AI or human, intent group"
     ),
     caveat=_(
-        "Counts only customers who answered. Invitations without an answer are not in the records, so there is no response rate: "
-        "read it beside the share of contacts that have an answer, and the worst case where that is under a tenth."
+        "Counts only customers who answered: read it beside the response rate, the coverage and the share of contacts that have an "
+        "answer, and the worst case where that is under a tenth."
     ),
     sample=_("answers"),
     source="A1-A4",

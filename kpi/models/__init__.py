@@ -10,10 +10,10 @@ from kpi.models.published import Publication, PublishedValue, PublishedWeek
 from kpi.models.release import ReleasedSet
 from kpi.models.reporting import ReportingGroup
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, StratumRow
-from kpi.models.survey import CustomerAnswer, QualityReview
+from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 
 __all__ = [
     "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRun", "Intent",
-    "IntentPolicy", "Interaction", "ListOpened", "Membership", "Publication", "PublishedValue", "PublishedWeek", "QualityReview",
-    "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
+    "IntentPolicy", "Interaction", "Invitation", "ListOpened", "Membership", "Publication", "PublishedValue", "PublishedWeek",
+    "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
 ]  # fmt: skip

@@ -44,6 +44,25 @@ class CustomerAnswer(Attached):
         indexes = [models.Index(fields=["interaction_ref"], name="answer_contact")]
 
 
+class Invitation(Attached):
+    """One invitation to answer about a contact, answered or not; without a question it asks for satisfaction among others."""
+
+    interaction_ref = models.CharField(max_length=200)
+    sent_at = models.DateTimeField()
+    delivered = models.BooleanField(null=True)
+    question = models.CharField(max_length=8, choices=CustomerAnswer.Question, null=True)
+    channel = models.CharField(max_length=120, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="invitation_identity"),
+            models.CheckConstraint(
+                name="invitation_question_known", condition=Q(question__isnull=True) | Q(question__in=["csat", "nps", "ces", "resolved"])
+            ),
+        ]
+        indexes = [models.Index(fields=["interaction_ref"], name="invitation_contact")]
+
+
 class QualityReview(Attached):
     """One reviewed contact, 0-100."""
 

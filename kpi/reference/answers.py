@@ -34,10 +34,22 @@ SCORES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 def make_answers(timeline: Timeline, contacts: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """One row per answer that had come by the end, in the order of answering."""
     rng = random_for(seed, 4)
-    asked = contacts.filter(~pl.col("abandoned") & pl.col("team").is_in([i for i, team in enumerate(TEAMS) if team.surveys]))
+    asked = could_be_asked(contacts)
     parts = [_csat(rng, asked), _resolved(rng, asked), _few(rng, asked, "nps", "scale0_10", NPS), _few(rng, asked, "ces", "likert7", CES)]
     found = pl.concat(parts).filter(pl.col("answered") < end_of(timeline))
     return found.sort("answered", "number", "question", "nth")
+
+
+def could_be_asked(contacts: pl.DataFrame) -> pl.DataFrame:
+    """Those who stayed, of teams that ask."""
+    return contacts.filter(~pl.col("abandoned") & pl.col("team").is_in([i for i, team in enumerate(TEAMS) if team.surveys]))
+
+
+def likely_to_answer(asked: pl.DataFrame) -> Floats:
+    """By channel, and whether the AI alone handled the contact."""
+    machine = (asked["kind"] == "ai").to_numpy().astype(int)
+    found: Floats = np.array([[item.response, item.response_ai] for item in CHANNELS])[asked["channel"].to_numpy(), machine]
+    return found
 
 
 def end_of(timeline: Timeline) -> int:
@@ -52,10 +64,7 @@ def scale_of(queue: Ints, channel: Ints) -> list[str]:
 
 
 def _csat(rng: np.random.Generator, asked: pl.DataFrame) -> pl.DataFrame:
-    machine = (asked["kind"] == "ai").to_numpy()
-    channel = asked["channel"].to_numpy()
-    response = np.array([[item.response, item.response_ai] for item in CHANNELS])[channel, machine.astype(int)]
-    rows = asked.filter(pl.Series(choose(rng, response)))
+    rows = asked.filter(pl.Series(choose(rng, likely_to_answer(asked))))
     codes = sorted({intent.queue for intent in INTENTS})
     queue = np.array([codes.index(intent.queue) for intent in INTENTS])[rows["intent"].to_numpy()]
     scales = scale_of(queue, rows["channel"].to_numpy())

@@ -10,6 +10,7 @@ import polars as pl
 from kpi.reference.answers import make_answers, make_reviews
 from kpi.reference.contacts import make_contacts
 from kpi.reference.days import assign_agents, make_days
+from kpi.reference.invitations import make_invitations
 from kpi.reference.people import People, hire
 from kpi.reference.pulse import make_pulse
 from kpi.reference.timeline import Timeline
@@ -23,6 +24,7 @@ class Centre:
     people: People
     contacts: pl.DataFrame
     answers: pl.DataFrame
+    invitations: pl.DataFrame
     reviews: pl.DataFrame
     days: pl.DataFrame
     pulse: pl.DataFrame
@@ -33,13 +35,15 @@ def make_centre(*, end: date, size: int, seed: int) -> Centre:
     timeline = Timeline(end)
     people = hire(timeline, contacts=size, seed=seed)
     contacts = assign_agents(timeline, people, make_contacts(timeline, contacts=size, seed=seed), seed=seed)
+    answers = make_answers(timeline, contacts, seed=seed)
     return Centre(
         timeline=timeline,
         size=size,
         seed=seed,
         people=people,
         contacts=contacts,
-        answers=make_answers(timeline, contacts, seed=seed),
+        answers=answers,
+        invitations=make_invitations(timeline, contacts, answers, seed=seed),
         reviews=make_reviews(timeline, contacts, seed=seed),
         days=make_days(timeline, people, contacts, seed=seed),
         pulse=make_pulse(timeline, people, seed=seed),

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from kpi.reference.centre import Centre
+from kpi.reference.invitations import planted
 from kpi.reference.outcome import NONE, Bools
 from kpi.reference.people import NOBODY, SITE_OF_TEAM
 from kpi.reference.plan import CHANNELS, INTENTS, SITES, TEAMS
@@ -91,6 +92,7 @@ def counted(centre: Centre, contacts: pl.DataFrame, teams: tuple[int, ...], span
         "contacts": rows.height,
         "abandoned": int(rows["abandoned"].sum()),
         "csat": csat(centre, rows),
+        "survey": survey(centre, rows),
         "csat_latent": _mean(offered["pleased"]),
         "fcr": {"numerator": openers.height - int(openers["came_back"].sum()), "denominator": openers.height},
         "containment": {"sessions": sessions.height, "ai_only": only.height, "false": int(false(only).sum())},
@@ -118,6 +120,16 @@ def csat(centre: Centre, rows: pl.DataFrame) -> dict[str, int]:
     last = found.filter(pl.col("answered") <= pl.col("closed") + WEEK).sort("answered").group_by("number").last()
     satisfied = last.filter(pl.col("score") >= pl.col("scale").replace_strict(SATISFIED, return_dtype=pl.Int64))
     return {"k": satisfied.height, "n": last.height}
+
+
+def survey(centre: Centre, rows: pl.DataFrame) -> dict[str, float]:
+    """Contacts invited, those the invitation reached, those who answered it in time, and what was planted."""
+    asked = centre.invitations.join(rows.select("number", "closed"), on="number")
+    found = centre.answers.filter(pl.col("question") == "csat").join(asked.select("number", "closed"), on="number")
+    valid = found.filter(pl.col("answered") <= pl.col("closed") + WEEK)["number"].unique()
+    reached = asked.filter(pl.col("delivered") | pl.col("number").is_in(valid.to_list()))
+    counts = {"invited": asked.height, "delivered": reached.height, "answered": valid.len()}
+    return {**counts, **{f"planted_{name}": value for name, value in planted(rows).items()}}
 
 
 def reviews(centre: Centre, rows: pl.DataFrame) -> dict[str, float]:

@@ -40,6 +40,7 @@ def sources() -> Rows:
     plain = [
         ("telephony", "interactions_csv", None),
         ("surveys", "customer_answers_csv", "telephony"),
+        ("invitations", "invitations_csv", "telephony"),
         ("quality", "quality_reviews_csv", "telephony"),
         ("pulse", "wellbeing_answers_csv", None),
         ("working_days", "agent_days_csv", None),

@@ -125,6 +125,17 @@ def answers(centre: Centre) -> pl.DataFrame:
     )
 
 
+def invitations(centre: Centre) -> pl.DataFrame:
+    frame = moments(centre.invitations.with_columns(at=pl.col("sent")), clocks_of(centre), ("sent",))
+    return frame.select(
+        numbered("invitation-", "number").alias("external_id"),
+        numbered("cw-", "number").alias("interaction_id"),
+        pl.col("sent").alias("sent_at"),
+        "delivered",
+        pl.from_epoch("at", time_unit="s").dt.date().alias("_day"),
+    )
+
+
 def reviews(centre: Centre) -> pl.DataFrame:
     return moments(centre.reviews, clocks_of(centre), ("reviewed",)).select(
         numbered("review-", "number").alias("external_id"),

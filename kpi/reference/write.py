@@ -37,7 +37,9 @@ class Sent:
 def write_centre(centre: Centre, folder: Path, truth: Callable[[Centre, list[Sent]], dict[str, object]]) -> list[Sent]:
     """CSV files, manifest.json, organisation.json and truth.json; the folder must be empty or new."""
     folder.mkdir(parents=True, exist_ok=True)
-    sent = [*_people(centre, folder), *_contacts(centre, folder), *_answers(centre, folder), *_days(centre, folder)]
+    sent = [*_people(centre, folder), *_contacts(centre, folder), *_answers(centre, folder)]
+    sent += _by_half(folder, "agent_days", "working_days", texts.agent_days(centre))
+    sent += _by_half(folder, "invitations", "invitations", texts.invitations(centre))
     sent.append(_put(folder, "quality_reviews.csv", "quality", texts.reviews(centre)))
     sent.append(_put(folder, "wellbeing_answers.csv", "pulse", texts.pulse(centre)))
     _json(folder / "manifest.json", [{"file": item.file, "source": item.source} for item in sent])
@@ -108,7 +110,8 @@ def _answers(centre: Centre, folder: Path) -> Iterator[Sent]:
         yield _put(folder, f"customer_answers_{name}.csv", "surveys", part)
 
 
-def _days(centre: Centre, folder: Path) -> Iterator[Sent]:
-    frame = texts.agent_days(centre).with_columns(pl.col("_day").dt.truncate("6mo").alias("_half"))
+def _by_half(folder: Path, name: str, source: str, frame: pl.DataFrame) -> Iterator[Sent]:
+    """Short rows: half a year in each file."""
+    frame = frame.with_columns(pl.col("_day").dt.truncate("6mo").alias("_half"))
     for key, part in sorted(frame.partition_by("_half", as_dict=True, maintain_order=True).items()):
-        yield _put(folder, f"agent_days_{key[0]:%Y_%m}.csv", "working_days", part)
+        yield _put(folder, f"{name}_{key[0]:%Y_%m}.csv", source, part)

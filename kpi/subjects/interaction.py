@@ -40,11 +40,12 @@ STORED: dict[str, Any] = {
 ALWAYS = frozenset({"id", "day", "site", "team", "queue", "channel"})
 STRATUM = frozenset({"channel", "intent", "handled_by"})  # what a stratum is made of
 ANSWERS = frozenset({"csat_unit", "csat_scale", "confirmed", "nps", "ces"})
+INVITATIONS = frozenset({"invited", "delivered"})
 REVIEWS = frozenset({"qa_score", "qa_critical"})
 PAIRS = frozenset({"qa_one", "qa_other", "qa_raters"})
 POLICY = "ai_policy"  # in force for the intent on the contact's day
 SLICES = {"intents": "intent", "tiers": "high_tier"}  # dimension: the column a site is cut by
-EVERYTHING = frozenset(STORED) | ANSWERS | REVIEWS | PAIRS | {"machine_only", "stratum", POLICY, *SLICES}
+EVERYTHING = frozenset(STORED) | ANSWERS | INVITATIONS | REVIEWS | PAIRS | {"machine_only", "stratum", POLICY, *SLICES}
 Condition = tuple[str, list[Any]]
 
 
@@ -77,6 +78,8 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         frame = _sliced(frame, name)
     if wanted & ANSWERS:
         frame = frame.join(_answers(condition), on="id", how="left")
+    if wanted & INVITATIONS:
+        frame = frame.join(_invitations(condition), on="id", how="left")
     if wanted & REVIEWS:
         frame = frame.join(_reviews(condition), on="id", how="left")
     if wanted & PAIRS:
@@ -138,6 +141,15 @@ def _answers(condition: Condition) -> pl.DataFrame:
     for other in others:
         csat = csat.join(other, on="id", how="full", coalesce=True)
     return csat
+
+
+def _invitations(condition: Condition) -> pl.DataFrame:
+    """Per contact whether its customer was asked about satisfaction, and whether one of the invitations arrived (null where nobody says);
+    a reminder is no second invitation."""
+    rows = _attached("kpi_invitation", "a.question, a.delivered", condition, {"question": QUESTIONS, "delivered": pl.Boolean})
+    asked = rows.filter(pl.col("question").is_null() | (pl.col("question") == "csat"))
+    arrived = pl.col("delivered").any(ignore_nulls=False)  # one that arrived is enough; else what is unknown stays unknown
+    return asked.group_by("id").agg(pl.lit(True).alias("invited"), arrived.alias("delivered"))
 
 
 def _last(answers: pl.DataFrame, question: str, value: pl.Expr, *more: pl.Expr) -> pl.DataFrame:

@@ -55,6 +55,15 @@ class CustomerAnswerFactory(Imported):
     score = 5.0
 
 
+class InvitationFactory(Imported):
+    class Meta:
+        model = kpi.Invitation
+
+    interaction_ref = factory.Sequence(lambda n: f"r-{n}")
+    sent_at = MOMENT + timedelta(minutes=20)
+    delivered = True
+
+
 class QualityReviewFactory(Imported):
     class Meta:
         model = kpi.QualityReview

@@ -50,6 +50,15 @@ def span_of(truth: dict[str, Any], name: str) -> tuple[str, str]:
     return start.isoformat(), (start + timedelta(weeks=truth["spans"][name]["weeks"]) - timedelta(days=1)).isoformat()
 
 
+def survey(rows: pd.DataFrame, answers: pd.DataFrame, invitations: pd.DataFrame) -> dict[str, int]:
+    """Contacts invited, those whose invitation arrived (an answer proves it), those who answered in time."""
+    asked = invitations.merge(rows[["external_id", "ended_at"]], left_on="interaction_id", right_on="external_id")
+    found = answers[answers["question"] == "csat"].merge(asked[["interaction_id", "ended_at"]], on="interaction_id")
+    valid = set(found[pd.to_datetime(found["answered_at"], utc=True) <= found["ended_at"] + WEEK]["interaction_id"])
+    arrived = (asked["delivered"] == "true") | asked["interaction_id"].isin(valid)
+    return {"invited": len(asked), "delivered": int(arrived.sum()), "answered": len(valid)}
+
+
 def csat(rows: pd.DataFrame, answers: pd.DataFrame) -> tuple[int, int]:
     """Satisfied and all contacts with an answer within seven days of closing, the last one counting."""
     found = answers[answers["question"] == "csat"].merge(

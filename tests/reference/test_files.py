@@ -78,6 +78,8 @@ def test_truth_equals_an_independent_count(
     assert told["contacts"] == len(rows)
     assert told["fcr"] == {"numerator": int((~openers["returned"]).sum()), "denominator": len(openers)}
     assert told["csat"] == {"k": satisfied, "n": answered}
+    asked = independent.survey(rows, independent.table(reference_files, "surveys"), independent.table(reference_files, "invitations"))
+    assert {name: told["survey"][name] for name in asked} == asked
     assert sum(item["seconds"] for item in told["aht"].values()) == round(handled["handling"].sum())
     assert sum(item["n"] for item in told["aht"].values()) == len(handled)
 

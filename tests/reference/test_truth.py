@@ -9,6 +9,7 @@ from kpi.metric import Status
 from kpi.models import ImportRun, Interaction, RejectedRow
 from kpi.panel import build_panel
 from kpi.result import Panel, Query, Result, Scope, Viewer
+from kpi.sheet import build_figures
 from tests.reference.fixture import *  # noqa: F403
 from tests.reference.fixture import Loaded
 
@@ -55,6 +56,23 @@ def test_csat_is_the_counted_one_and_its_interval_holds_the_planted_one(referenc
     assert found.high is not None
     margin = (found.high - found.low) / 4  # eight intervals of 95 % are asked for: one may well miss by a little
     assert found.low - margin <= told["csat_latent"] <= found.high + margin
+
+
+@pytest.mark.parametrize("name", ["all", *SITES])
+def test_who_was_asked_and_who_answered_is_the_counted_and_the_planted(reference_centre: Loaded, name: str) -> None:
+    told = reference_centre.truth["counted"]["now"][name]
+    query = Query(reference_centre.period("now"), scope_of(reference_centre, name))
+    found = build_figures(EXECUTIVE, query, ("survey_coverage", "survey_response_rate"))
+    coverage, response = found["survey_coverage"], found["survey_response_rate"]
+    survey = told["survey"]
+    assert (coverage.n, coverage.value) == (told["contacts"], pytest.approx(survey["invited"] / told["contacts"], abs=1e-12))
+    assert (response.n, response.value) == (survey["delivered"], pytest.approx(survey["answered"] / survey["delivered"], abs=1e-12))
+    assert response.parts["uninvited"] == told["csat"]["n"] - survey["answered"] >= (name == "all")
+    for result, planted in ((coverage, survey["planted_coverage"]), (response, survey["planted_response_rate"])):
+        assert result.low is not None
+        assert result.high is not None
+        margin = (result.high - result.low) / 4  # eight intervals of 95 %, as above
+        assert result.low - margin <= planted <= result.high + margin
 
 
 @pytest.mark.parametrize("span", SPANS)
