@@ -34,7 +34,7 @@ from kpi.serializers import render_cases, render_panel, render_sheet
 from kpi.sheet import build_sheet, pages
 from kpi.version import one_version
 
-__all__ = ["PanelView", "one_form", "panel_csv", "urlpatterns"]
+__all__ = ["PanelView", "attachment", "one_form", "panel_csv", "read_or_refuse", "read_panel", "read_sheet", "urlpatterns"]
 
 T = TypeVar("T")
 FILTERS = [
@@ -156,7 +156,7 @@ class CasesView(APIView):
 @login_required
 def panel_csv(request: HttpRequest) -> HttpResponse:
     """The same panel as a file for spreadsheets."""
-    panel = _read(lambda: read_panel(request))
+    panel = read_or_refuse(lambda: read_panel(request))
     return _file(request, "counterweight", panel.query.period, panel_rows(panel))
 
 
@@ -164,7 +164,7 @@ def panel_csv(request: HttpRequest) -> HttpResponse:
 @login_required
 def sheet_csv(request: HttpRequest, page: str) -> HttpResponse:
     """The same page as a file for spreadsheets."""
-    sheet = _read(lambda: read_sheet(request, page))
+    sheet = read_or_refuse(lambda: read_sheet(request, page))
     return _file(request, f"counterweight_{sheet.key}", sheet.panel.query.period, sheet_rows(sheet))
 
 
@@ -172,11 +172,12 @@ def sheet_csv(request: HttpRequest, page: str) -> HttpResponse:
 @login_required
 def cases_csv(request: HttpRequest, kind: str) -> HttpResponse:
     """The same list as a file; only for those who may see contacts."""
-    found = _read(lambda: read_cases(request, kind, ListOpened.Surface.CSV))
+    found = read_or_refuse(lambda: read_cases(request, kind, ListOpened.Surface.CSV))
     return _file(request, f"counterweight_{kind}", found.period, case_rows(found))
 
 
-def _read(read: Callable[[], T]) -> T:
+def read_or_refuse(read: Callable[[], T]) -> T:
+    """What is not the reader's is not found; a filter that is not understood is named."""
     try:
         return read()
     except NotAllowed:
@@ -186,8 +187,13 @@ def _read(read: Callable[[], T]) -> T:
 
 
 def _file(request: HttpRequest, name: str, period: Period, rows: Iterable[Row]) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}_{period.start}_{period.end}.csv"'}
-    return _conditional(request, HttpResponse(render_csv(rows), content_type="text/csv; charset=utf-8", headers=headers))
+    return attachment(request, f"{name}_{period.start}_{period.end}.csv", render_csv(rows), "text/csv; charset=utf-8")
+
+
+def attachment(request: HttpRequest, name: str, content: str | bytes, kind: str) -> HttpResponse:
+    """A file to keep, for this reader alone."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _conditional(request, HttpResponse(content, content_type=kind, headers=headers))
 
 
 def _conditional(request: HttpRequest | Request, answer: HttpResponse) -> HttpResponse:

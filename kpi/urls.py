@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from kpi import views
+from kpi import downloads, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("lists/<slug:kind>/", views.case_list, name="cases"),
+    *downloads.urlpatterns,
     path("<slug:page>/", views.sheet, name="sheet"),
 ]

@@ -5,10 +5,7 @@ A route of the resolver that is missing in ROUTES, or a command missing in COMMA
 
 from __future__ import annotations
 
-import io
-import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +13,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import get_commands, load_command_class
-from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from kpi.models import Interaction, Membership, Team
 from staffing.models import StaffingAssumption
 from tests import factories
+from tests.web.answers import listening, text_of
 from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, figures, planted, squeezed
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
@@ -47,6 +44,8 @@ ROUTES: dict[str, dict[str, int]] = {
     "api/schema/": dict.fromkeys(ROLES, 200) | {"nobody": 403},
     "api/docs/": LOGGED_IN,
     "export/panel.csv": ALL_READ,
+    "export/panel.xlsx": ALL_READ,
+    "export/figures/<slug:figure>.csv": ALL_READ,
     "<slug:page>/": ALL_READ,
     "lists/<slug:kind>/": CONTACTS,
     "export/lists/<slug:kind>.csv": CONTACTS,
@@ -54,6 +53,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "scenarios/": ALL_READ,
     "api/v1/pages/<slug:page>": API,
     "export/pages/<slug:page>.csv": ALL_READ,
+    "export/pages/<slug:page>.xlsx": ALL_READ,
     "admin/": STAFF,
     "admin/login/": dict.fromkeys(ROLES, 200) | {"boss": 302},
     "admin/logout/": dict.fromkeys(ROLES, 302) | {"boss": 405},
@@ -75,9 +75,11 @@ MODELS = {
 """Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
 
 CSV = "export/panel.csv"
-SHEETS = ("<slug:page>/", "api/v1/pages/<slug:page>", "export/pages/<slug:page>.csv")
+BOOK = "export/panel.xlsx"
+FIGURE = "export/figures/<slug:figure>.csv"
+SHEETS = ("<slug:page>/", "api/v1/pages/<slug:page>", "export/pages/<slug:page>.csv", "export/pages/<slug:page>.xlsx")
 SCENARIOS = "scenarios/"
-SHOWS_PANEL = ("", "api/v1/panel", CSV, SCENARIOS, *SHEETS)
+SHOWS_PANEL = ("", "api/v1/panel", CSV, BOOK, FIGURE, SCENARIOS, *SHEETS)
 
 
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -111,6 +113,7 @@ def address(route: str) -> str:
     filled = {
         "definitions/<slug:key>/": "definitions/csat/",
         **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
+        FIGURE: FIGURE.replace("<slug:figure>", "waterfall"),
         **{route: route.replace("<slug:kind>", "loops") for route in ROUTES if "<slug:kind>" in route},
         "admin/r/<path:content_type_id>/<path:object_id>/": "admin/r/1/999999/",
         "admin/<app_label>/": "admin/kpi/",
@@ -169,29 +172,6 @@ def test_the_admin_is_closed_to_everybody_else(role: str, centre: Team) -> None:
                 assert getattr(client, method)(f"/admin/{model}/{page}").status_code == 302, (model, page)
 
 
-def text_of(answer: HttpResponseBase) -> str:
-    streamed = getattr(answer, "streaming_content", None)
-    body = b"".join(streamed) if streamed is not None else answer.content  # type: ignore[attr-defined]
-    random = {"ETag", "Content-Length"}
-    return body.decode() + "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name not in random)
-
-
-@contextmanager
-def listening() -> Iterator[io.StringIO]:
-    """Everything that is logged meanwhile, tracebacks included."""
-    heard = io.StringIO()
-    handler = logging.StreamHandler(heard)
-    handler.setLevel(logging.DEBUG)
-    root, loggers = logging.getLogger(), [logging.getLogger("django"), logging.getLogger("kpi")]
-    for logger in (root, *loggers):
-        logger.addHandler(handler)
-    try:
-        yield heard
-    finally:
-        for logger in (root, *loggers):
-            logger.removeHandler(handler)
-
-
 def questions(route: str, team: Team) -> list[dict[str, Any]]:
     """A page beside the overview holds the panel of the same question, so two are enough there."""
     wide = {"period": "custom", "from": "2026-02-02", "to": "2026-03-29"}
@@ -228,8 +208,9 @@ def test_no_surface_shows_a_saving_while_a_companion_is_missing(fault: Fault, ce
 
 def says_why(route: str, text: str) -> bool:
     """The reason stands where the number would be, in words."""
-    words, code, cell = "withheld", '"status":"withheld"', '"withheld"'
-    place = {"": "not shown", "api/v1/panel": code, CSV: cell, SCENARIOS: words} | dict(zip(SHEETS, (words, code, cell), strict=True))
+    words, code, cell, book = "withheld", '"status":"withheld"', '"withheld"', "withheld,withheld"
+    place = {"": "not shown", "api/v1/panel": code, CSV: cell, BOOK: book, FIGURE: cell, SCENARIOS: words}
+    place |= dict(zip(SHEETS, (words, code, cell, book), strict=True))
     return place[route] in text.lower() and "withheld" in text.lower()
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -100,9 +101,8 @@ def test_a_withheld_saving_leaves_no_figure_and_its_reason() -> None:
         "+1+1",
         "-1+1",
         "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
+        "\u200b=1",
+        "\x00=1",
         "＝1+1",
         "＋1",
         "－1+1",
@@ -118,6 +118,14 @@ def test_a_withheld_saving_leaves_no_figure_and_its_reason() -> None:
 )
 def test_a_cell_that_would_run_becomes_inert_text(cell: str) -> None:
     assert inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("between", ["\t", "\r", "\n", "; ", ";"])
+@pytest.mark.parametrize("before", ["", "Lark", 'Lark";'])
+def test_nothing_runs_where_a_spreadsheet_of_another_country_begins_a_cell(before: str, between: str) -> None:
+    found = str(inert(f"{before}{between}=cmd|' /C calc'!A0"))
+    assert f"{between}'=cmd" in found
+    assert not re.search(r"[;\t\r\n]\s*=", found)
 
 
 @pytest.mark.parametrize("cell", [-3.2, -7, 0, None, "-3.2", "+3,5", "-1e-5", "−0.5 pt", "▼ 6", "a=b", "", " ", "81.4"])

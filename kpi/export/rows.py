@@ -1,28 +1,22 @@
 """A panel as rows of a file: what is on the screen, in long form, with its filters, freshness and versions on top.
 
-Every group of rows that holds a saving holds its three companions. A cell that a spreadsheet would run as a formula is made
-inert; a number stays a number.
+Every group of rows that holds a saving holds its three companions.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from kpi import cells
 from kpi.cases import CaseList
+from kpi.export.cells import Row, Value
+from kpi.export.head import panel_head, sheet_head
 from kpi.metric import Family
 from kpi.models import RejectedRow
 from kpi.over_time import Control
 from kpi.result import Change, Column, Panel, Result, Sheet
 
-Value = str | int | float | None
-Row = tuple[Value, ...]
-
-BOM = "\ufeff"
 HEADER: Row = (
     "section", "row", "metric", "label", "value", "text", "unit", "low", "high", "interval", "n", "sample", "status", "reasons", "change",
     "change_low", "change_high", "change_text", "change_words", "period_start", "period_end", "scope", "data_as_of", "definition_version",
@@ -31,9 +25,26 @@ HEADER: Row = (
 )  # fmt: skip
 
 
+FIGURES = ("trends", "waterfall")
+
+
+def figure_rows(panel: Panel, figure: str) -> Iterator[Row]:
+    """The table behind one figure of the overview, with all four of the scope and period above it."""
+    yield from panel_head(panel)
+    yield ()
+    yield HEADER
+    yield from (_column_row("panel", panel.title, column) for column in panel.columns)
+    if figure == "waterfall":
+        yield from _step_rows(panel)
+        return
+    yield from _trend_rows(panel)
+    yield from _week_rows(panel)
+    yield from _annotation_rows(panel)
+
+
 def panel_rows(panel: Panel) -> Iterator[Row]:
     """Head rows, an empty row, the header, and the figures group by group."""
-    yield from _head(panel)
+    yield from panel_head(panel)
     yield ()
     yield HEADER
     yield from (_column_row("panel", panel.title, column) for column in panel.columns)
@@ -42,6 +53,10 @@ def panel_rows(panel: Panel) -> Iterator[Row]:
     yield from _step_rows(panel)
     yield from _trend_rows(panel)
     yield from _week_rows(panel)
+    yield from _annotation_rows(panel)
+
+
+def _annotation_rows(panel: Panel) -> Iterator[Row]:
     yield from (_named("annotation", str(note.day), str(note.text)) for note in panel.annotations)
 
 
@@ -62,9 +77,7 @@ def _limits(control: Control | None, index: int) -> Row:
 
 def sheet_rows(sheet: Sheet) -> Iterator[Row]:
     """The four first, then every group of figures; a group with a saving holds its companions too."""
-    yield from _head(sheet.panel)
-    yield (_("Question"), sheet.question)
-    yield (_("Its answer"), sheet.answer.text)
+    yield from sheet_head(sheet)
     yield ()
     yield HEADER
     yield from (_column_row("panel", sheet.panel.title, column) for column in sheet.panel.columns)
@@ -99,41 +112,6 @@ def _group(section: str, label: str, columns: Sequence[Column], panel: Panel) ->
         yield from (_column_row(section, panel.title, column) for column in panel.columns)
 
 
-def render_csv(rows: Iterable[Sequence[Value]]) -> str:
-    """UTF-8 text with a byte order mark, every text quoted, no text that a spreadsheet would run."""
-    out = io.StringIO()
-    out.write(BOM)
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows([inert(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def inert(cell: Value) -> Value:
-    """The cell as a spreadsheet may have it: texts that would start a formula get an apostrophe in front."""
-    return cells.inert(str(cell)) if isinstance(cell, str) else cell
-
-
-def _head(panel: Panel) -> Iterator[Row]:
-    fresh = panel.freshness
-    versions = "; ".join(f"{column.result.metric} {column.result.definition_version}" for column in panel.columns)
-    yield (_("Page"), str(panel.title))
-    yield (_("Period"), str(panel.period_text), panel.query.period.start.isoformat(), panel.query.period.end.isoformat())
-    yield (_("Compared with"), str(panel.comparison_text))
-    yield (_("Filters"), _filters(panel))
-    yield (_("Answer"), str(panel.verdict.text))
-    yield (_("Data"), str(fresh.text), fresh.data_to.isoformat() if fresh.data_to else None)
-    yield from ((_("Warning"), str(warning)) for warning in fresh.warnings)
-    yield (_("Definition versions"), versions)
-    yield from ((_("Note"), str(text)) for text in (panel.policy_text, panel.people_text) if text)
-
-
-def _filters(panel: Panel) -> str:
-    """By id, as in the address of the page; empty where all is shown."""
-    scope = panel.query.scope
-    chosen = {"site": scope.site, "team": ",".join(map(str, sorted(scope.teams))), "queue": scope.queue, "channel": scope.channel}
-    return "; ".join(f"{name}: {value}" for name, value in chosen.items() if value) or _("none")
-
-
 def _column_row(section: str, label: str, column: Column) -> Row:
     return _result_row(section, label, column.result, column.change)
 
@@ -142,7 +120,7 @@ def _result_row(section: str, label: str, result: Result, change: Change | None 
     moved = change or Change()
     return (
         section, str(label), result.metric, str(result.label), result.value, str(result.text), str(result.unit_text),
-        result.low, result.high, str(result.interval_text), result.n, str(result.sample_text), str(result.status), _reasons(result),
+        result.low, result.high, str(result.interval_text), result.n, str(result.sample_text), str(result.status), reasons_of(result),
         moved.value, moved.low, moved.high, str(moved.text), str(moved.words),
         result.period_start.isoformat(), result.period_end.isoformat(), str(result.scope), result.data_as_of.isoformat(),
         result.definition_version, str(result.restated.text) if result.restated else "",
@@ -151,7 +129,7 @@ def _result_row(section: str, label: str, result: Result, change: Change | None 
     )  # fmt: skip
 
 
-def _reasons(result: Result) -> str:
+def reasons_of(result: Result) -> str:
     """The codes, and in words what the page says in place of the number."""
     words = " ".join(str(sentence) for sentence in result.why)
     return " – ".join(part for part in ("; ".join(result.reasons), words) if part)

@@ -1,0 +1,10 @@
+"""Files of what a page shows: rows for CSV, books for spreadsheets. Built from a `Panel`, so no saving is without its companions."""
+
+from kpi.export.book import panel_book, sheet_book
+from kpi.export.cells import BOM, Row, Value, inert, render_csv
+from kpi.export.rows import FIGURES, HEADER, case_rows, figure_rows, panel_rows, private_rejected_rows, sheet_rows
+
+__all__ = [
+    "BOM", "FIGURES", "HEADER", "Row", "Value", "case_rows", "figure_rows", "inert", "panel_book", "panel_rows", "private_rejected_rows",
+    "render_csv", "sheet_book", "sheet_rows",
+]  # fmt: skip
