@@ -11,6 +11,8 @@ from django.utils.functional import Promise, SimpleLazyObject
 
 from kpi import registry, sheet
 from kpi.pages import Group, Place
+from kpi.preferences import preferences_of
+from kpi.shortcuts import letters
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,12 @@ class Entry:
     address: str
     here: bool
     filters: bool
+    letter: str = ""  # with g before it, from the keyboard
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The groups that hold a page for this reader."""
-    return {"navigation": SimpleLazyObject(lambda: _groups(request))}
+    """The groups that hold a page for this reader, and how this reader wants pages to look."""
+    return {"navigation": SimpleLazyObject(lambda: _groups(request)), "preferences": preferences_of(request)}
 
 
 def _groups(request: HttpRequest) -> list[tuple[Promise, list[Entry]]]:
@@ -39,14 +42,20 @@ def _groups(request: HttpRequest) -> list[tuple[Promise, list[Entry]]]:
 def _sheets(request: HttpRequest) -> list[Entry]:
     """The pages on which a figure stands, right after the overview."""
     found = [(page, reverse("sheet", args=[page.key])) for page in sheet.pages().values()]
-    return [Entry(page.label, address, request.path == address, True) for page, address in found]
+    return [Entry(page.label, address, request.path == address, True, _letters()[page.key]) for page, address in found]
 
 
 def _entry(place: Place, request: HttpRequest) -> Entry:
     """A page below another one's address is under its heading; everything is below the first page's."""
     address = reverse(place.url)
     here = request.path == address or (address != "/" and request.path.startswith(address))
-    return Entry(place.label, address, here, place.filters)
+    return Entry(place.label, address, here, place.filters, _letters()[place.key])
+
+
+def _letters() -> dict[str, str]:
+    """Of all pages, whoever may open them: a letter leads everybody to the same page."""
+    first = [place.key for place in registry.places() if place.group is Group.SEE]
+    return letters([*first, *sheet.pages(), *(place.key for place in registry.places() if place.key not in first)])
 
 
 def _staff(request: HttpRequest) -> bool:

@@ -3,12 +3,13 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from kpi import downloads, views
+from kpi import display, downloads, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("definitions/", views.definitions, name="definitions"),
     path("definitions/<slug:key>/", views.definition, name="definition"),
+    path("keys/", display.display, name="display"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", views.healthz, name="healthz"),

@@ -24,6 +24,7 @@ from kpi.definitions import describe
 from kpi.forms import PanelForm
 from kpi.metric import Family, Metric
 from kpi.models import ListOpened
+from kpi.preferences import preferences_of
 from kpi.result import Panel, Viewer
 from kpi.revisions import revisions_of
 from kpi.terms import TERMS
@@ -125,7 +126,8 @@ def _private(response: HttpResponse) -> HttpResponse:
 def _etag(request: HttpRequest, viewer: Viewer) -> str:
     """Changes with the data, the rights, the question, the reader's session, the day and the release."""
     session = request.session.session_key or ""
-    parts = [panel.version_key(), viewer.key, request.get_full_path(), session, str(request.user.pk), str(date.today()), _release()]
+    reader = [viewer.key, session, str(request.user.pk), preferences_of(request).key]
+    parts = [panel.version_key(), request.get_full_path(), *reader, str(date.today()), _release()]
     get_token(request)  # the form to log out holds it: a page with an old one must not be reused
     csrf = request.META.get("CSRF_COOKIE", "")
     return f'"{hashlib.sha256("|".join([*parts, csrf, str(settings.WELLBEING_MIN_GROUP)]).encode()).hexdigest()[:32]}"'

@@ -201,8 +201,8 @@ def test_navigation_shows_only_pages_that_exist(asked: list[Query]) -> None:
     staff = client_of(Membership.Role.ANALYST, staff=True).get("/").content.decode()
     beside = [f"/{key}/" for key in sheet.pages()]
     assert beside, "figures stand on pages beside the overview"
-    assert addresses(plain) == ["/", *beside, "/scenarios/", "/definitions/"]
-    assert addresses(staff) == ["/", *beside, "/scenarios/", "/definitions/", "/admin/"]
+    assert addresses(plain) == ["/", *beside, "/scenarios/", "/definitions/", "/keys/"]
+    assert addresses(staff) == ["/", *beside, "/scenarios/", "/definitions/", "/admin/", "/keys/"]
 
 
 def addresses(page: str) -> list[str]:
