@@ -48,6 +48,8 @@ FILTERS = [
         "team": "Id of a team you may see.",
         "queue": "Id of a queue.",
         "channel": "Id of a channel.",
+        "intent": "Id of an intent; for the company or a site, without other filters.",
+        "tier": "Customer tier, `high` or `other`; for the company or a site, without other filters.",
     }.items()
 ]
 
@@ -63,10 +65,10 @@ class QuickJSON(BaseRenderer):
         return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
 
 
-def _question(request: HttpRequest | Request) -> tuple[Viewer, Query]:
+def _question(request: HttpRequest | Request, *, contacts: bool = False) -> tuple[Viewer, Query]:
     """Who asks what; rights of this very moment."""
     viewer = _viewer(request)
-    form = PanelForm(request.GET, viewer=viewer)
+    form = PanelForm(request.GET, viewer=viewer, contacts=contacts)
     if not form.is_valid():
         raise InvalidFilter({name: [str(text) for text in texts] for name, texts in form.errors.items()})
     return viewer, form.query()
@@ -93,7 +95,7 @@ def read_cases(request: HttpRequest | Request, kind: str, surface: ListOpened.Su
         raise Http404
     if not sees_contacts(_viewer(request)):
         raise PermissionDenied
-    viewer, query = _question(request)
+    viewer, query = _question(request, contacts=True)
     return open_list(request.user, viewer, query, KINDS[kind], surface)
 
 

@@ -24,6 +24,7 @@ from kpi.metric import Period, whole_weeks
 from kpi.models import IntentPolicy, Interaction
 from kpi.reporting import members_of
 from kpi.result import Query, Viewer
+from kpi.slices import narrowed
 
 SHOWN = 200  # rows on the page; the file has all of them
 LOOKED_UP_TOGETHER = 5000
@@ -119,7 +120,7 @@ def _inside(granted: rights.Grant, period: Period) -> QuerySet[Interaction]:
     scope = granted.scope
     wanted = {"site": scope.site, "queue": scope.queue, "channel": scope.channel}
     found = Interaction.objects.filter(day__gte=period.start, day__lt=period.end)
-    found = found.filter(**{f"{name}_id": value for name, value in wanted.items() if value is not None})
+    found = narrowed(found.filter(**{f"{name}_id": value for name, value in wanted.items() if value is not None}), scope)
     if not scope.teams and granted.viewer.teams is None:
         return found
     teams = members_of(granted.rows)  # contacts keep the team of their file: those of a group are its teams'

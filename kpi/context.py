@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
 from kpi import registry, sheet
+from kpi.forms import NAMES
 from kpi.pages import Group, Place
 from kpi.preferences import preferences_of
 from kpi.shortcuts import letters
@@ -27,8 +29,20 @@ class Entry:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The groups that hold a page for this reader, and how this reader wants pages to look."""
-    return {"navigation": SimpleLazyObject(lambda: _groups(request)), "preferences": preferences_of(request)}
+    """The groups that hold a page for this reader, the filters a page without any was come to with, and how it is to look."""
+    return {
+        "navigation": SimpleLazyObject(lambda: _groups(request)),
+        "carried": SimpleLazyObject(lambda: carried(request)),
+        "preferences": preferences_of(request),
+    }
+
+
+def carried(request: HttpRequest) -> str:
+    """The filters in the address, or in that of our own page the reader comes from: a definition loses no question."""
+    came = urlsplit(request.headers.get("referer", ""))
+    asked = request.GET or (QueryDict(came.query) if came.netloc == request.get_host() else QueryDict())
+    kept = {name: asked[name] for name in NAMES if asked.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _groups(request: HttpRequest) -> list[tuple[Promise, list[Entry]]]:

@@ -5,7 +5,7 @@ Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,11 +18,13 @@ from kpi import gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.metric import Measure, Metric, Period, whole_weeks
+from kpi.periods import complete_weeks
 from kpi.protect import Guard, crews_by_period, crowds_of, guard_ever, is_uncommon, steady_crews
 from kpi.releases import UNAVAILABLE
 from kpi.result import Query, Result, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
+from kpi.slices import hidden_lines, lines_beside, sliced_unit
 from kpi.values import FAILED, Contexts, Row, Target, contexts_for, estimate, measures_of
 from kpi.version import current, kept, known
 
@@ -89,8 +91,20 @@ class Desk:
     def first(self) -> date | None:
         return self.ground.first
 
+    def weeks_of(self, period: Period) -> Period:
+        """The whole weeks of single teams inside one of the two periods of the question."""
+        return weeks_inside(period, self.query, self.as_of)
+
     def rows(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
         """Estimates as they come: neither protected nor gated."""
+        found = self._estimated(targets, metrics)
+        if not self.grant.scope.sliced:
+            return found
+        few = self._few({target.period for target in targets if target.unit == self.unit})
+        each = zip(found, targets, strict=True)
+        return [replace(row, crew=min(row.crew, 1)) if target.unit == self.unit and target.period in few else row for row, target in each]
+
+    def _estimated(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
         return estimate(
             targets,
             metrics,
@@ -101,6 +115,18 @@ class Desk:
             read=self.ground.read,
             version=self.ground.version,
         )
+
+    def _few(self, periods: Collection[Period]) -> frozenset[Period]:
+        """Periods in which the chosen intent or tier is hidden: as its line is in the table beside all the others."""
+        scope, first = self.grant.scope, self.first
+        line, lines = lines_beside(scope)
+        if first is None or first >= self.as_of or line not in lines:
+            return frozenset(periods)
+        ever = Period(first, self.as_of)
+        asked = [Target(unit, period) for period in (ever, *periods) for unit in lines.values()]
+        crews = iter([row.crew for row in self._estimated(asked, [])])
+        sizes = {period: {label: next(crews) for label in lines} for period in (ever, *periods)}
+        return frozenset(period for period in periods if line in hidden_lines(sizes[period], sizes[ever], OPERATIONAL_K))
 
     def balanced(self, row: Row, target: Target, scope: str, *, texts: bool = True) -> Four:
         """The four of one row, protected and gated."""
@@ -143,7 +169,7 @@ class Desk:
     @cached_property
     def _asked(self) -> tuple[Hashable, ...]:
         scope = self.grant.scope
-        return scope.queue, scope.channel, self.as_of, get_language(), self.setting.k
+        return scope.queue, scope.channel, scope.intent, scope.tier, self.as_of, get_language(), self.setting.k
 
 
 def lasting(results: Iterable[Result]) -> bool:
@@ -179,10 +205,11 @@ def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = (), groun
     """A desk of its own for one question, on the ground of the others where there are others."""
     ground = ground or ground_for(further)
     there, read, version, as_of = ground.there, ground.read, ground.version, ground.as_of or query.period.end
-    unit = unit_of(granted, query.period, there, read, version)
+    cut = granted.scope.sliced
+    unit = sliced_unit(granted.scope, query.period, there) if cut else unit_of(granted, query.period, there, read, version)
     contexts = contexts_for(ground.metrics, sorted(there.site_names), query.period)
     periods = _guarded_periods(unit, query, as_of, ground.first)
-    counted = crews_by_period(_all_teams(granted.scope, there), periods, read, version)
+    counted = {} if cut else crews_by_period(_all_teams(granted.scope, there), periods, read, version)
     crews = Guard(there, counted, OPERATIONAL_K, ground.steady)
     least = {metric.key: max(metric.min_people, FLOOR) for metric in further}
     crowds = {
@@ -205,7 +232,15 @@ def _guarded_periods(unit: Unit, query: Query, as_of: date, first: date | None) 
     """Periods for which people have to be counted team by team: those of rows, and all of a scope that names teams or one site."""
     periods = [period for period in (query.period, query.comparison) if period]
     trend = stretches(query.period, as_of, first) if unit.asked or len(unit.sites) == 1 else []
-    return [*periods, *map(whole_weeks, periods), *trend]
+    return [*periods, *(weeks_inside(period, query, as_of) for period in periods), *trend]
+
+
+def weeks_inside(period: Period, query: Query, as_of: date) -> Period:
+    """The whole weeks of the chosen period that are over; of the one it is compared with the very same weeks so much earlier."""
+    if query.period.end > as_of:
+        return whole_weeks(period)  # its figures say that it is not over
+    found, back = complete_weeks(query.period, as_of), query.period.start - period.start
+    return Period(found.start - back, found.end - back) if back.days % 7 == 0 else whole_weeks(period)
 
 
 def stretches(period: Period, as_of: date, first: date | None) -> list[Period]:
@@ -219,6 +254,6 @@ def stretches(period: Period, as_of: date, first: date | None) -> list[Period]:
 
 def in_whole_weeks(scope: Scope, query: Query) -> Query:
     """C7: figures about single teams or parts of their work exist for whole weeks only, so that no two answers differ by a day."""
-    if not (scope.teams or scope.filtered):
+    if not (scope.teams or scope.filtered or scope.sliced):
         return query
     return replace(query, period=whole_weeks(query.period), comparison=query.comparison and whole_weeks(query.comparison))

@@ -18,17 +18,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpi import rights
+from kpi import rights, words
 from kpi.comparable import a_year_earlier, preceding
 from kpi.metric import Period
-from kpi.panel import data_as_of
+from kpi.occasions import occasions
+from kpi.panel import data_as_of, data_from
+from kpi.periods import WEEKS, complete_weeks, last_months, last_weeks, month, offered
 from kpi.result import Query, Scope, Viewer
+from kpi.slices import tier_names
 from kpi.widgets import Choose, Day
 
-WEEKS = {"13w": 13, "4w": 4, "26w": 26, "52w": 52}
 DEFAULT_PERIOD = "13w"
 CUSTOM = "custom"
-MONTHS_OFFERED = 18
 LONGEST_DAYS = 3 * 366
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
 FILTERS = {
@@ -36,7 +37,10 @@ FILTERS = {
     "team": (gettext_lazy("Team"), gettext_lazy("all teams")),
     "queue": (gettext_lazy("Queue"), gettext_lazy("all queues")),
     "channel": (gettext_lazy("Channel"), gettext_lazy("all channels")),
+    "intent": (gettext_lazy("Intent"), gettext_lazy("all intents")),
+    "tier": (gettext_lazy("Tier"), gettext_lazy("all tiers")),
 }
+IDS = ("site", "team", "queue", "channel", "intent")
 NAMES = ("period", "compare", "from", "to", *FILTERS)
 # The same sentence whether a thing does not exist or is not this reader's to see.
 UNKNOWN = {
@@ -46,7 +50,13 @@ UNKNOWN = {
     "team": gettext_lazy("This team is not one of yours."),
     "queue": gettext_lazy("This queue is not one of yours."),
     "channel": gettext_lazy("This channel is not one of yours."),
+    "intent": gettext_lazy("No contact of this intent is known."),
+    "tier": gettext_lazy("No customer of this tier is known."),
 }
+CUTS = ("intent", "tier")
+# What nothing is kept for is said, never guessed (docs/decisions/0007).
+UNCUT = gettext_lazy("Figures by intent and by tier are kept for whole sites: they cannot be narrowed to a team, queue or channel as well.")
+ONE_CUT = gettext_lazy("Figures are kept by intent and by tier, not by both at once.")
 # What a page does then. The API refuses instead.
 USUAL_PERIOD, LEFT_OUT = gettext_lazy("The last 13 complete weeks are shown."), gettext_lazy("The filter was left out.")
 INSTEAD = {
@@ -55,8 +65,8 @@ INSTEAD = {
     **dict.fromkeys(FILTERS, LEFT_OUT),
 }
 COMPARISONS = (
-    ("year", gettext_lazy("same weeks a year earlier")),
-    ("previous", gettext_lazy("period before")),
+    ("year", gettext_lazy("same weeks last year")),
+    ("previous", gettext_lazy("previous period")),
     ("none", gettext_lazy("no comparison")),
 )
 MONTH = re.compile(r"(?a:(\d{4})-(0[1-9]|1[0-2]))")
@@ -71,29 +81,9 @@ class Chip:
     without: str
 
 
-def last_weeks(as_of: date, weeks: int) -> Period:
-    """The last complete ISO weeks before the first day without data."""
-    end = as_of - timedelta(days=as_of.weekday())
-    return Period(end - timedelta(weeks=weeks), end)
-
-
-def month(year: int, number: int) -> Period:
-    """One calendar month."""
-    return Period(date(year, number, 1), date(year + number // 12, number % 12 + 1, 1))
-
-
 def comparison_of(period: Period, key: str) -> Period | None:
     """The other period: the same ISO weeks a year earlier, or whole weeks before; each weekday occurs as often (metrics.md G1)."""
     return {"year": a_year_earlier, "previous": preceding}[key](period) if key in ("year", "previous") else None
-
-
-def last_months(as_of: date) -> list[Period]:
-    """Calendar months that are over, newest first."""
-    found, year, number = [], as_of.year, as_of.month
-    for _step in range(MONTHS_OFFERED):
-        year, number = (year, number - 1) if number > 1 else (year - 1, 12)
-        found.append(month(year, number))
-    return found
 
 
 def month_key(period: Period) -> str:
@@ -110,28 +100,56 @@ class PanelForm(forms.Form):
     period = forms.ChoiceField(label=gettext_lazy("Period"), required=False, widget=Choose)
     compare = forms.ChoiceField(label=gettext_lazy("Compared with"), choices=COMPARISONS, required=False, widget=Choose)
 
-    def __init__(self, data: Mapping[str, Any], *, viewer: Viewer, as_of: date | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any], *, viewer: Viewer, as_of: date | None = None, contacts: bool = False) -> None:
+        """`contacts`: for a list of contacts, which may be cut in every way."""
         super().__init__({name: data.get(name, "") for name in NAMES}, auto_id="filter-%s")
-        self.as_of = as_of or data_as_of() or timezone.localdate()
+        self.as_of, self.contacts = as_of or data_as_of() or timezone.localdate(), contacts
         choices = rights.choices(viewer)
         for name, text in (("from", _("From")), ("to", _("To, inclusive"))):
             self.fields[name] = _day_field(text)
-        for name, members in zip(FILTERS, (choices.sites, choices.teams, choices.queues, choices.channels), strict=True):
-            self.fields[name] = _filter_field(name, members)
+        tiers = tuple((key, name) for key, name in tier_names().items() if key in choices.tiers)
+        members: tuple[Sequence[tuple[int | str, str]], ...] = (
+            choices.sites,
+            choices.teams,
+            choices.queues,
+            choices.channels,
+            choices.intents,
+            tiers,
+        )
+        for name, found in zip(FILTERS, members, strict=True):
+            self.fields[name] = _filter_field(name, found)
+        self.occasions = {item.key: item for item in occasions(viewer)}
         _choice(self.fields["period"]).choices = self._periods()
+        _choice(self.fields["compare"]).choices = self._comparisons()
         for name, sentence in UNKNOWN.items():
             self.fields[name].error_messages["invalid_choice"] = sentence
         self._read()
 
+    def _comparisons(self) -> list[Any]:
+        events = [(key, item.label) for key, item in self.occasions.items()]
+        return [*COMPARISONS, *([(_("Before and after"), events)] if events else [])]
+
     def _periods(self) -> list[Any]:
         weeks = [(key, _("Last %(weeks)d complete weeks") % {"weeks": WEEKS[key]}) for key in WEEKS]
+        days = [("7d", _("Last 7 complete days")), ("mtd", _("Month to date")), ("qtd", _("Quarter to date")), ("ytd", _("Year to date"))]
         months = {month_key(item): _month_label(item) for item in last_months(self.as_of)}
         if asked := _asked_month(str(self.data.get("period", ""))):
             months.setdefault(month_key(asked), _month_label(asked))
-        return [*weeks, (CUSTOM, _("Custom dates")), (_("Calendar month"), list(months.items()))]
+        return [*weeks, *days, (CUSTOM, _("Custom dates")), (_("Calendar month"), list(months.items()))]
 
     def clean(self) -> None:
-        """Custom dates are judged together."""
+        """Custom dates are judged together, and so are filters that nothing is kept for."""
+        self._clean_dates()
+        if self.contacts:
+            return
+        chosen = [name for name in CUTS if self.cleaned_data.get(name)]
+        if chosen and any(self.cleaned_data.get(name) for name in ("team", "queue", "channel")):
+            for name in chosen:
+                self.add_error(name, UNCUT)
+        elif len(chosen) > 1:
+            self.add_error("tier", ONE_CUT)
+
+    def _clean_dates(self) -> None:
         if not self._is_custom() or "from" in self.errors or "to" in self.errors:
             return
         if problem := _dates_problem(self.cleaned_data.get("from"), self.cleaned_data.get("to")):
@@ -147,14 +165,41 @@ class PanelForm(forms.Form):
         self.problems = [f"{text} {INSTEAD[name]}" for name, texts in self.errors.items() for text in texts]
         key, period = self._period()
         compare = self.cleaned_data.get("compare") or "year"
-        ids = {name: int(value) if (value := self.cleaned_data.get(name)) else None for name in FILTERS}
-        teams = frozenset() if ids["team"] is None else frozenset({ids["team"]})
-        scope = Scope(site=ids["site"], teams=teams, queue=ids["queue"], channel=ids["channel"])
-        self._query = Query(period, scope, comparison_of(period, compare), compare, key)
-        self.applied = {"period": key, "compare": compare, **{name: str(value or "") for name, value in ids.items()}}
+        ids = {name: int(value) if (value := self.cleaned_data.get(name)) else None for name in IDS}
+        teams, tier = frozenset() if ids["team"] is None else frozenset({ids["team"]}), self.cleaned_data.get("tier") or ""
+        scope = Scope(ids["site"], teams, ids["queue"], ids["channel"], ids["intent"], tier)
+        self.notes: list[str] = []
+        if (scope.teams or scope.filtered or scope.sliced) and key != CUSTOM:
+            period = self._in_whole_weeks(period)
+        earlier = comparison_of(period, compare)
+        if compare in self.occasions:
+            compare, earlier, period = self._around(compare, key, period)
+        self._query = Query(period, scope, earlier, compare, key)
+        self.applied = {"period": key, "compare": compare, **{name: str(value or "") for name, value in ids.items()}, "tier": tier}
         if key == CUSTOM:
             self.applied |= {"from": period.start.isoformat(), "to": (period.end - timedelta(days=1)).isoformat()}
         self.data = {name: self.applied.get(name, "") for name in NAMES}
+
+    def _in_whole_weeks(self, period: Period) -> Period:
+        """C7, said beside the title where it changes the days."""
+        found = complete_weeks(period, self.as_of)
+        if found != period:
+            text = _("With a team, queue, channel, intent or tier chosen, whole weeks are read: %(weeks)s.")
+            self.notes.append(text % {"weeks": words.span(found)})
+        return found
+
+    def _around(self, compare: str, key: str, period: Period) -> tuple[str, Period | None, Period]:
+        """Before and after an event: its own equal weeks stand in for the chosen period."""
+        item = self.occasions[compare]
+        sides = item.sides(self.as_of, first=data_from(), most=WEEKS.get(key, WEEKS[DEFAULT_PERIOD]))
+        if sides is None:
+            sentence = _("There is no complete week before and after “%(event)s” yet.") % {"event": item.label}
+            self.problems.append(f"{sentence} {INSTEAD['compare']}")
+            return "year", comparison_of(period, "year"), period
+        weeks = sides[0].days // 7
+        text = _("%(weeks)d weeks after “%(event)s” beside %(weeks)d weeks before; the weeks in which it happened belong to neither.")
+        self.notes.append(text % {"weeks": weeks, "event": item.label})
+        return compare, *sides
 
     def query(self) -> Query:
         return self._query
@@ -166,8 +211,8 @@ class PanelForm(forms.Form):
             return CUSTOM, Period(first, last + timedelta(days=1))
         if asked := _asked_month(key):
             return key, asked
-        key = key if key in WEEKS else DEFAULT_PERIOD
-        return key, last_weeks(self.as_of, WEEKS[key])
+        found = offered(self.as_of, key)
+        return (key, found) if found else (DEFAULT_PERIOD, last_weeks(self.as_of, WEEKS[DEFAULT_PERIOD]))
 
     def chips(self) -> Sequence[Chip]:
         """Filters that narrow the page, each with the address that lifts it."""
@@ -200,7 +245,7 @@ def _flat(field: forms.Field) -> list[tuple[str, Any]]:
     return [(str(value), text) for value, text in _choice(field).choices]  # type: ignore[union-attr,misc]
 
 
-def _filter_field(name: str, members: Sequence[tuple[int, str]]) -> forms.ChoiceField:
+def _filter_field(name: str, members: Sequence[tuple[int | str, str]]) -> forms.ChoiceField:
     label, everything = FILTERS[name]
     return forms.ChoiceField(
         label=label, choices=[("", everything), *((str(pk), text) for pk, text in members)], required=False, widget=Choose

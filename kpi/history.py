@@ -33,7 +33,7 @@ def with_history(panel: Panel, scope: Scope, alike: Alike | None = None) -> Pane
     panel = replace(panel, controls=controls_of(panel.trend), comparison_text=_comparison(panel, alike.note if alike else ""))
     if alike and alike.refused:
         panel = replace(panel, freshness=replace(panel.freshness, warnings=(*panel.freshness.warnings, alike.refused)))
-    if scope.filtered:  # published are whole units; a queue or a channel of one is another figure
+    if scope.filtered or scope.sliced:  # published are whole units; a queue, channel, intent or tier of one is another figure
         return panel
     found = _restated(panel, _unit(scope))
     if not found:

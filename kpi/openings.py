@@ -7,8 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from kpi.cases import CaseKind, CaseList, list_cases
-from kpi.models import Channel, ListOpened, Queue, Site, Team
+from kpi.models import Channel, Intent, ListOpened, Queue, Site, Team
 from kpi.result import Query, Scope, Viewer
+from kpi.slices import tier_names
 
 LONGEST = 600  # letters of the filters
 
@@ -37,5 +38,9 @@ def filters_of(scope: Scope) -> str:
     teams = Team.objects.filter(pk__in=scope.teams).values_list("name", flat=True)
     queue = Queue.objects.filter(pk=scope.queue or 0).values_list("name", flat=True)
     channel = Channel.objects.filter(pk=scope.channel or 0).values_list("name", flat=True)
-    found = ((_("site"), site), (_("team"), teams), (_("queue"), queue), (_("channel"), channel))
+    intent = Intent.objects.filter(pk=scope.intent or 0).values_list("name", flat=True)
+    tier = [tier_names()[scope.tier]] if scope.tier else []
+    found = (
+        (_("site"), site), (_("team"), teams), (_("queue"), queue), (_("channel"), channel), (_("intent"), intent), (_("tier"), tier),
+    )  # fmt: skip
     return "; ".join(f"{label}: {', '.join(names)}" for label, names in found if names)

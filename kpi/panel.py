@@ -18,23 +18,29 @@ from kpi import gaps, memory, words
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
 from kpi.compare import compared, sure_among_many
-from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, desk_for, in_whole_weeks, lasting, stretches
+from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, data_version, desk_for, in_whole_weeks, lasting, stretches
 from kpi.fresh import freshness_of
 from kpi.growth import growth_of, hidden
 from kpi.history import with_history
 from kpi.holidays import on_like_days
-from kpi.metric import Estimate, Period, Status, whole_weeks
-from kpi.models import Annotation, Channel, Queue
+from kpi.metric import Estimate, Period, Status
+from kpi.models import Annotation, Channel, Intent, Queue
 from kpi.notes import column_notes, steps_of, steps_text
 from kpi.result import Column, Growth, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
 from kpi.scopes import Organisation, Unit, team_units
+from kpi.slices import tier_names
 from kpi.values import Target
 from kpi.verdict import verdict_of
 from kpi.version import known, one_version
 
-__all__ = ["build_panel", "data_as_of", "panel_key", "version_key"]
+__all__ = ["build_panel", "data_as_of", "data_from", "panel_key", "version_key"]
 CACHE_SECONDS = 600
+
+
+def data_from() -> date | None:
+    """The first day with data."""
+    return gaps.first_day(data_version())
 
 
 def version_key() -> str:
@@ -132,7 +138,7 @@ def _points(desk: Desk, periods: Sequence[Period], fours: Sequence[Four]) -> tup
 
 
 def _of_team(desk: Desk, team: int, unit: Unit, period: Period, *, texts: bool = False) -> Wanted:
-    return Wanted(Target(unit, whole_weeks(period)), desk.there.team_names[team], texts)
+    return Wanted(Target(unit, desk.weeks_of(period)), desk.there.team_names[team], texts)
 
 
 def _growth(desk: Desk, until: date, now: Four) -> Growth:
@@ -172,6 +178,8 @@ def _open_where_gap(desk: Desk, period: Period, four: Four) -> Four:
 
 def _team_units(desk: Desk) -> dict[int, Unit]:
     """Teams of the scope that are the viewer's to see."""
+    if desk.grant.scope.sliced:  # no row holds a team beside an intent or a tier
+        return {}
     teams = [team for team in desk.grant.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
     return team_units(teams, desk.grant.scope, desk.there)
 
@@ -211,9 +219,9 @@ def _annotations(desk: Desk) -> tuple[Note, ...]:
 def _policy_text(desk: Desk) -> str:
     """What protects people on this page, and what it did to the days."""
     text = _("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k}
-    weeks = whole_weeks(desk.query.period)
+    weeks = desk.weeks_of(desk.query.period)
     if desk.unit.asked or desk.unit.narrowed:
-        return text + " " + _("With a team, queue or channel chosen, days become whole weeks.")
+        return text + " " + _("With a team, queue, channel, intent or tier chosen, days become whole weeks.")
     if weeks != desk.query.period:
         return text + " " + _("Teams are shown for whole weeks: %(weeks)s.") % {"weeks": words.span(weeks)}
     return text
@@ -233,14 +241,15 @@ def _people_text(desk: Desk, wellbeing: Result) -> str:
     listed = ", ".join(names) + (_(" and %(n)s more") % {"n": hidden} if hidden else "")
     if wellbeing.status is Status.SUPPRESSED:
         text = _(
-            "The teams that handled at least 5 %% of these contacts (%(teams)s) are too few people to show: widen the filter by %(names)s."
+            "The teams that handled at least 5 %% of these contacts (%(teams)s) are too few people to show, or point at too few beside "
+            "other figures: widen the filter by %(names)s."
         )
         return text % {"teams": listed, "names": _filter_names(desk.grant.scope)}
     return _("Wellbeing is that of the teams that handled at least 5 %% of these contacts: %(teams)s.") % {"teams": listed}
 
 
 def _filter_names(scope: Scope) -> str:
-    names = {_("queue"): scope.queue, _("channel"): scope.channel}
+    names = {_("queue"): scope.queue, _("channel"): scope.channel, _("intent"): scope.intent, _("tier"): scope.tier or None}
     return _(" or ").join(name for name, chosen in names.items() if chosen is not None)
 
 
@@ -253,9 +262,10 @@ def _title(scope: Scope, there: Organisation) -> str:
     """What the numbers are about, in the order people say it."""
     named = [there.team_names[team] for team in sorted(scope.teams, key=lambda team: there.team_names[team])]
     where = ", ".join(named) if named else there.site_names.get(scope.site, "") if scope.site is not None else _("All sites")
-    filters = [_name(model, pk) for model, pk in ((Queue, scope.queue), (Channel, scope.channel)) if pk is not None]
-    return " · ".join([where, *filters])
+    chosen = ((Queue, scope.queue), (Channel, scope.channel), (Intent, scope.intent))
+    filters = [_name(model, pk) for model, pk in chosen if pk is not None]
+    return " · ".join([where, *filters, *([tier_names()[scope.tier]] if scope.tier else [])])
 
 
-def _name(model: type[Queue] | type[Channel], pk: int) -> str:
+def _name(model: type[Queue] | type[Channel] | type[Intent], pk: int) -> str:
     return known(("name", model, pk), lambda: str(model.objects.get(pk=pk).name))

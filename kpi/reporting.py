@@ -7,6 +7,7 @@ figures can be subtracted to tell the teams of a group apart; a wave is counted 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
@@ -22,6 +23,22 @@ def joined(frame: pl.DataFrame) -> pl.DataFrame:
     for member, row, start in ReportingGroup.objects.filter(members__isnull=False).order_by("pk").values_list(*columns):
         team = pl.when((pl.col("team") == member) & (pl.col("day") >= start)).then(pl.lit(row, dtype=pl.Int32)).otherwise(team)
     return frame.with_columns(team.alias("team"))
+
+
+Groups = dict[int, list[tuple[date, int]]]
+
+
+def rows_by_day() -> Groups:
+    """{team of a file: (from which day on, the row it is counted in)}; empty where there is no group."""
+    found: Groups = {}
+    for member, row, start in ReportingGroup.objects.filter(members__isnull=False).values_list("members", "row", "valid_from"):
+        found.setdefault(member, []).append((start, row))
+    return found
+
+
+def counted_as(groups: Groups, team: int, day: date) -> int:
+    """The row a contact of this team and day is counted in."""
+    return next((row for start, row in groups.get(team, ()) if day >= start), team)
 
 
 def rows_of(teams: Iterable[int]) -> frozenset[int]:

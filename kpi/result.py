@@ -12,50 +12,9 @@ from typing import Any
 
 from kpi.metric import CONFIDENCE, Family, Period, Status
 from kpi.over_time import Control, Restated
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a number is about. Empty means all; ids, never names. `teams` of several are taken together."""
-
-    site: int | None = None
-    teams: frozenset[int] = frozenset()
-    queue: int | None = None
-    channel: int | None = None
-
-    @property
-    def filtered(self) -> bool:
-        """True under a filter by queue or channel: people measures are then those of the teams that did the work."""
-        return self.queue is not None or self.channel is not None
-
-
-@dataclass(frozen=True)
-class Query:
-    """One question to the panel: which days, against which, about what."""
-
-    period: Period
-    scope: Scope = Scope()
-    comparison: Period | None = None
-    comparison_key: str = "none"
-    period_key: str = ""
-
-
-def _listed(ids: frozenset[int] | None) -> str:
-    return "*" if ids is None else ",".join(map(str, sorted(ids)))
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who asks. `teams` and `sites` are None where the role sees all; rights are checked where data are read."""
-
-    role: str
-    teams: frozenset[int] | None = None
-    sites: frozenset[int] | None = None
-
-    @property
-    def key(self) -> str:
-        """Equal for two users who may see the same."""
-        return f"{self.role}:{_listed(self.sites)}:{_listed(self.teams)}"
+from kpi.question import Query as Query
+from kpi.question import Scope as Scope
+from kpi.question import Viewer as Viewer
 
 
 @dataclass(frozen=True)

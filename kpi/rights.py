@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kpi.models import Cell, Channel, Membership, Queue, Site, Team
+from kpi.models import Cell, Channel, Intent, Membership, Queue, Site, Slice, Team
 from kpi.reporting import rows_of
 from kpi.result import Scope, Viewer
 from kpi.version import known
@@ -45,6 +45,8 @@ class Choices:
     teams: tuple[tuple[int, str], ...]
     queues: tuple[tuple[int, str], ...]
     channels: tuple[tuple[int, str], ...]
+    intents: tuple[tuple[int, str], ...] = ()
+    tiers: tuple[str, ...] = ()
 
 
 def viewer_of(user: AbstractBaseUser | AnonymousUser) -> Viewer:
@@ -65,9 +67,16 @@ def viewer_of(user: AbstractBaseUser | AnonymousUser) -> Viewer:
 
 
 def grant(viewer: Viewer, scope: Scope) -> Grant:
-    """The scope as this viewer may read it, or NotAllowed.
+    """The scope as this viewer may read its totals, or NotAllowed. What nothing is kept for is asked of nobody."""
+    if not scope.answerable:
+        raise NotAllowed("a cut nothing is kept for")
+    return _grant(viewer, scope)
 
-    A filter by queue or channel inside a total would show other teams' work, so for a manager it means the own teams.
+
+def _grant(viewer: Viewer, scope: Scope) -> Grant:
+    """A filter by queue or channel inside a total would show other teams' work, so for a manager it means the own teams.
+
+    A total cut by intent or tier is a total still: its rows tell of no team.
     """
     teams = _teams_of(scope)
     if viewer.teams is None:
@@ -89,10 +98,10 @@ def sees_contacts(viewer: Viewer) -> bool:
 
 
 def grant_contacts(viewer: Viewer, scope: Scope) -> Grant:
-    """For lists of contacts: what `grant` gives, and of a manager's scope the own teams alone (`rows`), however wide it is."""
+    """For lists of contacts: what `grant` gives, in any cut, and of a manager's scope the own teams alone (`rows`), however wide it is."""
     if not sees_contacts(viewer):
         raise NotAllowed("totals only")
-    return grant(viewer, scope)
+    return _grant(viewer, scope)
 
 
 def _teams_of(scope: Scope) -> tuple[int, ...]:
@@ -133,4 +142,13 @@ def _read_choices(viewer: Viewer) -> Choices:
         tuple((team.pk, f"{team.name} · {team.site.name}") for team in teams),
         tuple(Queue.objects.filter(pk__in=cells.values("queue")).values_list("pk", "name")),
         tuple(Channel.objects.filter(pk__in=cells.values("channel")).values_list("pk", "name")),
+        *_cuts(),
     )
+
+
+def _cuts() -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:
+    """Intents and tiers that ever occurred, for everybody alike: the tables of the company name them to all."""
+    found = set(Slice.objects.values_list("dimension", "value"))
+    seen = {int(value) for dimension, value in found if dimension == "intents" and value}
+    intents = sorted(Intent.objects.filter(pk__in=seen).values_list("pk", "name"), key=lambda each: each[1].lower())
+    return tuple(intents), tuple(sorted(value for dimension, value in found if dimension == "tiers"))

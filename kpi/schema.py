@@ -19,6 +19,8 @@ class ScopeShape(serializers.Serializer[object]):
     teams = serializers.ListField(child=serializers.IntegerField())
     queue = serializers.IntegerField(allow_null=True)
     channel = serializers.IntegerField(allow_null=True)
+    intent = serializers.IntegerField(allow_null=True)
+    tier = serializers.CharField(allow_blank=True)
 
 
 class QueryShape(serializers.Serializer[object]):

@@ -131,6 +131,14 @@ def _filtered(scope: Scope, period: Period, there: Organisation, also: Sequence[
     return Unit(Members("cell", tuple(cell.pk for cell in cells)), people.people, parts, teams, narrowed=True, asked=scope.teams)
 
 
+def with_people(unit: Unit, teams: frozenset[int], there: Organisation) -> Unit:
+    """The same work, with these teams as the people behind it."""
+    people = _teams(tuple(sorted(teams)), there)
+    at = {part.site: part.people for part in people.parts}
+    parts = tuple(Part(part.site, part.work, at.get(part.site, Members("team", ()))) for part in unit.parts)
+    return Unit(unit.work, people.people, parts, teams, narrowed=True)
+
+
 def _teams_behind(cells: Sequence[Cell], period: Period, also: Sequence[Measure], version: str) -> frozenset[int]:
     """Teams with at least 5 % of the filtered contacts of the period."""
     if "contacts" not in registry.measures():

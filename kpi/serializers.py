@@ -82,7 +82,8 @@ def _period(period: Period | None) -> Json | None:
 
 
 def _scope(scope: Scope) -> Json:
-    return {"site": scope.site, "teams": sorted(scope.teams), "queue": scope.queue, "channel": scope.channel}
+    work = {"queue": scope.queue, "channel": scope.channel, "intent": scope.intent, "tier": scope.tier}
+    return {"site": scope.site, "teams": sorted(scope.teams), **work}
 
 
 def _query(query: Query) -> Json:

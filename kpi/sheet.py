@@ -18,7 +18,7 @@ from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import NOT_OVER, compared, sure_among_many
 from kpi.desk import Desk, desk_for, in_whole_weeks, lasting, stretches
-from kpi.metric import Family, Metric, Period, Status, whole_weeks
+from kpi.metric import Family, Metric, Period, Status
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
 from kpi.pages import PAGES, Page
@@ -210,6 +210,8 @@ def _lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> It
     if kind in DIMENSIONS:
         yield from _slice_lines(kind, desk, query, metrics)
         return
+    if query.scope.sliced:
+        return
     if getattr(query.scope, kind) is not None:
         return
     for pk, name in {"channel": Channel, "queue": Queue}[kind].objects.values_list("pk", "name"):  # type: ignore[attr-defined]
@@ -233,10 +235,12 @@ def _time_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator
 
 
 def _team_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
+    if query.scope.sliced:  # no row holds a team beside an intent or a tier
+        return
     teams = [team for team in desk.grant.rows if desk.unit.teams is None or team in desk.unit.teams or desk.unit.narrowed]
     units = team_units(teams, desk.grant.scope, desk.there)
     labels = [desk.there.team_names[team] for team in units]
-    periods = [whole_weeks(period) for period in (query.period, query.comparison) if period]
+    periods = [desk.weeks_of(period) for period in (query.period, query.comparison) if period]
     targets = [Target(unit, period) for period in periods for unit in units.values()]
     found = _results(desk, targets, labels * len(periods), metrics)
     for place, label in enumerate(labels):

@@ -77,7 +77,7 @@ def _answer(request: HttpRequest, viewer: Viewer, make: Callable[[Viewer, PanelF
     if not always and (unchanged := get_conditional_response(request, etag=etag)):
         return _private(unchanged)
     try:
-        response = _private(make(viewer, PanelForm(request.GET, viewer=viewer, as_of=as_of)))
+        response = _private(make(viewer, PanelForm(request.GET, viewer=viewer, as_of=as_of, contacts=always)))
     except rights.NotAllowed:
         raise Http404 from None
     if not always:

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from kpi.forms import UNKNOWN, PanelForm, comparison_of, last_weeks, month
+from kpi.forms import UNKNOWN, PanelForm, comparison_of
 from kpi.metric import Period
 from kpi.models import Membership, Team
+from kpi.periods import last_weeks, month
 from kpi.result import Scope, Viewer
 
 AS_OF = date(2026, 10, 7)  # a Wednesday: the week of 5 October is not over
