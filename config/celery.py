@@ -17,6 +17,7 @@ TRANSPORT_ALIASES["folders"] = "config.folders:Transport"  # a broker's address 
 TIMETABLE = {
     "sweep": {"task": "kpi.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "roll up what is due": {"task": "kpi.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
+    "pulse": {"task": "wellbeing.tasks.pulse", "schedule": 60.0, "options": {"expires": 60}},
     "nightly roll-up": {"task": "kpi.tasks.roll_up", "schedule": crontab(hour="2", minute="30"), "options": {"expires": 3600}},
     "nightly forgetting": {"task": "kpi.tasks.forget", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
     "nightly publishing": {"task": "kpi.tasks.publish", "schedule": crontab(hour="3", minute="30"), "options": {"expires": 3600}},
@@ -67,4 +68,4 @@ def configuration() -> dict[str, object]:
 
 app = Celery("counterweight")
 app.add_defaults(configuration)
-app.autodiscover_tasks(["kpi"])
+app.autodiscover_tasks(["kpi", "wellbeing"])

@@ -9,12 +9,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from kpi.admin.base import AnyAdmin
-from wellbeing.models import Wave
+from wellbeing.models import Pulse, Wave
 
 
 @admin.register(Wave)
 class WaveAdmin(AnyAdmin):
-    """A wave with answers is frozen: its dates say when the answers were given."""
+    """A wave with answers is frozen: its dates say when the answers were given. One that is asked here is kept on the page Pulse."""
 
     list_display = ("code", "opened_on", "closed_on")
     search_fields = ("code",)
@@ -22,7 +22,9 @@ class WaveAdmin(AnyAdmin):
     fields = ("code", "opened_on", "closed_on")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj is not None and obj.answers.exists() else ()
+        frozen = obj is not None and (obj.answers.exists() or Pulse.objects.filter(wave=obj).exists())
+        return self.fields if frozen else ()
 
 
 auditlog.register(Wave)
+auditlog.register(Pulse, exclude_fields=["key_name"])  # opened, made longer, ended: never how many answered

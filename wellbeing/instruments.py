@@ -13,6 +13,7 @@ Items = Sequence[float | None]
 WHO5_ITEMS, WHO5_TOP = 5, 5
 CBI_ITEMS, CBI_NEEDED = 7, 4
 HSE_ITEMS = 35
+AUTONOMY_ITEMS = 2
 HSE_SCALES: dict[str, tuple[int, ...]] = {
     "demands": (3, 6, 9, 12, 16, 18, 20, 22),
     "control": (2, 10, 15, 19, 25, 30),
@@ -121,22 +122,30 @@ def would_recommend(answer: float | None) -> float | None:
     return answered[0] if answered else None
 
 
+def autonomy(items: Items) -> Scored:
+    """Two items 1-5 of the built-in survey as a mean on 0-100, high is good; both needed. Policy; never part of the index."""
+    if len(items) != AUTONOMY_ITEMS:
+        raise ValueError(f"{AUTONOMY_ITEMS} items are expected, {len(items)} were given")
+    return generic(items, lo=1, hi=5, min_answered=AUTONOMY_ITEMS, output="0-100")
+
+
 def on_0_100(mean: float, *, low: float, high: float) -> float:
     """A mean on its own scale as 0-100."""
     return (mean - low) / (high - low) * 100
 
 
-# Instrument key of a wellbeing answer -> its score on the instrument's own scale (who5, cbi_work, stress1: 0-100; hse: 1-5; enps: 0-10).
+# Instrument key of a wellbeing answer -> its score on the instrument's own scale (hse: 1-5; enps: 0-10; the others: 0-100).
 SCORES: dict[str, Callable[[Items], float | None]] = {
     "who5": lambda items: who5(items).score,
     "cbi_work": lambda items: cbi_work(items).score,
     "hse": lambda items: hse_indicator(items).overall,
     "stress1": lambda items: stress_single_item(*items),
     "enps": lambda items: would_recommend(*items),
+    "autonomy2": lambda items: autonomy(items).score,
 }
 OF_THE_INDEX = ("who5", "cbi_work", "hse")  # who answered only the others is no respondent of the index (B1)
-ITEM_COUNTS = {"who5": WHO5_ITEMS, "cbi_work": CBI_ITEMS, "hse": HSE_ITEMS, "stress1": 1, "enps": 1}
-ITEM_RANGES = {"who5": (0, WHO5_TOP), "cbi_work": (1, 5), "hse": (1, 5), "stress1": (1, 5), "enps": (0, 10)}
+ITEM_COUNTS = {"who5": WHO5_ITEMS, "cbi_work": CBI_ITEMS, "hse": HSE_ITEMS, "stress1": 1, "enps": 1, "autonomy2": AUTONOMY_ITEMS}
+ITEM_RANGES = {"who5": (0, WHO5_TOP), "cbi_work": (1, 5), "hse": (1, 5), "stress1": (1, 5), "enps": (0, 10), "autonomy2": (1, 5)}
 
 
 def read_items(text: str) -> list[float | None]:

@@ -31,6 +31,7 @@ from tests.factories.people import (
     staffed_team,
 )
 from tests.factories.published import PublicationFactory, PublishedValueFactory, PublishedWeekFactory, ReleasedSetFactory
+from tests.factories.pulse import AskedFactory, ParcelFactory, PulseCodeFactory, PulseFactory, SealedAnswerFactory
 from tests.factories.records import (
     CellFactory,
     CustomerAnswerFactory,
@@ -51,6 +52,7 @@ __all__ = [
     "MOMENT",
     "AgentDayFactory",
     "AnnotationFactory",
+    "AskedFactory",
     "BaselineFactory",
     "CellFactory",
     "ChannelFactory",
@@ -69,9 +71,12 @@ __all__ = [
     "InvitationFactory",
     "ListOpenedFactory",
     "MembershipFactory",
+    "ParcelFactory",
     "PublicationFactory",
     "PublishedValueFactory",
     "PublishedWeekFactory",
+    "PulseCodeFactory",
+    "PulseFactory",
     "QualityReviewFactory",
     "QueueFactory",
     "RejectedRowFactory",
@@ -79,6 +84,7 @@ __all__ = [
     "ReportingGroupFactory",
     "ReskillingStepFactory",
     "RollupFactory",
+    "SealedAnswerFactory",
     "SiteFactory",
     "SliceFactory",
     "SlotFactory",

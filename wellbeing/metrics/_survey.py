@@ -23,6 +23,7 @@ WHO5 = Measure("who5", "pulse", pl.col("who5"), squares=True, scale=1000)
 CBI = Measure("cbi_work", "pulse", pl.col("cbi_work"), squares=True, scale=1000)
 HSE = Measure("hse", "pulse", pl.col("hse"), squares=True, scale=10_000)
 STRESS = Measure("stress1", "pulse", pl.col("stress1"), squares=True)
+AUTONOMY = Measure("autonomy2", "pulse", pl.col("autonomy2"), squares=True, scale=1000)
 # What respondents differ by within their own team (B6 i): squares of one score and products of two, by instrument.
 SPREAD = {
     (one, other): Measure(f"{one}_{other}_spread", "pulse", pl.col(f"{one}_off") * pl.col(f"{other}_off"), scale=1000)

@@ -1,0 +1,1 @@
+"""The built-in survey: from opening a wave to the answers in the ordinary import."""
