@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
     path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view(permission_classes=[IsAuthenticated])), name="api-docs"),
     path("", include("kpi.api")),
+    path("", include("kpi.doing.urls")),
     path("", include("staffing.urls")),
     path("", include("kpi.urls")),
 ]

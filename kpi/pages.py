@@ -59,3 +59,6 @@ class Place:
     roles: frozenset[str] = frozenset()
     staff: bool = False
     filters: bool = True
+
+
+READERS = frozenset({"executive", "manager", "analyst", "representative"})  # roles with dashboards

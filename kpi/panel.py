@@ -210,10 +210,30 @@ def _by_wellbeing(row: TeamRow) -> tuple[bool, float, str]:
 
 def _annotations(desk: Desk) -> tuple[Note, ...]:
     start = desk.query.period.end - timedelta(days=TREND_DAYS * TREND_POINTS)
-    own = desk.grant.viewer.sites  # a note about another site may name what a manager may not see
-    sites = desk.unit.sites if own is None else desk.unit.sites & own
-    found = [item for item in known("annotations", lambda: tuple(Annotation.objects.all())) if start <= item.day < desk.query.period.end]
-    return tuple(Note(item.day, item.text) for item in found if item.site_id is None or item.site_id in sites)
+    found = [
+        item
+        for item in known("annotations", _read_annotations)
+        if start <= (item.last_day or item.day) and item.day < desk.query.period.end
+    ]
+    return tuple(
+        Note(item.day, item.text, item.last_day, str(item.get_kind_display()), str(item.team or item.site or ""))
+        for item in found
+        if _concerns(desk, item)
+    )
+
+
+def _read_annotations() -> tuple[Annotation, ...]:
+    return tuple(Annotation.objects.select_related("site", "team"))
+
+
+def _concerns(desk: Desk, item: Annotation) -> bool:
+    """One of a team is for charts that ask for the team, or are about those who did the work of a filter; one of another site may name
+    what a manager may not see."""
+    if item.team_id is not None:
+        teams = desk.unit.asked or (desk.unit.teams if desk.unit.narrowed else None) or frozenset()
+        return item.team_id in teams & _visible(desk)
+    own = desk.grant.viewer.sites
+    return item.site_id is None or item.site_id in (desk.unit.sites if own is None else desk.unit.sites & own)
 
 
 def _policy_text(desk: Desk) -> str:

@@ -121,10 +121,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Note:
-    """An annotation on the time axis."""
+    """An annotation on the time axis: what happened, on a day or up to `last`, of which kind, and where."""
 
     day: date
     text: str
+    last: date | None = None
+    kind: str = ""  # in words
+    where: str = ""  # a site or a team; empty for all sites
 
 
 @dataclass(frozen=True)

@@ -193,6 +193,9 @@ class GrowthShape(serializers.Serializer[object]):
 
 class NoteShape(serializers.Serializer[object]):
     day = serializers.DateField()
+    last = serializers.DateField(allow_null=True, help_text=_("The last day of something that took longer than a day."))
+    kind = serializers.CharField(allow_blank=True)
+    where = serializers.CharField(allow_blank=True, help_text=_("The site or team it concerns; empty for all sites."))
     text = serializers.CharField()
 
 

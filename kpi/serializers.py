@@ -29,6 +29,7 @@ RESTATED = ("action", "on", "old", "new", "reason", "text")
 CONTROL = ("chart", "text", "centre", "lower", "upper")
 SIGNAL = ("index", "rules", "text")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
+NOTE = ("day", "last", "kind", "where", "text")
 STEP = ("key", "label", "value", "total", "text")
 
 
@@ -48,7 +49,7 @@ def render_panel(panel: Panel) -> Json:
         "steps": [_pick(step, STEP) for step in panel.steps],
         "steps_text": str(panel.steps_text),
         "growth": _growth(panel.growth),
-        "annotations": [{"day": note.day, "text": str(note.text)} for note in panel.annotations],
+        "annotations": [_pick(note, NOTE) for note in panel.annotations],
         "freshness": _freshness(panel.freshness),
     }
 

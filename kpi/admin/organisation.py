@@ -125,9 +125,9 @@ class IntentPolicyAdmin(RememberWho):
 
 @admin.register(Annotation)
 class AnnotationAdmin(RememberWho):
-    list_display = ("day", "text", "site", "author")
-    list_filter = ("site",)
-    list_select_related = ("site", "author")
+    list_display = ("day", "last_day", "kind", "text", "site", "team", "author")
+    list_filter = ("kind", "site")
+    list_select_related = ("site", "team", "author")
     search_fields = ("text",)
     date_hierarchy = "day"
 

@@ -31,6 +31,8 @@ def turn_of(panel: Panel) -> date | None:
 def shapes(panel: Panel, start: date, end: date) -> list[Figure]:
     """The chosen period behind everything, growth and what came after behind the contacts, lines through all five."""
     found = [_area(max(start, panel.query.period.start), min(end, panel.query.period.end), 0, 1, "period")]
+    spans = [(max(start, note.day), min(end, note.last)) for note in panel.annotations if note.last is not None]
+    found += [_area(first, last, 0, 1, "span") for first, last in spans if first < last]
     found += [_line(day, "annotation") for day, _text, role in _labels(panel, start, end) if role == "annotation"]
     turn = turn_of(panel)
     if turn is not None and start < turn < end:

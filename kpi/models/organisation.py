@@ -3,9 +3,13 @@
 import zoneinfo
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from kpi.plans.texts import NO_NAMES, person_in
 
 
 def check_zone(name: str) -> None:
@@ -84,18 +88,56 @@ class Intent(models.Model):
 
 
 class Annotation(models.Model):
-    """Something that happened: drawn on the time axis of every chart of its site."""
+    """Something that happened: drawn on the time axis of the charts it concerns. Of a site: its own, its teams' and the company's;
+    of a team: its own alone."""
 
-    day = models.DateField(_("day"))
-    text = models.CharField(_("text"), max_length=120)
+    class Kind(models.TextChoices):
+        ROLL_OUT = "roll_out", _("roll-out")
+        OUTAGE = "outage", _("outage")
+        CAMPAIGN = "campaign", _("campaign")
+        STAFFING = "staffing", _("staffing")
+        DEFINITION = "definition", _("definition")
+        OTHER = "other", _("other")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
+    day = models.DateField(_("day"), help_text=_("The day it happened, or the first of several."))
+    last_day = models.DateField(_("last day"), null=True, blank=True, help_text=_("Of several; empty: one day."))
+    text = models.CharField(_("text"), max_length=120, help_text=NO_NAMES)
     site = models.ForeignKey(Site, models.CASCADE, null=True, blank=True, verbose_name=_("site"), help_text=_("Empty: all sites."))
+    team = models.ForeignKey(
+        Team,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("team"),
+        help_text=_("Where it concerns one team alone; then without a site."),
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(name="annotation_of_a_site_or_a_team", condition=Q(site__isnull=True) | Q(team__isnull=True)),
+            models.CheckConstraint(name="annotation_ends_after_start", condition=Q(last_day__isnull=True) | Q(last_day__gte=F("day"))),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.text}"
+
+    def clean(self) -> None:
+        """A sentence for what the database would refuse, and no person in the text."""
+        if self.site_id is not None and self.team_id is not None:
+            raise ValidationError({"team": _("An annotation is about a site or about one team, not both.")})
+        if self.day and self.last_day and self.last_day < self.day:
+            raise ValidationError({"last_day": _("The last day lies before the first.")})
+        check_no_person("text", self.text)
+
+
+def check_no_person(field: str, text: str) -> None:
+    """Refuses what names a person, as far as it can be seen; users of this site are known by name."""
+    users = get_user_model().objects.exclude(first_name="").exclude(last_name="").values_list("first_name", "last_name")
+    if problem := person_in(text, [f"{first} {last}" for first, last in users]):
+        raise ValidationError({field: problem})
 
 
 class Membership(models.Model):

@@ -34,7 +34,9 @@ def load(content: Mapping[str, Any], *, with_users: bool) -> dict[str, int]:
         "baselines": lambda row: _signed("Baseline", row, ("version",), {"version": row.get("version", 1)}),
         "assumptions": lambda row: _signed("StaffingAssumption", row, ("valid_from",)),
         "costs": lambda row: _signed("Cost", row, ("kind", "valid_from")),
-        "annotations": lambda row: _once(Annotation, {"day": row["day"], "text": row["text"], "site": _site(row.get("site"))}, {}),
+        "annotations": lambda row: _once(
+            Annotation, {"day": row["day"], "text": row["text"], "site": _site(row.get("site"))}, {"kind": row.get("kind", "other")}
+        ),
         "users": _user,
     }
     if not isinstance(content, Mapping):

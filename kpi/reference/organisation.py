@@ -77,16 +77,16 @@ def costs(timeline: Timeline) -> Rows:
 
 def marks(timeline: Timeline) -> Rows:
     story = timeline.story
-    planned: list[tuple[int, str, str | None]] = [
-        (story.go_live, "AI assistant goes live", None),
-        (story.go_live + story.ramp, "AI assistant at full share", None),
-        (40, "First redundancies in Lisbon", "lisbon"),
-        (44, "Cork: longer pauses, training on paid time", "cork"),
-        (story.gap, "Export failed: a week without data", None),
-        (50, "Lisbon queues overflow to Gdańsk", "gdansk"),
-        (60, "Third round of redundancies in Lisbon", "lisbon"),
+    planned: list[tuple[int, str, str | None, str]] = [
+        (story.go_live, "AI assistant goes live", None, "roll_out"),
+        (story.go_live + story.ramp, "AI assistant at full share", None, "roll_out"),
+        (40, "First redundancies in Lisbon", "lisbon", "staffing"),
+        (44, "Cork: longer pauses, training on paid time", "cork", "staffing"),
+        (story.gap, "Export failed: a week without data", None, "outage"),
+        (50, "Lisbon queues overflow to Gdańsk", "gdansk", "other"),
+        (60, "Third round of redundancies in Lisbon", "lisbon", "staffing"),
     ]
-    return [{"day": iso(timeline.monday(week)), "text": text, "site": site} for week, text, site in planned]
+    return [{"day": iso(timeline.monday(week)), "text": text, "site": site, "kind": kind} for week, text, site, kind in planned]
 
 
 def users() -> Rows:

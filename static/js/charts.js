@@ -41,6 +41,7 @@
   function shape(item, colours) {
     const looks = {
       annotation: { line: { color: faint(colours.muted, 0.7), width: 1, dash: "dash" } },
+      span: { fillcolor: faint(colours.muted, 0.13), line: { width: 0 } },
       turn: { line: { color: colours.ink, width: 1.6 } },
       growth: { fillcolor: faint(colours.wellbeing, 0.12), line: { width: 0 } },
       after: { fillcolor: faint(colours.savings, 0.18), line: { width: 0 } },

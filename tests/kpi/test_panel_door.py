@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from auditlog.models import LogEntry
@@ -187,3 +187,13 @@ def test_an_uncached_panel_stays_below_its_budget_and_a_cached_one_is_a_look_up(
         ask()
     with django_assert_max_num_queries(4):  # type: ignore[operator]
         ask()
+
+
+def test_an_annotation_of_a_team_is_drawn_on_the_teams_own_chart_alone(here: Centre) -> None:
+    item = factories.AnnotationFactory(
+        text="of Heron", team=here.teams["Heron"], day=date(2020, 1, 1), last_day=PERIOD.start, kind="outage"
+    )
+    assert [note.text for note in ask(of(here, "Heron")).annotations] == ["of Heron"], "its span reaches into the chart"
+    assert ask().annotations == ask(of(here, "Lark")).annotations == ()
+    [note] = ask(of(here, "Heron"), viewer=manager(here, "Heron")).annotations
+    assert (note.last, note.kind, note.where) == (item.last_day, "outage", "Heron team")

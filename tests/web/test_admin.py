@@ -177,7 +177,7 @@ def test_a_wave_with_answers_keeps_its_dates(boss: Client, lark: Team) -> None:
 
 
 def test_an_annotation_remembers_who_wrote_it(boss: Client) -> None:
-    boss.post("/admin/kpi/annotation/add/", {"day": "2026-03-10", "text": "AI roll-out", "site": ""})
+    boss.post("/admin/kpi/annotation/add/", {"kind": "roll_out", "day": "2026-03-10", "text": "AI roll-out", "site": ""})
     entry = AdminLog.objects.get()
     assert entry.get_edited_object().author.username == "boss"
 

@@ -16,7 +16,7 @@ from django.core.management import get_commands, load_command_class
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from kpi.models import Interaction, Membership, Team
+from kpi.models import Annotation, Interaction, Membership, Team
 from staffing.models import StaffingAssumption
 from tests import factories
 from tests.web.answers import listening, text_of
@@ -28,6 +28,7 @@ OPEN = dict.fromkeys(ROLES, 200)
 LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
 CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
 API = ALL_READ | {"nobody": 403}
+NO_DASHBOARD = {"steward": 403, "administrator": 403, "boss": 403}
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
 ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry"}
 
@@ -42,6 +43,11 @@ ROUTES: dict[str, dict[str, int]] = {
     "healthz": OPEN,
     "readyz": OPEN,
     "api/v1/panel": API,
+    "annotations/": ALL_READ,
+    "annotations/<int:pk>/": {"nobody": 302, "executive": 200, "manager": 404, "analyst": 200, "representative": 404} | NO_DASHBOARD,
+    "annotations/<int:pk>/remove/": dict.fromkeys(ROLES, 405),
+    "api/v1/annotations": API,
+    "api/v1/annotations/<int:pk>": dict.fromkeys(ROLES, 405) | {"nobody": 403},
     "api/schema/": dict.fromkeys(ROLES, 200) | {"nobody": 403},
     "api/docs/": LOGGED_IN,
     "export/panel.csv": ALL_READ,
@@ -112,6 +118,7 @@ def test_every_written_route_exists() -> None:
 def address(route: str) -> str:
     """A route filled in, so that it can be opened."""
     filled = {
+        **{route: route.replace("<int:pk>", str(planned(route))) for route in ROUTES if "<int:pk>" in route},
         "definitions/<slug:key>/": "definitions/csat/",
         **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
         FIGURE: FIGURE.replace("<slug:figure>", "waterfall"),
@@ -124,6 +131,13 @@ def address(route: str) -> str:
     return "/" + filled.get(route, route)
 
 
+def planned(route: str) -> int:
+    """The key of what the route is about: the one there is, of the whole company."""
+    kept = {"annotations": Annotation}
+    found = kept[route.removeprefix("api/v1/").partition("/")[0]].objects.first()
+    return found.pk if found else 1
+
+
 @pytest.fixture
 def centre(lark: Team, wren: Team) -> Team:
     """Two teams with contacts, a signed assumption, and somebody of every role."""
@@ -132,6 +146,7 @@ def centre(lark: Team, wren: Team) -> Team:
         for week in range(8):
             factories.InteractionFactory(team=team, site=site, day=date(2026, 2, 2) + timedelta(weeks=week))
     factories.StaffingAssumptionFactory(site=site)
+    factories.AnnotationFactory()
     for role in ROLES[1:]:
         if role == "boss":
             user = User.objects.create_superuser("boss")
