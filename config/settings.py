@@ -168,6 +168,9 @@ WELLBEING_MIN_GROUP = env.number("WELLBEING_MIN_GROUP", 10, low=5, high=100)
 # Rows about single persons are deleted so many days after their day is final (day 28, metrics.md G4); their totals stay.
 RETENTION_DAYS = env.number("RETENTION_DAYS", 35, low=28, high=366)
 
+# A file that is sent, as it is sent; what it may hold once it is unpacked is bounded by kpi/reading/limits.py.
+IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 4_000, low=1, high=100_000)
+
 # Production: everything over HTTPS. A proxy that ends TLS says so in X-Forwarded-Proto; believe it only where one stands there.
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY", default=False) else None

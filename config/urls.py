@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view(permission_classes=[IsAuthenticated])), name="api-docs"),
     path("", include("kpi.api")),
     path("", include("kpi.doing.urls")),
+    path("", include("kpi.intake.api")),
     path("", include("staffing.urls")),
     path("", include("kpi.urls")),
 ]

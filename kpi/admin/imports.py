@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import secrets
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from auditlog.registry import auditlog
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi import ingest, registry, tasks
 from kpi.admin.base import AnyForm, ReadOnly, StewardMay
-from kpi.export import private_rejected_rows, render_csv
+from kpi.export import is_private, rejected_rows_csv
+from kpi.ingest.receiving import receive
 from kpi.models import DataSource, ImportRun, RejectedRow
 from kpi.source import Refused
 
@@ -108,7 +104,7 @@ class ImportRunAdmin(StewardMay):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """The uploaded file goes to the inbox, its run into the queue; the same bytes again answer with the run they had."""
-        path = keep_upload(form.cleaned_data["file"])
+        path = receive(form.cleaned_data["file"].chunks(), form.cleaned_data["file"].name or "file").path
         run, existed = ingest.open_run(path, form.cleaned_data["source"].key, request.user)
         if existed:
             ingest.discard(path)
@@ -195,33 +191,9 @@ def _found(item: dict[str, str], hidden: bool) -> str:
     return gettext("found “%(text)s”") % {"text": item["found"]} if item["found"] else gettext("nothing found")
 
 
-def is_private(source: DataSource) -> bool:
-    """True for answers people gave about themselves; a format nobody knows any more is kept back too."""
-    known = registry.sources().get(source.format)
-    return known is None or known.private
-
-
 def rejected_csv(run: ImportRun) -> HttpResponse:
-    """The rejected rows, to be corrected and sent again; of private answers only line, column and what would be right."""
-    if is_private(run.source):
-        rows: Iterable[Sequence[Any]] = private_rejected_rows(RejectedRow.objects.filter(run=run).order_by("line"))
-    else:
-        file = io.StringIO()
-        ingest.write_csv(run.pk, file)
-        rows = csv.reader(io.StringIO(file.getvalue(), newline=""))
     headers = {"Content-Disposition": f'attachment; filename="rejected_run_{run.pk}.csv"'}
-    return HttpResponse(render_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def keep_upload(file: Any) -> Path:
-    """The file as sent, in a folder of its own in the inbox."""
-    folder = Path(settings.DATA_DIR) / "inbox" / secrets.token_hex(8)
-    folder.mkdir(parents=True)
-    path = folder / (Path(file.name or "file").name[-200:] or "file")
-    with path.open("wb") as out:
-        for chunk in file.chunks():
-            out.write(chunk)
-    return path
+    return HttpResponse(rejected_rows_csv(run), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _again(run: ImportRun, user: Any) -> str:

@@ -2,6 +2,7 @@
 
 from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
+from kpi.models.intake import ImportRequest, ImportToken
 from kpi.models.interaction import Interaction
 from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
@@ -13,7 +14,8 @@ from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, Stratum
 from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 
 __all__ = [
-    "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRun", "Intent",
-    "IntentPolicy", "Interaction", "Invitation", "ListOpened", "Membership", "Publication", "PublishedValue", "PublishedWeek",
-    "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
+    "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRequest",
+    "ImportRun", "ImportToken", "Intent", "IntentPolicy", "Interaction", "Invitation", "ListOpened", "Membership",
+    "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup",
+    "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.test import Client
 
 from kpi import ingest, registry, tasks
 from kpi.admin import imports
+from kpi.export import rejected
 from kpi.models import DataSource, ImportRun, Interaction, Membership, RejectedRow, Site
 from tests import factories
 
@@ -175,7 +176,8 @@ def test_rejected_rows_of_two_runs_do_not_fit_one_file(steward: Client, source: 
 
 
 def test_what_people_answered_is_shown_to_nobody(steward: Client, source: DataSource, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "is_private", lambda of: True)
+    for module in (imports, rejected):
+        monkeypatch.setattr(module, "is_private", lambda of: True)
     run = factories.ImportRunFactory(source=source, state="done", rejected=1)
     answer = PROBLEM | {"column": "items", "found": "5;5;4;1;7777"}
     row = RejectedRow.objects.create(run=run, line=17, problems=[answer], row={"team": "Lark", "items": "5;5;4;1;7777"})

@@ -1,6 +1,6 @@
 """The walk: every address, every role, every command, and what is logged meanwhile. A saving is never alone, on no surface.
 
-A route of the resolver that is missing in ROUTES, or a command missing in COMMANDS, fails: write down who may use it.
+A route of the resolver that is missing in tests/web/routes.py, or a command missing in COMMANDS, fails: write down who may use it.
 """
 
 from __future__ import annotations
@@ -16,77 +16,12 @@ from django.core.management import get_commands, load_command_class
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from kpi.models import Annotation, Interaction, Membership, Team
+from kpi.models import Interaction, Membership, Team
 from staffing.models import StaffingAssumption
 from tests import factories
 from tests.web.answers import listening, text_of
 from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, figures, planted, squeezed
-
-ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
-ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
-OPEN = dict.fromkeys(ROLES, 200)
-LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
-CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
-API = ALL_READ | {"nobody": 403}
-NO_DASHBOARD = {"steward": 403, "administrator": 403, "boss": 403}
-STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
-ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry"}
-
-# Pattern of the resolver -> GET: {role: status}. <int> and the like are filled in by `address`.
-ROUTES: dict[str, dict[str, int]] = {
-    "": ALL_READ,
-    "definitions/": LOGGED_IN,
-    "definitions/<slug:key>/": LOGGED_IN,
-    "keys/": LOGGED_IN,
-    "login/": dict.fromkeys(ROLES, 302) | {"nobody": 200},
-    "logout/": dict.fromkeys(ROLES, 405),
-    "healthz": OPEN,
-    "readyz": OPEN,
-    "api/v1/panel": API,
-    "annotations/": ALL_READ,
-    "annotations/<int:pk>/": {"nobody": 302, "executive": 200, "manager": 404, "analyst": 200, "representative": 404} | NO_DASHBOARD,
-    "annotations/<int:pk>/remove/": dict.fromkeys(ROLES, 405),
-    "api/v1/annotations": API,
-    "api/v1/annotations/<int:pk>": dict.fromkeys(ROLES, 405) | {"nobody": 403},
-    "api/schema/": dict.fromkeys(ROLES, 200) | {"nobody": 403},
-    "api/docs/": LOGGED_IN,
-    "export/panel.csv": ALL_READ,
-    "export/panel.xlsx": ALL_READ,
-    "export/figures/<slug:figure>.csv": ALL_READ,
-    "<slug:page>/": ALL_READ,
-    "lists/<slug:kind>/": CONTACTS,
-    "export/lists/<slug:kind>.csv": CONTACTS,
-    "api/v1/lists/<slug:kind>": CONTACTS | {"nobody": 403},
-    "scenarios/": ALL_READ,
-    "api/v1/pages/<slug:page>": API,
-    "export/pages/<slug:page>.csv": ALL_READ,
-    "export/pages/<slug:page>.xlsx": ALL_READ,
-    "admin/": STAFF,
-    "admin/login/": dict.fromkeys(ROLES, 200) | {"boss": 302},
-    "admin/logout/": dict.fromkeys(ROLES, 302) | {"boss": 405},
-    "admin/password_change/": STAFF,
-    "admin/password_change/done/": STAFF,
-    "admin/autocomplete/": STAFF | {"boss": 403},
-    "admin/jsi18n/": STAFF,
-    "admin/r/<path:content_type_id>/<path:object_id>/": STAFF | {"boss": 404},
-    "admin/<app_label>/": STAFF,
-    "admin/(?P<url>.*)$": STAFF | {"boss": 404},
-    "admin/auth/user/<id>/password/": STAFF,
-}
-MODELS = {
-    "auditlog/logentry", "auth/group", "auth/user", "axes/accessattempt", "axes/accessfailurelog", "axes/accesslog", "kpi/annotation",
-    "kpi/channel", "kpi/datasource", "kpi/holiday", "kpi/importrun", "kpi/intent", "kpi/intentpolicy", "kpi/interaction", "kpi/listopened",
-    "kpi/publication", "kpi/queue", "kpi/rejectedrow", "kpi/reportinggroup", "kpi/site", "kpi/team", "staffing/baseline", "staffing/cost",
-    "staffing/staffingassumption", "wellbeing/wave",
-}  # fmt: skip
-"""Models of the admin: each with a list, add, history, delete and change page, for the staff alone."""
-
-CSV = "export/panel.csv"
-BOOK = "export/panel.xlsx"
-FIGURE = "export/figures/<slug:figure>.csv"
-SHEETS = ("<slug:page>/", "api/v1/pages/<slug:page>", "export/pages/<slug:page>.csv", "export/pages/<slug:page>.xlsx")
-SCENARIOS = "scenarios/"
-SHOWS_PANEL = ("", "api/v1/panel", CSV, BOOK, FIGURE, SCENARIOS, *SHEETS)
+from tests.web.routes import ADDED_BY_IMPORT, BOOK, CSV, FIGURE, MODELS, ROLES, ROUTES, SCENARIOS, SHEETS, SHOWS_PANEL, address
 
 
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -113,29 +48,6 @@ def test_every_written_route_exists() -> None:
     known = set(patterns(get_resolver()))
     assert [route for route in ROUTES if route not in known] == []
     assert [model for model in MODELS if f"admin/{model}/" not in known] == []
-
-
-def address(route: str) -> str:
-    """A route filled in, so that it can be opened."""
-    filled = {
-        **{route: route.replace("<int:pk>", str(planned(route))) for route in ROUTES if "<int:pk>" in route},
-        "definitions/<slug:key>/": "definitions/csat/",
-        **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
-        FIGURE: FIGURE.replace("<slug:figure>", "waterfall"),
-        **{route: route.replace("<slug:kind>", "loops") for route in ROUTES if "<slug:kind>" in route},
-        "admin/r/<path:content_type_id>/<path:object_id>/": "admin/r/1/999999/",
-        "admin/<app_label>/": "admin/kpi/",
-        "admin/(?P<url>.*)$": "admin/no/such/page/",
-        "admin/auth/user/<id>/password/": f"admin/auth/user/{User.objects.latest('id').pk}/password/",
-    }
-    return "/" + filled.get(route, route)
-
-
-def planned(route: str) -> int:
-    """The key of what the route is about: the one there is, of the whole company."""
-    kept = {"annotations": Annotation}
-    found = kept[route.removeprefix("api/v1/").partition("/")[0]].objects.first()
-    return found.pk if found else 1
 
 
 @pytest.fixture
