@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,6 +67,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Document:
+    """How records lie in a JSON file. Columns are paths (`metrics.reply_time.calendar`); `at` is the path of the list inside one object
+    that holds the records; `row` makes the columns of a record where paths are not enough: a text or None for each."""
+
+    at: str = ""
+    row: Callable[[Mapping[str, Any]], Mapping[str, str | None]] | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A kind of export. `prepare` may reshape the text block first: join columns, or drop
     rows that are no records of this source (they are not counted among its lines). `check` may add row-level problems
@@ -86,6 +95,7 @@ class Source:
     also: tuple[str, ...] = ()  # keys of further sources that read other records from the same file
     header: tuple[str, ...] = ()  # columns the file itself must have, where `prepare` makes the columns out of others
     evidence: Callable[[Iterable[pl.DataFrame]], Mapping[str, str]] | None = None  # what only the whole file can tell, for FileFacts
+    document: Document | None = None  # the file may be JSON, too
     private: bool = False  # rows hold what people answered about themselves: rejected rows are never shown or handed out
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kpi.reading.blocks import OF_REJECTED, Maker
-from kpi.reading.header import describes_agent_emotion, read_header
+from kpi.reading.header import describes_agent_emotion
 from kpi.reading.limits import LIMITS, Limits
 from kpi.reading.looking import checksum, look
-from kpi.reading.opening import open_table
+from kpi.reading.rows import open_rows
 from kpi.reading.stream import Progress
 from kpi.source import Block, FileFacts, Reading, Refused, Source
 
@@ -33,11 +33,11 @@ def read_blocks(
 ) -> Iterator[Block]:
     """Every row of the file, `rows` lines at a time. `progress` hears how many bytes of the file (of `facts.size`) are read."""
     path = Path(path)
-    opened = open_table(path, facts.encoding, limits, progress)
-    header = read_header(opened.header, source, path.name, facts.delimiter, limits)
+    opened = open_rows(path, source, facts.encoding, facts.delimiter, limits, progress)
+    header = opened.header
     if header.raw != facts.header:
         raise Refused(f"{path.name}: the file has changed since it was looked at; look at it again.")
     present = list(header.columns)
     maker = Maker(source, reading, present, corrected=set(header.raw) >= OF_REJECTED)
-    for records in opened.records(header.shape, present, rows):
+    for records in opened.records(rows):
         yield from maker.blocks(records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -104,10 +104,14 @@ def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
 def _refuse_emotions(names: Iterable[str], file: str) -> None:
     for name in names:
         if describes_agent_emotion(name):
-            raise Refused(
-                f"{file}, line 1: the column “{name[:60]}” holds an agent's emotion or sentiment, or does not say whose. Inferring it "
-                "at work is prohibited (EU AI Act, Article 5(1)(f)); nothing of this file is read. Remove the column, then send it again."
-            )
+            raise Refused(emotion_refused(file, 1, name))
+
+
+def emotion_refused(file: str, line: int, name: str) -> str:
+    return (
+        f"{file}, line {line}: the column “{name[:60]}” holds an agent's emotion or sentiment, or does not say whose. Inferring it "
+        "at work is prohibited (EU AI Act, Article 5(1)(f)); nothing of this file is read. Remove the column, then send it again."
+    )
 
 
 def _place(names: Sequence[str], source: Source, file: str, delimiter: str) -> dict[str, int]:
@@ -145,6 +149,20 @@ def _known(names: Sequence[str], source: Source) -> bool:
 def _shown(name: str) -> str:
     """A name of a column, unless it looks like an address or a number of somebody."""
     return "(hidden)" if LIKE_A_PERSON.search(name) else name[:60]
+
+
+def document_header(source: Source, seen: Collection[str], names: Sequence[str], form: str, file: str) -> Header:
+    """The columns of a JSON file: `seen` hold something in its first records, `names` are the names used there."""
+    wanted = wanted_columns(source)
+    for main, (required, aliases) in wanted.items():
+        if required and main not in seen and names:
+            near = get_close_matches(main.lower(), {name.lower(): name for name in names}, n=1, cutoff=0.6)
+            found = ", ".join(f"“{_shown(name)}”" for name in names[:40]) + (" …" if len(names) > 40 else "")
+            hint = f" The nearest is “{near[0][:60]}”." if near else ""
+            also = f" (or {', '.join(aliases)})" if aliases else ""
+            raise Refused(f"{file}: “{main}”{also} is needed and in none of the first records.{hint} Names found there: {found}.")
+    evidence = {"format": f"{form}; {len(seen)} of {len(wanted)} known names found", "lines": "the number of a line is that of its record"}
+    return Header(tuple(wanted), "", {name: place for place, name in enumerate(wanted)}, evidence)
 
 
 def _hinted(ignored: Sequence[str], source: Source, columns: dict[str, int]) -> str:

@@ -12,9 +12,9 @@ import polars as pl
 
 from kpi.reading.encoding import Encoding, find_encoding, refuse_containers
 from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates
-from kpi.reading.header import Header, read_header
+from kpi.reading.header import Header
 from kpi.reading.limits import KIB, LIMITS, Limits
-from kpi.reading.opening import open_table
+from kpi.reading.rows import Rows, open_rows
 from kpi.reading.stream import is_gzip, open_bytes
 from kpi.source import DateOrder, FileFacts, Refused, Source
 
@@ -41,8 +41,9 @@ def look(
     head = _head(path, limits)
     refuse_containers(head, path.name)
     found = find_encoding(head, encoding, path.name)
-    header = read_header(open_table(path, found.name, limits).header, source, path.name, delimiter, limits)
-    sample = _sample(path, found.name, header, limits)
+    opened = open_rows(path, source, found.name, delimiter, limits)
+    header = opened.header
+    sample = _sample(opened)
     rows = {} if sample.height else {"rows": "the file has a header and no rows"}
     order, order_why = _date_order(path, source, found, header, sample, DateOrder(date_order), limits)
     comma, comma_why = _decimal_comma(source, header, sample, decimal_comma)
@@ -56,7 +57,7 @@ def look(
     if unpacked is not None:
         evidence["compression"] = f"gzip: {size} bytes hold {unpacked}"
     if source.evidence:
-        evidence |= source.evidence(_frames(path, found.name, header, limits))
+        evidence |= source.evidence(_frames(path, source, found.name, header, limits))
     return FileFacts(found.name, header.delimiter, header.raw, unpacked is not None, order, comma, evidence, size, checksum(path))
 
 
@@ -80,14 +81,14 @@ def _check_zone(zone: str | None, file: str) -> None:
         raise Refused(f"{file}: “{zone}” is not a time zone; write one like Europe/Lisbon.")
 
 
-def _frames(path: Path, encoding: str, header: Header, limits: Limits, rows: int = WHOLE_ROWS) -> Iterator[pl.DataFrame]:
-    opened = open_table(path, encoding, limits)
-    return (item.frame for item in opened.records(header.shape, list(header.columns), rows))
+def _frames(path: Path, source: Source, encoding: str, header: Header, limits: Limits) -> Iterator[pl.DataFrame]:
+    opened = open_rows(path, source, encoding, header.delimiter, limits)
+    return (item.frame for item in opened.records(WHOLE_ROWS))
 
 
-def _sample(path: Path, encoding: str, header: Header, limits: Limits) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={**dict.fromkeys(header.columns, pl.String), "line": pl.Int64})
-    return pl.concat(chain([empty], islice(_frames(path, encoding, header, limits, SAMPLE_ROWS), 1)))
+def _sample(opened: Rows) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={**dict.fromkeys(opened.header.columns, pl.String), "line": pl.Int64})
+    return pl.concat(chain([empty], islice((item.frame for item in opened.records(SAMPLE_ROWS)), 1)))
 
 
 def _date_order(
@@ -100,7 +101,7 @@ def _date_order(
     columns = columns_of(source, header.columns, "time", "day")
     if not has_numbered_dates(sample, columns):
         return DateOrder.ISO, "iso: no date of three numbers among the first rows"
-    return find_date_order(_frames(path, found.name, header, limits), columns, path.name)
+    return find_date_order(_frames(path, source, found.name, header, limits), columns, path.name)
 
 
 def _decimal_comma(source: Source, header: Header, sample: pl.DataFrame, chosen: bool | None) -> tuple[bool, str]:

@@ -31,9 +31,19 @@ class Opened:
         return record_blocks(blocks, shape, columns, self.limits)
 
 
-def open_table(path: Path, encoding: str, limits: Limits, progress: Progress | None = None) -> Opened:
-    """Reads up to the end of the header: the first line that is not blank, with what a quote in it may add."""
+def open_text(path: Path, encoding: str, limits: Limits, progress: Progress | None = None) -> tuple[bytes, Iterator[bytes]]:
+    """What the file begins with, and the whole file as UTF-8."""
     pieces = as_utf8(open_bytes(path, limits, progress), encoding, path.name)
+    head = b""
+    for piece in pieces:
+        head += piece
+        if head.strip() or len(head) > limits.max_line:
+            break
+    return head[:MIB], chain([head], pieces)
+
+
+def open_table(pieces: Iterator[bytes], path: Path, limits: Limits) -> Opened:
+    """Reads up to the end of the header: the first line that is not blank, with what a quote in it may add."""
     head, line = b"", 1
     for piece in pieces:
         head += piece

@@ -1,0 +1,60 @@
+"""One way to the rows of a file, whatever its form: a table of text, or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from kpi.reading.documents import FORMS, SHORT, Documents, is_document
+from kpi.reading.header import Header, document_header, read_header, wanted_columns
+from kpi.reading.limits import Limits
+from kpi.reading.opening import open_table, open_text
+from kpi.reading.parsing import Parsed, Wrong, paths
+from kpi.reading.records import Records
+from kpi.reading.stream import Progress
+from kpi.source import Document, Refused, Source
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The names of an opened file, and its rows: blocks of so many, once."""
+
+    header: Header
+    records: Callable[[int], Iterator[Records]]
+
+
+def open_rows(path: Path, source: Source, encoding: str, delimiter: str, limits: Limits, progress: Progress | None = None) -> Rows:
+    """Opens the file up to its first row; refuses what the source cannot read."""
+    head, pieces = open_text(path, encoding, limits, progress)
+    if is_document(head):
+        if source.document is None:
+            raise Refused(
+                f"{path.name}: this is JSON; {source.key} reads a table of text: export it as CSV, or choose a source that reads JSON."
+            )
+        return _document(pieces, source, source.document, path.name, limits)
+    opened = open_table(pieces, path, limits)
+    header = read_header(opened.header, source, path.name, delimiter, limits)
+    return Rows(header, lambda rows: opened.records(header.shape, list(header.columns), rows))
+
+
+def _document(pieces: Iterator[bytes], source: Source, document: Document, file: str, limits: Limits) -> Rows:
+    names = {name: aliases for name, (_, aliases) in wanted_columns(source).items()}
+    documents = Documents(pieces, document, names, limits, file)
+    parsed = documents.parsed()
+    first = list(islice(parsed, SHORT))
+    used = dict.fromkeys(path for record in first if record.value for path in paths(record.value))
+    header = document_header(source, _seen(documents, first), list(used), FORMS[documents.form], file)
+    return Rows(header, lambda rows: documents.records(chain(first, parsed), rows))
+
+
+def _seen(documents: Documents, first: list[Parsed]) -> set[str]:
+    """The columns that hold something."""
+    found: set[str] = set()
+    for record in first:
+        try:
+            found |= {name for name, text in documents.texts(record).items() if text is not None}
+        except Wrong:
+            continue
+    return found
