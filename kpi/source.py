@@ -5,7 +5,7 @@ No database here. The reading itself is in kpi/reading/.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Text
 else:
     Text = str
+
+
+RECORD = "#record"  # the first line of the record that a row is part of
 
 
 class DateOrder(StrEnum):
@@ -76,6 +79,40 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Titles:
+    """Header rows below the first. `is_title` knows one by its cells, under the names of the first row; `name` makes the names of the
+    columns from all header rows; without it they are those of the first."""
+
+    is_title: Callable[[Mapping[str, str]], bool]
+    name: Callable[[Sequence[Sequence[str]]], Sequence[str]] | None = None
+    most: int = 2
+
+
+@dataclass(frozen=True)
+class Join:
+    """Many rows, one record: legs of a contact, events of a case. `key` is over the text of a row; where it is null the row stands alone.
+
+    `merge` takes all rows of whole records, in the order of the file, and gives one row for each: the columns of the source as text,
+    and `line`, the least of `RECORD`. A cell that it cannot work with it hands on as it stands, to be rejected by name.
+    """
+
+    key: pl.Expr
+    merge: Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """For whoever has to send the file: what it is, how it is exported, what it does not hold, what is told apart from the columns, and
+    which of this comes from memory and was never checked against a live account."""
+
+    file: Text | str
+    export: Text | str
+    missing: Text | str
+    rules: Text | str = ""
+    unverified: Text | str = ""
+
+
+@dataclass(frozen=True)
 class Source:
     """A kind of export. `prepare` may reshape the text block first: join columns, or drop
     rows that are no records of this source (they are not counted among its lines). `check` may add row-level problems
@@ -96,6 +133,12 @@ class Source:
     header: tuple[str, ...] = ()  # columns the file itself must have, where `prepare` makes the columns out of others
     evidence: Callable[[Iterable[pl.DataFrame]], Mapping[str, str]] | None = None  # what only the whole file can tell, for FileFacts
     document: Document | None = None  # the file may be JSON, too
+    titles: Titles | None = None  # the header of a table has further rows
+    join: Join | None = None  # several rows may be one record
+    guide: Guide | None = None
+    refuse: Callable[[Iterable[pl.DataFrame]], Text | str] | None = (
+        None  # no record can be made of this format: why, and what the file holds
+    )
     private: bool = False  # rows hold what people answered about themselves: rejected rows are never shown or handed out
 
 
@@ -117,7 +160,8 @@ class Block:
 
     accepted: pl.DataFrame
     rejected: tuple[Rejected, ...]
-    lines: int  # data lines in this block: accepted + distinct rejected lines
+    lines: int  # data lines in this block: accepted + joined + distinct rejected lines
+    joined: int = 0  # lines that are part of a record which another line stands for
 
 
 class Refused(Exception):
@@ -141,7 +185,7 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class Fates:
-    """The fate of every data line of a file: lines = new + changed + unchanged + repeated + rejected."""
+    """The fate of every data line of a file: lines = new + changed + unchanged + repeated + joined + rejected."""
 
     lines: int = 0
     new: int = 0
@@ -149,3 +193,4 @@ class Fates:
     unchanged: int = 0
     repeated: int = 0  # the same id with the same content again within the file
     rejected: int = 0
+    joined: int = 0  # part of a record that another line of the file stands for

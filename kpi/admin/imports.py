@@ -16,14 +16,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kpi import ingest, registry, tasks
+from kpi import guide, ingest, registry, tasks
 from kpi.admin.base import AnyForm, ReadOnly, StewardMay
 from kpi.export import is_private, rejected_rows_csv
 from kpi.ingest.receiving import receive
 from kpi.models import DataSource, ImportRun, RejectedRow
 from kpi.source import Refused
 
-COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected")
+COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected", "joined")
 
 
 class SourceForm(AnyForm):
@@ -32,20 +32,30 @@ class SourceForm(AnyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if isinstance(field := self.fields.get("format"), forms.ChoiceField):
-            field.choices = [(source.key, source.label) for source in registry.sources().values() if source.key not in ingest.companions()]
+            field.choices = [
+                (source.key, guide.name_of(source)) for source in registry.sources().values() if source.key not in ingest.companions()
+            ]
 
 
 @admin.register(DataSource)
 class DataSourceAdmin(StewardMay):
     form = SourceForm
-    list_display = ("key", "format", "site", "zone", "date_order", "contacts_from")
+    list_display = ("key", "format", "verified", "site", "zone", "date_order", "contacts_from")
+    readonly_fields = ("verified",)
     list_filter = ("format", "site")
     list_select_related = ("site", "contacts_from")
     search_fields = ("key", "format")
 
+    @admin.display(description=_("verified"))
+    def verified(self, source: DataSource) -> str:
+        """Whether the format was checked against a live account, and what was not."""
+        known = registry.sources().get(source.format)
+        doubt = guide.unverified(known) if known else ""
+        return gettext("no: %(doubt)s") % {"doubt": doubt} if doubt else gettext("yes")
+
 
 class UploadForm(AnyForm):
-    file = forms.FileField(label=_("file"), help_text=_("As the system wrote it: CSV, also gzipped. It is read in the background."))
+    file = forms.FileField(label=_("file"), help_text=_("As the system wrote it: CSV or JSON, also gzipped. It is read in the background."))
 
     class Meta:
         model = ImportRun

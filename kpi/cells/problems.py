@@ -39,6 +39,7 @@ PROBLEMS: Mapping[str, str] = {
     "too_deep": "a record of at most 50 levels of brackets",
     "too_many_keys": "a record with at most 10 000 names",
     "not_a_cell": "one text, number, true, false or null where this column is read, not a list or an object",
+    "goes_with_another": "nothing here: another row of the same record is rejected; correct that one and send all of them together",
     "phantom_call": "nothing: the source marks this as a call that never was, and it is not counted",
     "ends_before_start": "an end that is not before the start (in the doubled hour of autumn, write the offset)",
     "before_start": "a moment that is not before the start of the contact",

@@ -146,7 +146,7 @@ def _create(source: DataSource, digest: str, user: Any, make: dict[str, Any]) ->
 
 
 def _history(run: ImportRun) -> dict[str, Any]:
-    counts = {name: getattr(run, name) for name in ("lines", "new", "changed", "unchanged", "repeated", "rejected")}
+    counts = {name: getattr(run, name) for name in ("lines", "new", "changed", "unchanged", "repeated", "rejected", "joined")}
     return {**counts, "finished_at": str(run.finished_at)}
 
 

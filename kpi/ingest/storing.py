@@ -29,7 +29,7 @@ from kpi.reading import look, read_blocks
 from kpi.source import Block, DateOrder, Fates, FileFacts, Reading, Source
 from kpi.steps import step
 
-FATES = ("new", "changed", "unchanged", "repeated", "rejected")
+FATES = ("new", "changed", "unchanged", "repeated", "rejected", "joined")
 ROWS = 25_000  # read at a time: memory grows with it, speed no longer does
 BEAT = 2  # seconds between two extensions of the lease while reading
 STEPS = (
@@ -48,6 +48,7 @@ class Part:
     lines: int = 0
     rejected: int = 0
     repeated: int = 0
+    joined: int = 0
     fates: Fates = NOTHING
     evidence: dict[str, str] = field(default_factory=dict)  # of a further kind; that of the first is the file's
 
@@ -151,6 +152,7 @@ def _read(job: Job, part: Part) -> FileFacts:
         staging.fill(part.merge.staged, frame)
         staging.keep_bad(block.rejected, private=part.source.private)
         part.lines += block.lines
+        part.joined += block.joined
         part.rejected += len({item.line for item in block.rejected})
         job.rows += block.lines
         job.keep()
@@ -196,7 +198,7 @@ def _compare(part: Part, created: dict[str, dict[int, int]]) -> str:
     incoming = part.merge.incoming(created)
     changed, unchanged = part.merge.compare(incoming)
     new = staging.number(f"SELECT count(*) FROM {part.merge.staged}") - changed - unchanged
-    part.fates = Fates(part.lines, new, changed, unchanged, part.repeated, part.rejected)
+    part.fates = Fates(part.lines, new, changed, unchanged, part.repeated, part.rejected, part.joined)
     return incoming
 
 
@@ -252,5 +254,5 @@ def _facts(job: Job) -> dict[str, Any]:
 
 def _sentence(job: Job) -> str:
     fates = job.parts[0].fates
-    counts = (f"{getattr(fates, name):,} {name}" for name in FATES)
+    counts = (f"{getattr(fates, name):,} {name}" for name in FATES if name != "joined" or fates.joined)
     return ", ".join(counts) + "."

@@ -78,6 +78,7 @@ def as_text(outcome: Outcome, name: str) -> Iterator[str]:
     yield (
         f"{fates.lines:,} lines = {fates.new:,} new + {fates.changed:,} changed + {fates.unchanged:,} unchanged "
         f"+ {fates.repeated:,} repeated + {fates.rejected:,} rejected"
+        + (f" + {fates.joined:,} joined to another line" if fates.joined else "")
     )
     for key, also in outcome.facts.get("also", {}).items():
         yield f"also {key}: " + ", ".join(f"{count:,} {fate}" for fate, count in also.items() if isinstance(count, int))

@@ -35,7 +35,7 @@ def same(run: ImportRun) -> Outcome:
         return Outcome("queued", f"same file as run {run.pk}, which is queued already.", run=run.pk)
     if run.state != ImportRun.State.DONE:
         return Outcome("failed", f"same file as run {run.pk}, which is {run.state}: {run.message}", run=run.pk)
-    fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected)
+    fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected, run.joined)
     message = f"same file as run {run.pk}: 0 new, 0 changed, {fates.unchanged:,} unchanged"
     return Outcome("same", message, fates, run.pk, stored_rejected(run.pk), _again(run.facts))
 

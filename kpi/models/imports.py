@@ -61,6 +61,7 @@ class ImportRun(models.Model):
     unchanged = models.BigIntegerField(default=0)
     repeated = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
+    joined = models.BigIntegerField(_("joined"), default=0, help_text=_("Lines that are part of a record another line stands for."))
     message = models.TextField(blank=True)
     facts = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kpi.reading.blocks import OF_REJECTED, Maker
-from kpi.reading.header import describes_agent_emotion
+from kpi.reading.blocks import Maker
+from kpi.reading.header import OF_REJECTED, describes_agent_emotion
+from kpi.reading.joining import joined
 from kpi.reading.limits import LIMITS, Limits
 from kpi.reading.looking import checksum, look
 from kpi.reading.rows import open_rows
@@ -39,5 +40,9 @@ def read_blocks(
         raise Refused(f"{path.name}: the file has changed since it was looked at; look at it again.")
     present = list(header.columns)
     maker = Maker(source, reading, present, corrected=set(header.raw) >= OF_REJECTED)
-    for records in opened.records(rows):
+    blocks = opened.records(rows)
+    if source.join:
+        counted = open_rows(path, source, facts.encoding, facts.delimiter, limits).records(rows)
+        blocks = joined(counted, blocks, source.join.key, path.name)
+    for records in blocks:
         yield from maker.blocks(records)

@@ -14,7 +14,7 @@ from kpi.reading.formats import columns_of
 from kpi.reading.header import person_columns
 from kpi.reading.keeping import Wrong, keep_safe
 from kpi.reading.records import LINE, Records
-from kpi.source import Block, Cell, Column, DateOrder, Reading, Rejected, Source
+from kpi.source import RECORD, Block, Cell, Column, DateOrder, Reading, Rejected, Source
 
 MANY_REJECTED = 10_000  # a block is handed out in parts, so that rejected rows cannot fill the memory
 SHOWN = 200  # characters of a cell that is named in a rejection
@@ -22,7 +22,6 @@ SYMBOL_FOR_NUL = "␀"
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 MARK = "!"  # a problem's column is its field with this before it
 CHECK = "!!"  # ... where the cell could be read, and does not go with the others of its row
-OF_REJECTED = frozenset({"line", "problem"})  # columns only our own file of rejected rows has
 BATCH = "="  # a column read whole, before the others
 
 
@@ -65,10 +64,12 @@ class Maker:
         return isinstance(column.read, Reader) and column.read.kind == "text"
 
     def _none(self) -> pl.DataFrame:
-        return pl.DataFrame(schema={**dict.fromkeys(self.present, pl.String), LINE: pl.Int64})
+        record = {RECORD: pl.Int64} if self.source.join else {}
+        return pl.DataFrame(schema={**dict.fromkeys(self.present, pl.String), LINE: pl.Int64, **record})
 
     def _prepared(self, raw: pl.DataFrame) -> pl.DataFrame:
-        return self.source.prepare(raw) if self.source.prepare else raw
+        text = self.source.join.merge(raw) if self.source.join else raw
+        return self.source.prepare(text) if self.source.prepare else text
 
     def blocks(self, records: Records) -> Iterator[Block]:
         """One block, or several where very much is wrong."""
@@ -77,7 +78,7 @@ class Maker:
             raw = raw.with_columns(pl.col(pl.String).str.normalize("NFC"))
         if self.corrected:
             raw = raw.with_columns(pl.col(pl.String).str.replace(PROTECTION, "$1"))
-        block = self._read(raw, records)
+        block = self._read(raw, records, whole=bool(self.source.join))
         if block is not None:
             yield block
             return
@@ -91,19 +92,23 @@ class Maker:
     def _read_good(self, raw: pl.DataFrame) -> pl.DataFrame:
         return self._accepted(self._evaluated(self._prepared(raw), has_control=False))
 
-    def _read(self, raw: pl.DataFrame, records: Records, *, parts: bool = True) -> Block | None:
-        """None: too much is wrong for one block."""
+    def _read(self, raw: pl.DataFrame, records: Records, *, parts: bool = True, whole: bool = False) -> Block | None:
+        """None: too much is wrong for one block, and it may be taken apart."""
         text = self._prepared(raw)
         table = self._evaluated(text, has_control=records.has_control)
         marks = _marked(table)
         wrong = table.select(pl.any_horizontal(pl.col(marks).is_not_null())).to_series() if marks else None
         problems = table.filter(wrong) if wrong is not None else table.head(0)
-        if parts and problems.height > MANY_REJECTED and raw.height > MANY_REJECTED:
+        if parts and not whole and problems.height > MANY_REJECTED and raw.height > MANY_REJECTED:
             return None
         accepted = self._accepted(table.filter(~wrong) if wrong is not None else table)
         bad = tuple(map(unreadable, records.bad)) if parts else ()
         rejected = (*bad, *self._rejected(problems, marks, raw, text))
-        return Block(accepted, tuple(sorted(rejected, key=lambda item: item.line)), table.height + len(bad))
+        lines, joined = table.height, 0
+        if self.source.join:
+            lines = raw.height
+            joined = lines - accepted.height - raw.filter(pl.col(RECORD).is_in(problems[LINE].implode())).height
+        return Block(accepted, tuple(sorted(rejected, key=lambda item: item.line)), lines + len(bad), joined)
 
     def _evaluated(self, text: pl.DataFrame, *, has_control: bool) -> pl.DataFrame:
         """Values under their fields, problems under !field. Columns without a single text are not worked through."""
@@ -153,27 +158,30 @@ class Maker:
     def _rejected(self, problems: pl.DataFrame, marks: Sequence[str], raw: pl.DataFrame, text: pl.DataFrame) -> Iterator[Rejected]:
         if not problems.height:
             return
-        names = {column.field: column.name for column in self.source.columns}
-        cells = self._shown(raw, problems)
-        prepared = cells if text is raw else self._shown(text, problems)
+        members = _members(raw, problems[LINE]) if self.source.join else {line: [line] for line in problems[LINE]}
+        lines = pl.Series(LINE, [line for group in members.values() for line in group], dtype=pl.Int64)
+        cells = self._shown(raw, lines)
+        prepared = cells if text is raw else self._shown(text, lines)
         turned = self._turned(raw)
-        rows = self._shown(turned, problems) if turned is not raw else cells
+        rows = self._shown(turned, lines) if turned is not raw else cells
         for found in problems.select(LINE, *marks).iter_rows(named=True):
-            line, wrong = found[LINE], []
-            for mark in (mark for mark in marks if found[mark] is not None):
-                name = names.get(mark.lstrip(MARK), mark.lstrip(MARK))
-                text_found = cells[line].get(name, prepared[line].get(name, ""))
-                wrong.append(Wrong(name, text_found[:SHOWN], found[mark], self._expected(name, found[mark]), not mark.startswith(CHECK)))
-            kept = keep_safe(line, wrong, rows[line], self.free)
-            yield from (Rejected(line, item.column, item.found, item.problem, item.expected, kept.row) for item in kept.problems)
+            line = found[LINE]
+            seen = prepared[line] if self.source.join else {**prepared[line], **cells[line]}
+            wrong = [self._wrong(mark, found[mark], seen) for mark in marks if found[mark] is not None]
+            yield from _reject(members[line], wrong, cells, rows, self.free)
+
+    def _wrong(self, mark: str, code: str, seen: Mapping[str, str]) -> Wrong:
+        name = mark.lstrip(MARK)
+        name = next((column.name for column in self.source.columns if column.field == name), name)
+        return Wrong(name, seen.get(name, "")[:SHOWN], code, self._expected(name, code), not mark.startswith(CHECK))
 
     def _expected(self, name: str, code: str) -> str:
         readers = [column.read for column in self.columns if column.name == name]
         return expected(code, next((reader.values for reader in readers if isinstance(reader, Reader)), ()))
 
-    def _shown(self, frame: pl.DataFrame, problems: pl.DataFrame) -> Mapping[int, dict[str, str]]:
+    def _shown(self, frame: pl.DataFrame, lines: pl.Series) -> Mapping[int, dict[str, str]]:
         """The rows of these lines as text, without a name in them and without bytes a database refuses."""
-        rows = frame.filter(pl.col(LINE).is_in(problems[LINE].implode())).select(LINE, *self._mask(frame.columns))
+        rows = frame.filter(pl.col(LINE).is_in(lines.implode())).select(LINE, *self._mask(frame.columns))
         return {row.pop(LINE): row for row in rows.iter_rows(named=True)}
 
     def _turned(self, raw: pl.DataFrame) -> pl.DataFrame:
@@ -213,6 +221,30 @@ class Maker:
 def _marked(table: pl.DataFrame) -> list[str]:
     """Columns of problems that hold any."""
     return [name for name in table.columns if name.startswith(MARK) and table[name].null_count() < table.height]
+
+
+def _members(raw: pl.DataFrame, records: pl.Series) -> dict[int, list[int]]:
+    """{the line of a record: the lines of all its rows}"""
+    rows = raw.filter(pl.col(RECORD).is_in(records.implode())).sort(LINE)
+    return {record: rows.filter(pl.col(RECORD) == record)[LINE].to_list() for record in records}
+
+
+def _reject(
+    lines: Sequence[int],
+    wrong: Sequence[Wrong],
+    cells: Mapping[int, Mapping[str, str]],
+    rows: Mapping[int, Mapping[str, str]],
+    free: frozenset[str],
+) -> Iterator[Rejected]:
+    """A record goes with all its rows, so that they can be corrected and sent together; each problem is told at the row that has it."""
+    at: dict[int, list[Wrong]] = {line: [] for line in lines}
+    for item in wrong:
+        at[next((line for line in lines if item.found and cells[line].get(item.column) == item.found), lines[0])].append(item)
+    for line in lines:
+        kept = keep_safe(line, at[line], rows[line], free)
+        yield from (Rejected(line, item.column, item.found, item.problem, item.expected, kept.row) for item in kept.problems)
+        if not at[line]:
+            yield Rejected(line, "", "", "goes_with_another", expected("goes_with_another"), kept.row)
 
 
 def unreadable(row: BadRow) -> Rejected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -20,6 +20,7 @@ FEELING = re.compile(r"emotion|sentiment|mood|stress|feeling|frustrat|anger|angr
 SOMEBODYS = re.compile(r"emotion|mood|feeling|stimmung|gefühl")  # an agent's as long as the name does not say whose
 CUSTOMER = re.compile(r"customer|client|caller|contact|user|kunde|emotionrun")  # runs of contacts in which a customer was upset
 LIKE_A_PERSON = re.compile(r"@|[0-9]{5}")
+OF_REJECTED = frozenset({"line", "problem"})  # columns only our own file of rejected rows has
 EXAMINED = 10  # unknown names listed in a message
 
 
@@ -56,18 +57,32 @@ def wanted_columns(source: Source) -> dict[str, tuple[bool, tuple[str, ...]]]:
     return wanted
 
 
-def read_header(text: bytes, source: Source, file: str, delimiter: str, limits: Limits) -> Header:
-    """Finds the columns of the source, or refuses the file with what was expected, what was found, and the nearest name."""
+def read_header(
+    text: bytes,
+    source: Source,
+    file: str,
+    delimiter: str,
+    limits: Limits,
+    titles: Callable[[Sequence[str], str], Sequence[Sequence[str]]] | None = None,
+) -> Header:
+    """Finds the columns of the source, or refuses the file with what was expected, what was found, and the nearest name.
+
+    `titles(names, delimiter)` takes further header rows off the file."""
     line = text.decode()
     _check_width(line, file, limits)
     mark, why = (delimiter, "fixed by the source") if delimiter else _find_delimiter(line, source, file)
     names = _split(line, mark)
     if names is None:
         raise Refused(f"{file}, line 1: the header has a quote that is not closed.")
+    further = titles(names, mark) if titles and source.titles and not set(names) >= OF_REJECTED else []
+    if source.titles and source.titles.name:
+        names = list(source.titles.name([names, *further]))
     _refuse_emotions(names, file)
     columns = _place(names, source, file, mark)
     evidence = {"delimiter": f"{DELIMITERS.get(mark, mark)}: {why}; {len(columns)} of {len(wanted_columns(source))} known columns found"}
     ignored = [name or f"(column {place + 1} has no name)" for place, name in enumerate(names) if place not in columns.values()]
+    if further:
+        evidence["header"] = f"{1 + len(further)} rows"
     if ignored:
         evidence["ignored_columns"] = _hinted(ignored, source, columns)
     return Header(tuple(names), mark, columns, evidence)

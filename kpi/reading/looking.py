@@ -43,6 +43,8 @@ def look(
     found = find_encoding(head, encoding, path.name)
     opened = open_rows(path, source, found.name, delimiter, limits)
     header = opened.header
+    if source.refuse:
+        raise Refused(f"{path.name}: {source.refuse(_frames(path, source, found.name, header, limits))}")
     sample = _sample(opened)
     rows = {} if sample.height else {"rows": "the file has a header and no rows"}
     order, order_why = _date_order(path, source, found, header, sample, DateOrder(date_order), limits)

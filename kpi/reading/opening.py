@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +12,7 @@ from kpi.reading.limits import MIB, Limits
 from kpi.reading.lines import Lines, line_blocks
 from kpi.reading.records import Records, Shape, record_blocks
 from kpi.reading.stream import Progress, as_utf8, open_bytes, validate
-from kpi.source import Refused
+from kpi.source import Refused, Titles
 
 HEADER_LINES = 100
 
@@ -29,6 +30,32 @@ class Opened:
     def records(self, shape: Shape, columns: Sequence[str], rows: int) -> Iterator[Records]:
         blocks: Iterator[Lines] = line_blocks(self.rest, rows, self.limits, self.name, self.next_line)
         return record_blocks(blocks, shape, columns, self.limits)
+
+    def titles(self, wanted: Titles, names: Sequence[str], delimiter: str) -> list[list[str]]:
+        """Takes the further rows of the header off."""
+        found: list[list[str]] = []
+        while len(found) < wanted.most:
+            row, after = self._next_row()
+            cells = next(csv.reader([row.decode(errors="replace")], delimiter=delimiter), [])
+            if not row or not wanted.is_title(dict(zip(names, cells, strict=False))):
+                self.rest = chain([row, after], self.rest)
+                break
+            found.append(cells)
+            self.rest = chain([after], self.rest)
+            self.next_line += row.count(b"\n")
+        return found
+
+    def _next_row(self) -> tuple[bytes, bytes]:
+        """The next row with its newline, and what was read beyond it."""
+        head = b""
+        for piece in self.rest:
+            head += piece
+            end = _header_end(head)
+            if end is not None:
+                return head[:end], head[end:]
+            if len(head) > self.limits.max_line:
+                break
+        return head, b""
 
 
 def open_text(path: Path, encoding: str, limits: Limits, progress: Progress | None = None) -> tuple[bytes, Iterator[bytes]]:

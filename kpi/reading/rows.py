@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def open_rows(path: Path, source: Source, encoding: str, delimiter: str, limits:
             )
         return _document(pieces, source, source.document, path.name, limits)
     opened = open_table(pieces, path, limits)
-    header = read_header(opened.header, source, path.name, delimiter, limits)
+    titles = partial(opened.titles, source.titles) if source.titles else None
+    header = read_header(opened.header, source, path.name, delimiter, limits, titles)
     return Rows(header, lambda rows: opened.records(header.shape, list(header.columns), rows))
 
 

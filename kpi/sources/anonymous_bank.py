@@ -16,7 +16,7 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from kpi import cells
-from kpi.source import Cell, Column, DateOrder, Reading, Source
+from kpi.source import Cell, Column, DateOrder, Guide, Reading, Source
 
 NOBODY, UNKNOWN_CUSTOMER, NEVER = "NO_SERVER", "0", "0:00:00"
 HALF_A_DAY_S = 43_200
@@ -109,6 +109,16 @@ def oddities(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
 
 SOURCE = Source(
     key="anonymous_bank",
+    guide=Guide(
+        file=_("call file of a bank's contact centre, 1999, tab separated"),
+        export=_("published for research by the Technion SEELab"),
+        missing=_(
+            "hold, after-call work, transfers, survey, whether it was resolved; agents and customers of most calls that did not queue"
+        ),
+        rules=_(
+            "a call that hung up in the menu was handled by the machine, one that hung up in the queue was abandoned; PHANTOM is rejected"
+        ),
+    ),
     label=_("Anonymous Bank call file"),
     stores="kpi.Interaction",
     delimiter="\t",

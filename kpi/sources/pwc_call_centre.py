@@ -10,7 +10,7 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from kpi import cells
-from kpi.source import Cell, Column, DateOrder, Reading, Source
+from kpi.source import Cell, Column, DateOrder, Guide, Reading, Source
 
 
 def started(raw: pl.DataFrame) -> pl.DataFrame:
@@ -25,6 +25,11 @@ def _not_answered(text: pl.Expr, reading: Reading) -> Cell:
 
 SOURCE = Source(
     key="pwc_call_centre",
+    guide=Guide(
+        file=_("call-centre file of a virtual internship, 2021: generated, not recorded"),
+        export=_("part of the training material"),
+        missing=_("hold, after-call work, customers, the zone of its times (UTC is assumed), machines"),
+    ),
     label=_("PwC call-centre file"),
     stores="kpi.Interaction",
     zone="UTC",

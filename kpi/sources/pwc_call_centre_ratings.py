@@ -9,7 +9,7 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from kpi import cells
-from kpi.source import Column, DateOrder, Source
+from kpi.source import Column, DateOrder, Guide, Source
 from kpi.sources.pwc_call_centre import started
 
 REF = "Call Id"
@@ -23,6 +23,11 @@ def prepare(raw: pl.DataFrame) -> pl.DataFrame:
 
 SOURCE = Source(
     key="pwc_call_centre_ratings",
+    guide=Guide(
+        file=_("the satisfaction ratings in that same file; stored by `pwc_call_centre` along with the calls, refused on its own"),
+        export=_("part of the training material"),
+        missing=_("when the question was asked and answered: the start of the call is taken"),
+    ),
     label=_("PwC call-centre file: ratings"),
     stores="kpi.CustomerAnswer",
     zone="UTC",

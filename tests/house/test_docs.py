@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from kpi import ingest, registry
+from kpi import guide, ingest, registry
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
@@ -62,22 +62,27 @@ def test_every_metric_says_in_words_what_it_is_and_where_it_misleads() -> None:
         assert all(str(text).strip() for text in (metric.label, metric.formula, metric.caveat, metric.sample, metric.source)), metric.key
 
 
-def test_every_source_is_in_the_guide_to_importing() -> None:
-    guide = (ROOT / "docs" / "import-your-own-file.md").read_text()
-    assert [key for key in registry.sources() if f"`{key}`" not in guide] == []
+def test_the_page_of_sources_says_what_the_sources_say() -> None:
+    written = (ROOT / "docs" / "sources.md").read_text()
+    assert written == guide.page(registry.sources().values()), "stale: manage.py import_file --list --markdown > docs/sources.md"
+
+
+def test_every_source_that_is_not_our_own_says_how_to_come_by_its_file() -> None:
+    known = registry.sources()
+    assert [key for key, source in known.items() if not key.endswith("_csv") and source.guide is None] == []
 
 
 def test_every_column_of_a_canonical_source_is_in_the_guide_to_importing() -> None:
-    guide = (ROOT / "docs" / "import-your-own-file.md").read_text()
+    text = (ROOT / "docs" / "import-your-own-file.md").read_text()
     canonical = [source for key, source in registry.sources().items() if key.endswith("_csv")]
-    missing = [f"{source.key}: {column.name}" for source in canonical for column in source.columns if f"`{column.name}`" not in guide]
+    missing = [f"{source.key}: {column.name}" for source in canonical for column in source.columns if f"`{column.name}`" not in text]
     assert missing == []
 
 
 def examples_of_files() -> dict[str, str]:
     """{source: the lines the guide shows under its heading}"""
-    guide = (ROOT / "docs" / "import-your-own-file.md").read_text()
-    found = re.findall(r"^### [^\n]*: `(\w+)`\n\n((?:    [^\n]*\n)+)", guide, re.MULTILINE)
+    text = (ROOT / "docs" / "import-your-own-file.md").read_text()
+    found = re.findall(r"^### [^\n]*: `(\w+)`\n\n((?:    [^\n]*\n)+)", text, re.MULTILINE)
     return {key: "".join(line[4:] + "\n" for line in lines.splitlines()) for key, lines in found}
 
 

@@ -27,6 +27,7 @@ class Read:
     accepted: pl.DataFrame
     rejected: tuple[Rejected, ...]
     lines: int
+    joined: int
     facts: FileFacts
 
     @property
@@ -51,7 +52,7 @@ def read(
     blocks = list(read_blocks(path, source, facts, reading, rows=rows, limits=limits))
     accepted = pl.concat([block.accepted for block in blocks]) if blocks else pl.DataFrame()
     rejected = tuple(item for block in blocks for item in block.rejected)
-    return Read(accepted, rejected, sum(block.lines for block in blocks), facts)
+    return Read(accepted, rejected, sum(block.lines for block in blocks), sum(block.joined for block in blocks), facts)
 
 
 def table(rows: list[Mapping[str, str]], delimiter: str = ",") -> str:

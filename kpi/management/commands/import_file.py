@@ -15,7 +15,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from kpi import ingest, registry, rollup, tasks
+from kpi import guide, ingest, registry, rollup, tasks
 from kpi.ingest.errors import sentence
 from kpi.ingest.telling import Bar, as_object, as_text, visible
 from kpi.source import Refused
@@ -27,8 +27,10 @@ class Command(BaseCommand):
     help = "Imports one file. What is chosen here (time zone, date order, ...) is remembered for the source."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--source", required=True, help="key of the source, e.g. interactions_csv")
+        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument("--source", default="", help="key of the source, e.g. interactions_csv; --list names them all")
+        parser.add_argument("--list", action="store_true", help="name every format there is, and whether anybody has verified it")
+        parser.add_argument("--markdown", action="store_true", help="with --list: the page docs/sources.md")
         parser.add_argument("--preview", action="store_true", help="read, check and count; store nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--zone", default="", help="time zone of times without an offset, e.g. Europe/Lisbon")
@@ -42,6 +44,12 @@ class Command(BaseCommand):
         parser.add_argument("--rejected", type=Path, metavar="OUT.csv", help="write all rejected rows of the file here")
 
     def handle(self, *args: object, **options: Any) -> None:
+        if options["list"]:
+            known = registry.sources().values()
+            self.stdout.write(guide.page(known) if options["markdown"] else "\n".join(guide.told(known)), ending="")
+            return
+        if not options["file"] or not options["source"]:
+            raise CommandError("name a file and its --source; --list names the sources.")
         path: Path = options["file"]
         self.quiet = options["verbosity"] == 0
         try:
