@@ -5,6 +5,7 @@ Two rules for all of them. An empty cell is unknown, never zero. Blanks around a
 Comments are the exception: they are kept as they came. Text is brought to Unicode NFC before it arrives here.
 """
 
+from kpi.cells.handlers import LEGS_MISSING, NO_CONTACT, handled, handler
 from kpi.cells.inert import PROTECTION, inert, protected
 from kpi.cells.numbers import (
     DAY_S,
@@ -27,7 +28,8 @@ from kpi.cells.texts import comment, identifier, text
 from kpi.cells.times import day, in_iso, iso_text, planned_day, utc
 
 __all__ = [
-    "DAY_S", "MONTH_S", "PROBLEMS", "PROTECTION", "Reader", "boolean", "clock_duration", "comment", "count", "day", "expected",
-    "first_problem", "identifier", "in_iso", "inert", "iso_text", "number", "one_of", "person_unless", "planned_day", "positive",
-    "protected", "pseudonym", "pseudonym_of", "pseudonym_text", "score", "seconds", "sentiment", "share", "text", "utc",
+    "DAY_S", "LEGS_MISSING", "MONTH_S", "NO_CONTACT", "PROBLEMS", "PROTECTION", "Reader", "boolean", "clock_duration", "comment",
+    "count", "day", "expected", "first_problem", "handled", "handler", "identifier", "in_iso", "inert", "iso_text", "number",
+    "one_of", "person_unless", "planned_day", "positive", "protected", "pseudonym", "pseudonym_of", "pseudonym_text", "score",
+    "seconds", "sentiment", "share", "text", "utc",
 ]  # fmt: skip

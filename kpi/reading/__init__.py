@@ -14,12 +14,13 @@ from kpi.reading.header import OF_REJECTED, describes_agent_emotion
 from kpi.reading.joining import joined
 from kpi.reading.limits import LIMITS, Limits
 from kpi.reading.looking import checksum, look
+from kpi.reading.parsing import as_text, at, by_path
 from kpi.reading.rows import open_rows
 from kpi.reading.stream import Progress
 from kpi.source import Block, FileFacts, Reading, Refused, Source
 
 BLOCK_ROWS = 20_000  # larger blocks are hardly faster and break the memory bar of an import (250 MB)
-__all__ = ["BLOCK_ROWS", "LIMITS", "Limits", "checksum", "describes_agent_emotion", "look", "read_blocks"]
+__all__ = ["BLOCK_ROWS", "LIMITS", "Limits", "as_text", "at", "by_path", "checksum", "describes_agent_emotion", "look", "read_blocks"]
 
 
 def read_blocks(
@@ -38,7 +39,7 @@ def read_blocks(
     header = opened.header
     if header.raw != facts.header:
         raise Refused(f"{path.name}: the file has changed since it was looked at; look at it again.")
-    present = list(header.columns)
+    present = opened.names
     maker = Maker(source, reading, present, corrected=set(header.raw) >= OF_REJECTED)
     blocks = opened.records(rows)
     if source.join:

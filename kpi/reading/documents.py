@@ -18,7 +18,7 @@ from kpi.reading.cutting import Broken, Cut, Cutter
 from kpi.reading.header import describes_agent_emotion, emotion_refused
 from kpi.reading.limits import Limits
 from kpi.reading.lines import line_blocks
-from kpi.reading.parsing import Parsed, Texts, Wrong, as_text, at, parse
+from kpi.reading.parsing import Parsed, Texts, Wrong, at, by_path, parse
 from kpi.reading.records import LINE, Records
 from kpi.source import Document, Refused
 
@@ -82,13 +82,7 @@ class Documents:
         if self.document.row:
             made = self.document.row(value)
             return {name: made.get(name) or None for name in self.names}
-        return {name: self._cell(value, name, others) for name, others in self.names.items()}
-
-    def _cell(self, value: Mapping[str, object], name: str, others: Sequence[str]) -> str | None:
-        for path in (name, *others):
-            if (text := as_text(at(value, path), path)) is not None:
-                return text
-        return None
+        return by_path(value, {name: (name, *others) for name, others in self.names.items()})
 
     def _block(self, texts: Sequence[Texts], numbers: Sequence[int], bad: Sequence[BadRow]) -> Records:
         columns = {name: pl.Series(name, [row[name] for row in texts], dtype=pl.String) for name in self.names}

@@ -51,6 +51,7 @@ def describes_agent_emotion(name: str) -> bool:
 def wanted_columns(source: Source) -> dict[str, tuple[bool, tuple[str, ...]]]:
     """Every name the file may hold: whether it must, and what else it may be called."""
     wanted: dict[str, tuple[bool, tuple[str, ...]]] = dict.fromkeys(source.header, (True, ()))
+    wanted.update(dict.fromkeys(source.extra, (False, ())))
     for column in source.columns:
         required, aliases = wanted.get(column.name, (False, ()))
         wanted[column.name] = (required or column.required, (*aliases, *column.aliases))

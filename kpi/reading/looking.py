@@ -89,7 +89,7 @@ def _frames(path: Path, source: Source, encoding: str, header: Header, limits: L
 
 
 def _sample(opened: Rows) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={**dict.fromkeys(opened.header.columns, pl.String), "line": pl.Int64})
+    empty = pl.DataFrame(schema={**dict.fromkeys(opened.names, pl.String), "line": pl.Int64})
     return pl.concat(chain([empty], islice((item.frame for item in opened.records(SAMPLE_ROWS)), 1)))
 
 

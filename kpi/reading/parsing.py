@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -136,3 +136,10 @@ def as_text(value: Any, path: str) -> str | None:
     if isinstance(value, str):
         return value
     raise Wrong("not_a_cell", f"a {'list' if isinstance(value, list) else 'JSON object'} at {path}")
+
+
+def by_path(value: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> Texts:
+    """{name: the first of its paths that holds something}"""
+    return {
+        name: next((text for path in tried if (text := as_text(at(value, path), path)) is not None), None) for name, tried in names.items()
+    }

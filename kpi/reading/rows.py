@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+
+import polars as pl
 
 from kpi.reading.documents import FORMS, SHORT, Documents, is_document
 from kpi.reading.header import Header, document_header, read_header, wanted_columns
@@ -24,6 +26,7 @@ class Rows:
 
     header: Header
     records: Callable[[int], Iterator[Records]]
+    names: list[str]
 
 
 def open_rows(path: Path, source: Source, encoding: str, delimiter: str, limits: Limits, progress: Progress | None = None) -> Rows:
@@ -38,7 +41,18 @@ def open_rows(path: Path, source: Source, encoding: str, delimiter: str, limits:
     opened = open_table(pieces, path, limits)
     titles = partial(opened.titles, source.titles) if source.titles else None
     header = read_header(opened.header, source, path.name, delimiter, limits, titles)
-    return Rows(header, lambda rows: opened.records(header.shape, list(header.columns), rows))
+    known = list(header.columns)
+    absent = [name for name in wanted_columns(source) if name not in header.columns] if source.extra else []
+    return Rows(header, lambda rows: _filled(opened.records(header.shape, known, rows), absent), [*known, *absent])
+
+
+def _filled(blocks: Iterator[Records], absent: list[str]) -> Iterator[Records]:
+    """With columns that this file does not have and the source's own work needs: unknown in every row."""
+    if not absent:
+        yield from blocks
+        return
+    for block in blocks:
+        yield replace(block, frame=block.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent))
 
 
 def _document(pieces: Iterator[bytes], source: Source, document: Document, file: str, limits: Limits) -> Rows:
@@ -48,7 +62,7 @@ def _document(pieces: Iterator[bytes], source: Source, document: Document, file:
     first = list(islice(parsed, SHORT))
     used = dict.fromkeys(path for record in first if record.value for path in paths(record.value))
     header = document_header(source, _seen(documents, first), list(used), FORMS[documents.form], file)
-    return Rows(header, lambda rows: documents.records(chain(first, parsed), rows))
+    return Rows(header, lambda rows: documents.records(chain(first, parsed), rows), list(header.columns))
 
 
 def _seen(documents: Documents, first: list[Parsed]) -> set[str]:
