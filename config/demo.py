@@ -107,7 +107,8 @@ def serve(port: int, data: Path) -> None:
     wishes: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, frame: wishes.append(received))
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DATA_DIR": str(data)}
+    site = os.environ.get("SITE_URL") or f"http://{HOST}:{port}"  # so that the links of its mails lead here
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DATA_DIR": str(data), "SITE_URL": site}
     keeper = Keeper(environment, str(settings.BASE_DIR), say)
     try:
         for child in children(port, data):

@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import mails
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
@@ -136,3 +138,22 @@ def _kept_secret(path: Path) -> str:
             os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
+
+
+def mail(name: str, *, password: str, production: bool) -> dict[str, object]:
+    """EMAIL_URL; outside production files in the data folder when it is not set. In production nothing is sent then: `{}`."""
+    value = text(name, "" if production else "files:")
+    return mails.server(name, value, password) if value else {}
+
+
+def sender(name: str, *, sends: bool, production: bool) -> str:
+    """Who mails are from; in production it has to be said once mails are sent."""
+    if production and sends and not text(name):
+        raise ImproperlyConfigured(f"{name} is not set, and mails are sent: write an address, as in Counterweight <kpi@example.org>.")
+    return mails.sender(name, text(name, "Counterweight <counterweight@localhost.localdomain>"))
+
+
+def site(name: str, *, hosts: Sequence[str], production: bool) -> str:
+    """How links in mails begin."""
+    default = f"https://{hosts[0].lstrip('.')}" if production and hosts else "http://127.0.0.1:8000"
+    return mails.site(name, text(name, default))

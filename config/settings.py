@@ -171,6 +171,18 @@ RETENTION_DAYS = env.number("RETENTION_DAYS", 35, low=28, high=366)
 # A file that is sent, as it is sent; what it may hold once it is unpacked is bounded by kpi/reading/limits.py.
 IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 4_000, low=1, high=100_000)
 
+# Mails: links begin with SITE_URL, and whoever waits for a digest is told after this hour that the night is not complete.
+EMAIL_PASSWORD = env.text("EMAIL_PASSWORD")
+_MAIL = env.mail("EMAIL_URL", password=EMAIL_PASSWORD, production=PRODUCTION)
+MAILS_ARE_SENT = bool(_MAIL)
+globals().update(_MAIL)
+EMAIL_FILE_PATH = str(DATA_DIR / "mails")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("MAIL_FROM", sends=MAILS_ARE_SENT, production=PRODUCTION)
+SITE_URL = env.site("SITE_URL", hosts=ALLOWED_HOSTS, production=PRODUCTION)
+MAIL_BY_HOUR = env.number("MAIL_BY_HOUR", 9, low=0, high=23)
+HUMAN_REACH_FLOOR = env.number("HUMAN_REACH_FLOOR", 80, low=0, high=100)  # percent of those who ask for a person (policy)
+
 # Production: everything over HTTPS. A proxy that ends TLS says so in X-Forwarded-Proto; believe it only where one stands there.
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY", default=False) else None
