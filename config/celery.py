@@ -22,6 +22,7 @@ TIMETABLE = {
     "nightly forgetting": {"task": "kpi.tasks.forget", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
     "nightly publishing": {"task": "kpi.tasks.publish", "schedule": crontab(hour="3", minute="30"), "options": {"expires": 3600}},
     "nightly check": {"task": "kpi.tasks.check", "schedule": crontab(hour="4", minute="0"), "options": {"expires": 3600}},
+    "alerts and mails": {"task": "kpi.tasks.morning", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 REDIS = {

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.db.models import ForeignKey, Model
 
 from kpi import registry
+from kpi.alert import Rule
 from kpi.metric import Family, Metric
 from kpi.source import Source
 from kpi.subject import Subject
@@ -37,6 +38,7 @@ def check_definitions(**_kwargs: Any) -> list[CheckMessage]:
         *subjects_exist(found, subjects),
         *stores_something_known(source for _name, source in sources),
         *no_feelings_of_agents(source for _name, source in sources),
+        *pairs_only(registry.files("alerts", "RULE"), found),
         *production_is_closed(settings),
     ]
 
@@ -126,6 +128,21 @@ def no_feelings_of_agents(sources: Iterable[Source]) -> Iterator[Error]:
             if any(word in name for word in FEELING) and any(word in name for word in PERSON_OF_AGENT):
                 hint = "Take the column out: feelings of agents are refused."
                 yield Error(f"{source.key}: “{column.name}” holds what an agent felt.", hint=hint, id="kpi.E009")
+
+
+def pairs_only(rules: Iterable[tuple[str, Rule]], metrics: Sequence[Metric]) -> Iterator[Error]:
+    """An alert is about a figure and what it may have cost; a saving alone raises none."""
+    known = {metric.key: metric for metric in metrics}
+    for name, rule in rules:
+        companions = {known[key].family for key in rule.companions if key in known and known[key].headline}
+        needed = set(COMPANIONS) if rule.figure in known else set()
+        if rule.key != name:
+            yield Error(f"{name}.py defines the alert “{rule.key}”.", hint="The key equals the file name: rename one.", id="kpi.E013")
+        if unknown := {rule.figure, *rule.companions} - set(known):
+            yield Error(f"{rule.key} names {', '.join(sorted(unknown))}.", hint="Name metrics that a file defines.", id="kpi.E014")
+        if not needed <= companions:
+            hint = "Name the headlines of customers, wellbeing and resolution among its companions."
+            yield Error(f"{rule.key} speaks of {rule.figure} without what it may have cost.", hint=hint, id="kpi.E015")
 
 
 def production_is_closed(values: Any) -> Iterator[Error]:

@@ -1,4 +1,4 @@
-"""Finds every <app>/metrics, <app>/sources, <app>/subjects and <app>/places when the site starts; there is no list to edit."""
+"""Finds every <app>/metrics, sources, subjects, places and alerts when the site starts; there is no list to edit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 
 from kpi import slots
+from kpi.alert import Rule
 from kpi.metric import Family, Measure, Metric
 from kpi.pages import Place
 from kpi.source import Source
@@ -66,6 +67,12 @@ def places() -> tuple[Place, ...]:
 
 
 @cache
+def rules() -> dict[str, Rule]:
+    """Every RULE of an alert by key."""
+    return {module.RULE.key: module.RULE for module in _modules("alerts") if hasattr(module, "RULE")}
+
+
+@cache
 def measures() -> dict[str, Measure]:
     """Every measure any metric uses, by key."""
     found: dict[str, Measure] = {}
@@ -95,5 +102,5 @@ def source(key: str) -> Source:
 def forget() -> None:
     """Look again: for tests that add a file."""
     slots.forget()
-    for function in (metrics, sources, subjects, places, measures):
+    for function in (metrics, sources, subjects, places, rules, measures):
         function.cache_clear()

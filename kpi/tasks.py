@@ -9,7 +9,9 @@ from celery import Task, shared_task
 from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import ingest, publishing, retention, rollup
+from kpi import ingest, night, publishing, retention, rollup
+from kpi.mail.morning import morning as mails_of_the_morning
+from kpi.mail.sending import deliver
 from kpi.recompute.compare import compare
 from kpi.steps import step
 
@@ -77,4 +79,20 @@ def check() -> int:
     different = sum(1 for _ in compare())
     if different:
         logger.error("check.differs", extra={"differences": different})
+    night.checked(different)
     return different
+
+
+@shared_task
+def morning() -> int:
+    """Once the night is complete: alerts, then mails; each mail is a task of its own, so that none waits for another."""
+    waiting = mails_of_the_morning()
+    for mail in waiting:
+        ring(send_mail, mail)
+    return len(waiting)
+
+
+@shared_task
+def send_mail(mail: int) -> str:
+    """Make one mail and hand it over."""
+    return deliver(mail)

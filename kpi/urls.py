@@ -1,7 +1,7 @@
 """The pages of the product."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from kpi import display, downloads, views
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("lists/<slug:kind>/", views.case_list, name="cases"),
     *downloads.urlpatterns,
+    path("", include("kpi.mail_urls")),
     path("<slug:page>/", views.sheet, name="sheet"),
 ]

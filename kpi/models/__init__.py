@@ -1,9 +1,11 @@
 """Records and what the administrators keep, one file per theme."""
 
+from kpi.models.alert import Alert, AlertChange
 from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.intake import ImportRequest, ImportToken
 from kpi.models.interaction import Interaction
+from kpi.models.mail import Night, Sending, Subscription
 from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
 from kpi.models.policy import IntentPolicy
@@ -14,8 +16,8 @@ from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, Stratum
 from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 
 __all__ = [
-    "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday", "ImportRequest",
-    "ImportRun", "ImportToken", "Intent", "IntentPolicy", "Interaction", "Invitation", "ListOpened", "Membership",
-    "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup",
-    "Rollup", "Site", "Slice", "Slot", "StratumRow", "Team",
+    "Alert", "AlertChange", "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday",
+    "ImportRequest", "ImportRun", "ImportToken", "Intent", "IntentPolicy", "Interaction", "Invitation", "ListOpened",
+    "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
+    "ReleasedSet", "ReportingGroup", "Rollup", "Sending", "Site", "Slice", "Slot", "StratumRow", "Subscription", "Team",
 ]  # fmt: skip

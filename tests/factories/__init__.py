@@ -1,5 +1,6 @@
 """One factory per model, valid by default: `InteractionFactory(team=lark, resolved=True)`."""
 
+from tests.factories.mails import AlertChangeFactory, AlertFactory, NightFactory, SendingFactory, SubscriptionFactory
 from tests.factories.organisation import (
     MOMENT,
     AnnotationFactory,
@@ -51,6 +52,8 @@ __all__ = [
     "HIRED",
     "MOMENT",
     "AgentDayFactory",
+    "AlertChangeFactory",
+    "AlertFactory",
     "AnnotationFactory",
     "AskedFactory",
     "BaselineFactory",
@@ -71,6 +74,7 @@ __all__ = [
     "InvitationFactory",
     "ListOpenedFactory",
     "MembershipFactory",
+    "NightFactory",
     "ParcelFactory",
     "PublicationFactory",
     "PublishedValueFactory",
@@ -85,11 +89,13 @@ __all__ = [
     "ReskillingStepFactory",
     "RollupFactory",
     "SealedAnswerFactory",
+    "SendingFactory",
     "SiteFactory",
     "SliceFactory",
     "SlotFactory",
     "StaffingAssumptionFactory",
     "StratumRowFactory",
+    "SubscriptionFactory",
     "TeamFactory",
     "UserFactory",
     "WaveFactory",

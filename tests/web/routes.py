@@ -6,7 +6,8 @@ import re
 
 from django.contrib.auth.models import User
 
-from kpi.models import Annotation
+from kpi.mail.stopping import token_of
+from kpi.models import Alert, Annotation, Subscription
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
 ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
@@ -17,7 +18,8 @@ API = ALL_READ | {"nobody": 403}
 NO_DASHBOARD = {"steward": 403, "administrator": 403, "boss": 403}
 TOKEN = dict.fromkeys(ROLES, 401)  # for systems with a token of their own; a person has none
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
-ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry"}
+MADE_BY_NIGHT = {"kpi/alert", "kpi/alertchange", "kpi/sending", "kpi/subscription"}
+ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry", *MADE_BY_NIGHT}
 
 # Pattern of the resolver -> GET: {role: status}. <int> and the like are filled in by `address`.
 ROUTES: dict[str, dict[str, int]] = {
@@ -45,6 +47,15 @@ ROUTES: dict[str, dict[str, int]] = {
     "export/lists/<slug:kind>.csv": CONTACTS,
     "api/v1/lists/<slug:kind>": CONTACTS | {"nobody": 403},
     "scenarios/": ALL_READ,
+    "mails/": ALL_READ,
+    "mails/new/": dict.fromkeys(ROLES, 405),
+    "mails/<int:pk>/": dict.fromkeys(ROLES, 404) | {"nobody": 302},  # one's own mails are nobody else's
+    "mails/<int:pk>/end/": dict.fromkeys(ROLES, 405),
+    "mails/stop/<str:token>/": OPEN,
+    "alerts/": ALL_READ,
+    "alerts/<int:pk>/": ALL_READ,
+    "alerts/<int:pk>/take-on/": dict.fromkeys(ROLES, 405),
+    "api/v1/alerts": API,
     "api/v1/imports": TOKEN,
     "api/v1/imports/<int:run>": TOKEN,
     "api/v1/imports/<int:run>/rejected": TOKEN,
@@ -70,6 +81,8 @@ MODELS = {
     "axes/accessattempt",
     "axes/accessfailurelog",
     "axes/accesslog",
+    "kpi/alert",
+    "kpi/alertchange",
     "kpi/annotation",
     "kpi/channel",
     "kpi/datasource",
@@ -84,7 +97,9 @@ MODELS = {
     "kpi/queue",
     "kpi/rejectedrow",
     "kpi/reportinggroup",
+    "kpi/sending",
     "kpi/site",
+    "kpi/subscription",
     "kpi/team",
     "staffing/baseline",
     "staffing/cost",
@@ -98,7 +113,8 @@ BOOK = "export/panel.xlsx"
 FIGURE = "export/figures/<slug:figure>.csv"
 SHEETS = ("<slug:page>/", "api/v1/pages/<slug:page>", "export/pages/<slug:page>.csv", "export/pages/<slug:page>.xlsx")
 SCENARIOS = "scenarios/"
-SHOWS_PANEL = ("", "api/v1/panel", CSV, BOOK, FIGURE, SCENARIOS, *SHEETS)
+ALERTS = ("alerts/", "alerts/<int:pk>/", "api/v1/alerts")
+SHOWS_PANEL = ("", "api/v1/panel", CSV, BOOK, FIGURE, SCENARIOS, *SHEETS, *ALERTS)
 
 
 def address(route: str) -> str:
@@ -106,6 +122,7 @@ def address(route: str) -> str:
     filled = {
         **{route: route.replace("<int:pk>", str(planned(route))) for route in ROUTES if "<int:pk>" in route},
         "definitions/<slug:key>/": "definitions/csat/",
+        "mails/stop/<str:token>/": f"mails/stop/{token_of(999_999)}/",
         **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
         FIGURE: FIGURE.replace("<slug:figure>", "waterfall"),
         **{route: route.replace("<slug:kind>", "loops") for route in ROUTES if "<slug:kind>" in route},
@@ -119,6 +136,6 @@ def address(route: str) -> str:
 
 def planned(route: str) -> int:
     """The key of what the route is about: the one there is, of the whole company."""
-    kept = {"annotations": Annotation}
+    kept = {"annotations": Annotation, "alerts": Alert, "mails": Subscription}
     found = kept[route.removeprefix("api/v1/").partition("/")[0]].objects.first()
     return found.pk if found else 1

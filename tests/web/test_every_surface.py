@@ -21,7 +21,7 @@ from staffing.models import StaffingAssumption
 from tests import factories
 from tests.web.answers import listening, text_of
 from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, figures, planted, squeezed
-from tests.web.routes import ADDED_BY_IMPORT, BOOK, CSV, FIGURE, MODELS, ROLES, ROUTES, SCENARIOS, SHEETS, SHOWS_PANEL, address
+from tests.web.routes import ADDED_BY_IMPORT, ALERTS, BOOK, CSV, FIGURE, MODELS, ROLES, ROUTES, SCENARIOS, SHEETS, SHOWS_PANEL, address
 
 
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -59,6 +59,7 @@ def centre(lark: Team, wren: Team) -> Team:
             factories.InteractionFactory(team=team, site=site, day=date(2026, 2, 2) + timedelta(weeks=week))
     factories.StaffingAssumptionFactory(site=site)
     factories.AnnotationFactory()
+    factories.AlertFactory()  # fires for the company
     for role in ROLES[1:]:
         if role == "boss":
             user = User.objects.create_superuser("boss")
@@ -103,6 +104,8 @@ def test_the_admin_is_closed_to_everybody_else(role: str, centre: Team) -> None:
 def questions(route: str, team: Team) -> list[dict[str, Any]]:
     """A page beside the overview holds the panel of the same question, so two are enough there."""
     wide = {"period": "custom", "from": "2026-02-02", "to": "2026-03-29"}
+    if route in ALERTS:  # about what is watched, whatever the address says
+        return [{}]
     some = [wide, wide | {"team": team.pk}]
     return some if route in (*SHEETS, SCENARIOS) else [{}, wide | {"site": team.site_id}, wide | {"compare": "none"}, *some]
 
@@ -138,7 +141,7 @@ def says_why(route: str, text: str) -> bool:
     """The reason stands where the number would be, in words."""
     words, code, cell, book = "withheld", '"status":"withheld"', '"withheld"', "withheld,withheld"
     place = {"": "not shown", "api/v1/panel": code, CSV: cell, BOOK: book, FIGURE: cell, SCENARIOS: words}
-    place |= dict(zip(SHEETS, (words, code, cell, book), strict=True))
+    place |= dict(zip((*SHEETS, *ALERTS), (words, code, cell, book, words, words, code), strict=True))
     return place[route] in text.lower() and "withheld" in text.lower()
 
 

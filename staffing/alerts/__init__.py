@@ -1,0 +1,1 @@
+"""Rules about where the freed hours went: one file, one rule."""

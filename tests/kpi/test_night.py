@@ -1,0 +1,109 @@
+"""The night is complete when files are in, totals added up and the check found nothing; before that no digest is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from kpi import night, watch
+from kpi.mail import morning as mornings
+from kpi.models import ImportRun, Night, Sending
+from tests import factories
+from tests.factories.mails import NIGHT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
+    monkeypatch.setattr(watch, "watch", lambda: 0)
+
+
+def kinds() -> list[str]:
+    mornings.morning()
+    return sorted(Sending.objects.values_list("kind", flat=True))
+
+
+def test_a_night_lacks_its_check_until_it_passed() -> None:
+    assert night.why_open(NIGHT) == ("check_missing",)
+    night.checked(2)
+    assert night.why_open(NIGHT) == ("check_differs",)
+    night.checked(0)
+    assert night.why_open(NIGHT) == ()
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_file_under_way_keeps_the_night_open(state: str) -> None:
+    night.checked(0)
+    run = factories.ImportRunFactory(state=state)
+    assert night.why_open(NIGHT) == ("imports",)
+    ImportRun.objects.filter(pk=run.pk).update(state="failed")
+    assert night.why_open(NIGHT) == ()
+
+
+def test_a_day_that_is_due_keeps_the_night_open() -> None:
+    night.checked(0)
+    factories.DueDayFactory(due=2, done=1)
+    assert night.why_open(NIGHT) == ("totals",)
+
+
+def test_the_check_of_yesterday_is_none_of_today(clock: Any) -> None:
+    night.checked(0)
+    clock.shift(24 * 3600)
+    assert night.why_open(night.today()) == ("check_missing",)
+
+
+def test_digests_of_the_day_are_asked_for_once_the_night_is_complete() -> None:
+    monday, daily = factories.SubscriptionFactory(weekday=0), factories.SubscriptionFactory(rhythm="daily")
+    factories.SubscriptionFactory(weekday=1)
+    factories.SubscriptionFactory(rhythm="daily", active=False)
+    assert kinds() == []
+    night.checked(0)
+    assert kinds() == kinds() == ["digest", "digest"]
+    assert {row.subscription_id for row in Sending.objects.all()} == {monday.pk, daily.pk}
+
+
+def test_after_the_hour_one_mail_says_that_the_night_is_not_complete_and_the_digest_follows(clock: Any) -> None:
+    factories.SubscriptionFactory(rhythm="daily")
+    assert kinds() == []
+    clock.shift(3600)  # nine o'clock
+    assert kinds() == kinds() == ["late"]
+    night.checked(0)
+    assert kinds() == ["digest", "late"]
+
+
+@override_settings(MAILS_ARE_SENT=False)
+def test_without_a_mail_server_nothing_is_asked_for() -> None:
+    factories.SubscriptionFactory(rhythm="daily")
+    night.checked(0)
+    assert (mornings.morning(), Sending.objects.count()) == ([], 0)
+
+
+def test_alerts_are_evaluated_once_a_night_and_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+
+    def while_another_looks() -> int:
+        turns.append(watch.once_a_night(NIGHT))
+        return 3
+
+    monkeypatch.setattr(watch, "watch", while_another_looks)
+    night.checked(0)
+    assert [watch.once_a_night(NIGHT), watch.once_a_night(NIGHT), turns] == [3, 0, [0]]
+    assert Night.objects.get(day=NIGHT).watched_at is not None
+
+
+def test_an_evaluation_that_died_is_taken_up_again(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
+    night.checked(0)
+
+    def dies() -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(watch, "watch", dies)
+    with pytest.raises(MemoryError):
+        watch.once_a_night(NIGHT)
+    monkeypatch.setattr(watch, "watch", lambda: 1)
+    assert watch.once_a_night(NIGHT) == 0  # the lease runs
+    clock.shift(watch.LEASE.total_seconds() + 1)
+    assert watch.once_a_night(NIGHT) == 1
