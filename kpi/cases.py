@@ -20,16 +20,17 @@ from django.utils.translation import gettext_lazy
 
 from kpi import policies, rights, words
 from kpi.cells import pseudonym_text
+from kpi.followed import FOLLOWED, IN_VAIN
 from kpi.metric import Period, whole_weeks
 from kpi.models import IntentPolicy, Interaction
 from kpi.reporting import members_of
 from kpi.result import Query, Viewer
 from kpi.slices import narrowed
 
-SHOWN = 200  # rows on the page; the file has all of them
+SHOWN = 25  # rows on a page; the file has all of them
 LOOKED_UP_TOGETHER = 5000
 HandledBy, PEOPLE_ONLY = Interaction.HandledBy, IntentPolicy.Policy.PEOPLE_ONLY
-IN_VAIN = Q(human_requested_at__isnull=False, human_reached_at__isnull=True)
+EVERY = slice(None)
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 Issue = tuple[int, str | None]  # customer and intent group
 
@@ -67,6 +68,20 @@ class CaseList:
     kind: CaseKind
     period: Period
     cases: tuple[Case, ...]
+    count: int  # of all, where `cases` are those of one page
+    page: int = 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // SHOWN))
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * SHOWN + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.cases) - 1
 
     @property
     def period_text(self) -> str:
@@ -98,6 +113,41 @@ KINDS = {
                 "only make an offer and closed the contact alone although the customer asked for a person."
             ),
         ),
+        CaseKind(
+            "unreached",
+            "human-ai",
+            "reach_rate",
+            gettext_lazy("Asked for a person in vain"),
+            gettext_lazy("Who asked for a person and did not reach one within a day?"),
+            gettext_lazy("Every contact in which the customer asked for a person and reached none, or only after more than 24 hours."),
+        ),
+        CaseKind(
+            "name-only",
+            "resolution",
+            "containment_rate",
+            gettext_lazy("Contained in name only"),
+            gettext_lazy("Which contacts did the AI close without solving them?"),
+            gettext_lazy(
+                "Contacts the AI closed alone after which the customer came back with the same issue, asked for a person in vain, or said "
+                "that it was not resolved."
+            ),
+        ),
+        CaseKind(
+            "returned",
+            "resolution",
+            "fcr",
+            gettext_lazy("Came back within seven days"),
+            gettext_lazy("Which issues were not solved on the first contact?"),
+            gettext_lazy("First contacts of an issue after which the same customer came back with it within seven days, on any channel."),
+        ),
+        CaseKind(
+            "reopened",
+            "resolution",
+            "reopen_rate",
+            gettext_lazy("Opened again"),
+            gettext_lazy("Which cases had to be opened again?"),
+            gettext_lazy("Cases that were closed and opened again within fourteen days."),
+        ),
     )
 }
 
@@ -107,12 +157,34 @@ def kinds_of(viewer: Viewer, page: str) -> list[CaseKind]:
     return [kind for kind in KINDS.values() if kind.page == page] if rights.sees_contacts(viewer) else []
 
 
-def list_cases(viewer: Viewer, query: Query, kind: CaseKind) -> CaseList:
-    """The cases of a question in whole weeks, or rights.NotAllowed. Read from the contacts themselves: a list is no total."""
+def list_cases(viewer: Viewer, query: Query, kind: CaseKind, page: int | None = None) -> CaseList:
+    """The cases of a question in whole weeks, or rights.NotAllowed. Read from the contacts themselves: a list is no total. Without a
+    `page` all of them; a page beyond the last is the last."""
     granted = rights.grant_contacts(viewer, query.scope)
     period = whole_weeks(query.period)
     found = _inside(granted, period)
-    return CaseList(kind, period, tuple({"loops": _loops, "breaches": _breaches}[kind.key](found)))
+    if kind.key in FOLLOWED:
+        return _followed(kind, period, found, page)
+    every = tuple({"loops": _loops, "breaches": _breaches}[kind.key](found))
+    at, cut = _cut(len(every), page)
+    return CaseList(kind, period, every[cut], len(every), at)
+
+
+def _followed(kind: CaseKind, period: Period, found: QuerySet[Interaction], page: int | None) -> CaseList:
+    """Only the rows of the page are read."""
+    followed = FOLLOWED[kind.key]
+    wanted = followed.of(found)
+    count = wanted.count()
+    at, cut = _cut(count, page)
+    rows = _rows(wanted, followed.reads, cut)
+    return CaseList(kind, period, tuple(_case(row, followed.why(row)) for row in rows), count, at)
+
+
+def _cut(count: int, page: int | None) -> tuple[int, slice]:
+    if page is None:
+        return 1, slice(0, count)
+    at = min(max(page, 1), max(1, -(-count // SHOWN)))
+    return at, slice((at - 1) * SHOWN, at * SHOWN)
 
 
 def _inside(granted: rights.Grant, period: Period) -> QuerySet[Interaction]:
@@ -173,10 +245,10 @@ def batched(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     return (items[first : first + size] for first in range(0, len(items), size))
 
 
-def _rows(found: QuerySet[Interaction]) -> Iterator[dict[str, Any]]:
+def _rows(found: QuerySet[Interaction], more: Sequence[str] = (), cut: slice = EVERY) -> Iterator[dict[str, Any]]:
     names = {"queue_name": F("queue__name"), "channel_name": F("channel__name"), "intent_name": F("intent__name"), "key": F("source__key")}
     wanted = ("day", "started_at", "customer", "intent", "intent__group", "external_id", "returned", *names)
-    return iter(found.order_by("-started_at", "-pk").annotate(**names).values(*wanted))
+    return iter(found.order_by("-started_at", "-pk").annotate(**names).values(*wanted, *more)[cut])
 
 
 def _case(row: dict[str, Any], why: str) -> Case:

@@ -29,7 +29,7 @@ SAME_UNIT = {
 
 
 def unknown(reason: str) -> Change:
-    return Change(direction="unknown", text=words.NOTHING, words=_("cannot be compared: %(reason)s") % {"reason": reason})
+    return Change(direction="unknown", text=words.NOTHING, words=words.cannot_compare(reason))
 
 
 def compared(now: Result, before: Result | None) -> Change:
@@ -171,7 +171,7 @@ def sure_among_many(rows: Sequence[Sequence[Change]], metrics: Sequence[Metric])
     chosen = [list(row) for row in rows]
     if len(flat) <= 3:
         return chosen
-    _adjusted, kept = benjamini_hochberg([_p(chosen[i][j]) for i, j in flat], FALSE_DISCOVERY)
+    _adjusted, kept = benjamini_hochberg([p_value(chosen[i][j]) for i, j in flat], FALSE_DISCOVERY)
     for (i, j), sure in zip(flat, kept, strict=True):
         if chosen[i][j].distinguishable and not sure:
             chosen[i][j] = _unsure(metrics[j], chosen[i][j])
@@ -184,7 +184,7 @@ def _unsure(metric: Metric, change: Change) -> Change:
     return replace(made, words=made.words + change.words.removeprefix(worded(metric, change).words))
 
 
-def _p(change: Change) -> float:
+def p_value(change: Change) -> float:
     """Two-sided p of the difference under a normal with the width of its interval."""
     width = ((change.high or 0.0) - (change.low or 0.0)) / (2 * Z)
     if width <= 0:

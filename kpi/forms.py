@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +25,7 @@ from kpi.panel import data_as_of, data_from
 from kpi.periods import WEEKS, complete_weeks, last_months, last_weeks, month, offered
 from kpi.result import Query, Scope, Viewer
 from kpi.slices import tier_names
+from kpi.ways import Chip, Crumb
 from kpi.widgets import Choose, Day
 
 DEFAULT_PERIOD = "13w"
@@ -70,15 +70,6 @@ COMPARISONS = (
     ("none", gettext_lazy("no comparison")),
 )
 MONTH = re.compile(r"(?a:(\d{4})-(0[1-9]|1[0-2]))")
-
-
-@dataclass(frozen=True)
-class Chip:
-    """An applied filter as words, and the address without it."""
-
-    label: str
-    text: str
-    without: str
 
 
 def comparison_of(period: Period, key: str) -> Period | None:
@@ -223,9 +214,28 @@ class PanelForm(forms.Form):
                 found.append(Chip(str(label), text, self.address(**{name: ""})))
         return found
 
-    def states(self) -> Sequence[tuple[str, str]]:
-        """Every filter and what it stands on."""
-        return [(str(label), str(dict(_flat(self.fields[name]))[self.applied[name]])) for name, (label, _everything) in FILTERS.items()]
+    def states(self) -> Sequence[tuple[str, str, bool]]:
+        """Every filter, what it stands on, and whether it narrows the page."""
+        applied = self.applied
+        return [
+            (str(label), str(dict(_flat(self.fields[name]))[applied[name]]), applied[name] != "") for name, (label, _all) in FILTERS.items()
+        ]
+
+    def leads_to(self, name: str, value: str) -> str:
+        """The same question about one part of it, one step down; empty where this reader has no such choice, or it is where one is."""
+        if name not in FILTERS or value in ("", self.applied[name]) or value not in dict(_flat(self.fields[name])):
+            return ""
+        return self.address(**{name: value})
+
+    def path(self) -> Sequence[Crumb]:
+        """From the whole down to where one is: each step lifts what lies below it."""
+        steps = [(name, label, text) for name, (label, text, narrows) in zip(FILTERS, self.states(), strict=True) if narrows]
+        lifted = dict.fromkeys(FILTERS, "")
+        found = [Crumb(_("All sites"), self.address(**lifted))]
+        for name, label, text in steps:
+            del lifted[name]
+            found.append(Crumb(f"{label}: {text}", self.address(**lifted)))
+        return found
 
     def longer(self) -> str:
         """The same question over a year."""

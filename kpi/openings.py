@@ -15,10 +15,15 @@ LONGEST = 600  # letters of the filters
 
 
 def open_list(
-    user: AbstractBaseUser | AnonymousUser, viewer: Viewer, query: Query, kind: CaseKind, surface: ListOpened.Surface
+    user: AbstractBaseUser | AnonymousUser,
+    viewer: Viewer,
+    query: Query,
+    kind: CaseKind,
+    surface: ListOpened.Surface,
+    page: int | None = None,
 ) -> CaseList:
-    """The cases of a question, or rights.NotAllowed. Every call is one opening, also of a list that turns out to be empty."""
-    found = list_cases(viewer, query, kind)
+    """The cases of a question or one page of them, or rights.NotAllowed. Every call is one opening, also of an empty list."""
+    found = list_cases(viewer, query, kind, page)
     ListOpened.objects.create(
         user_id=user.pk,
         username=user.get_username(),

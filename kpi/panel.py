@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kpi import gaps, memory, words
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
+from kpi.changed import changes_of
 from kpi.compare import compared, sure_among_many
 from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, data_version, desk_for, in_whole_weeks, lasting, stretches
 from kpi.fresh import freshness_of
@@ -95,6 +96,7 @@ def _build(granted: Grant, query: Query) -> Panel:
         columns=columns,
         trend=found.trend,
         teams=found.teams,
+        changed=changes_of(columns, found.teams),
         steps=steps_of(columns[3].result),
         steps_text=steps_text(columns[3].result),
         growth=growth,
@@ -192,8 +194,8 @@ def _team_rows(desk: Desk, teams: Sequence[int], now: Sequence[Four], then: Sequ
     ]
     changes = sure_among_many(changes, list(headlines().values()))
     rows = [
-        TeamRow(team, desk.there.team_names[team], desk.there.site_names[desk.there.site_of[team]], _row_columns(four, change))
-        for team, four, change in zip(teams, now, changes, strict=True)
+        TeamRow(team, desk.there.team_names[team], desk.there.site_names[site], _row_columns(four, change), site)
+        for team, four, change, site in zip(teams, now, changes, (desk.there.site_of[team] for team in teams), strict=True)
     ]
     return tuple(sorted(rows, key=_by_wellbeing))
 

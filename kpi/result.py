@@ -106,6 +106,21 @@ class TeamRow:
     label: str
     site: str
     columns: tuple[Column, Column, Column, Column]
+    site_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A change beyond noise since the period of comparison; never of a saving."""
+
+    team: int | None  # None: the whole scope
+    where: str  # the team's name
+    metric: str
+    label: str
+    family: Family
+    text: str  # "38 / 100"
+    change: Change
+    interval_text: str  # "−30 to −24"
 
 
 @dataclass(frozen=True)
@@ -197,6 +212,7 @@ class Panel:
     freshness: Freshness
     people_text: str = ""  # which teams the wellbeing figure covers, under a queue or channel filter
     policy_text: str = ""  # "groups of 10 and more"
+    changed: tuple[Moved, ...] = ()  # since the period of comparison, the surest first
     controls: tuple[Control, ...] = ()  # control charts of the four trends, in their order; empty without a trend
 
 
@@ -214,6 +230,7 @@ class Line:
 
     label: str
     columns: tuple[Column, ...]
+    leads: tuple[str, str] = ("", "")  # the filter that opens it: ("team", "7")
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,19 @@ class FreshnessShape(serializers.Serializer[object]):
     warnings = serializers.ListField(child=serializers.CharField())
 
 
+class MovedShape(serializers.Serializer[object]):
+    """A change beyond noise, of the whole scope or of a team; never of a saving."""
+
+    team = serializers.IntegerField(allow_null=True)
+    where = serializers.CharField(allow_blank=True)
+    metric = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    family = serializers.CharField()
+    text = serializers.CharField()
+    interval_text = serializers.CharField()
+    change = ChangeShape()
+
+
 class PanelShape(serializers.Serializer[object]):
     """All four families side by side for one scope and period."""
 
@@ -218,6 +231,7 @@ class PanelShape(serializers.Serializer[object]):
     policy_text = serializers.CharField(allow_blank=True)
     verdict = VerdictShape()
     columns = ColumnShape(many=True)
+    changed = MovedShape(many=True)
     teams = TeamShape(many=True)
     trend = TrendShape()
     steps = StepShape(many=True)

@@ -30,6 +30,7 @@ CONTROL = ("chart", "text", "centre", "lower", "upper")
 SIGNAL = ("index", "rules", "text")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
 NOTE = ("day", "last", "kind", "where", "text")
+MOVED = ("team", "where", "metric", "label", "family", "text", "interval_text")
 STEP = ("key", "label", "value", "total", "text")
 
 
@@ -44,6 +45,7 @@ def render_panel(panel: Panel) -> Json:
         "policy_text": str(panel.policy_text),
         "verdict": _verdict(panel.verdict),
         "columns": [_column(column) for column in panel.columns],
+        "changed": [{**_pick(item, MOVED), "change": _pick(item.change, CHANGE)} for item in panel.changed],
         "teams": [_team(row) for row in panel.teams],
         "trend": _trend(panel.trend, panel.controls),
         "steps": [_pick(step, STEP) for step in panel.steps],

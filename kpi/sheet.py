@@ -26,7 +26,7 @@ from kpi.panel import CACHE_SECONDS, build_panel, panel_key
 from kpi.result import Breakdown, Change, Column, Line, Query, Register, Result, Section, Sheet, Verdict, Viewer
 from kpi.rights import NotAllowed, grant
 from kpi.scopes import Unit, team_units
-from kpi.slices import DIMENSIONS, hidden_lines, slice_units
+from kpi.slices import DIMENSIONS, hidden_lines, line_names, slice_units
 from kpi.values import Row, Target
 from kpi.version import one_version
 
@@ -222,7 +222,7 @@ def _lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> It
             continue
         columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, asked), metrics, desk.ground), name, metrics)
         if any(column.result.status is not Status.NO_DATA for column in columns):
-            yield Line(name, tuple(columns))
+            yield Line(name, tuple(columns), (kind, str(pk)))
 
 
 def _time_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
@@ -243,9 +243,9 @@ def _team_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator
     periods = [desk.weeks_of(period) for period in (query.period, query.comparison) if period]
     targets = [Target(unit, period) for period in periods for unit in units.values()]
     found = _results(desk, targets, labels * len(periods), metrics)
-    for place, label in enumerate(labels):
+    for place, (team, label) in enumerate(zip(units, labels, strict=True)):
         then = found[place + len(labels)] if len(periods) > 1 else None
-        yield Line(label, tuple(_compared(metrics, found[place], then)))
+        yield Line(label, tuple(_compared(metrics, found[place], then)), ("team", str(team)))
 
 
 def _slice_lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
@@ -257,10 +257,11 @@ def _slice_lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric])
     periods = [period for period in (query.period, query.comparison) if period]
     steady = {label: row.crew for label, row in zip(units, desk.rows([Target(unit, ever) for unit in units.values()], []), strict=True)}
     found = [_sliced(desk, units, period, steady, metrics) for period in periods]
+    names = line_names(kind)
     for place, label in enumerate(units):
         columns = _compared(metrics, found[0][place], found[1][place] if len(found) > 1 else None)
         if any(column.result.status is not Status.NO_DATA for column in columns):
-            yield Line(label, tuple(columns))
+            yield Line(label, tuple(columns), (kind, names[label]) if label in names else ("", ""))
 
 
 def _sliced(

@@ -18,7 +18,7 @@ def verdict_of(columns: Sequence[Column], growth: Growth) -> Verdict:
     customer, wellbeing, resolution, saving = columns
     companions = (customer, wellbeing, resolution)
     named = [column for column in companions if column.result.shown or saving.result.shown]  # else the saving's own reasons name them
-    said = [_saving(saving), *(_companion(column) for column in named), _growth(growth, saving)]
+    said = [_saving(saving), *(_companion(column) for column in named), *_unknown(named), _growth(growth, saving)]
     return Verdict(_lead(saving, companions), tuple(sentence for sentence in said if sentence[0]))
 
 
@@ -105,6 +105,26 @@ def _companion(column: Column) -> Sentence:
         return "", False
     text = {"worse": worse, "better": better}.get(change.direction, same) % {"by": by}
     return text[0].upper() + text[1:] + ".", change.direction == "worse"
+
+
+def _unknown(columns: Sequence[Column]) -> list[Sentence]:
+    """Shown, but not to be compared: whether it held is not known, and why; those of one reason together."""
+    names = {Family.CUSTOMER: _("customer satisfaction"), Family.WELLBEING: _("wellbeing"), Family.RESOLUTION: _("resolution quality")}
+    because: dict[str, list[str]] = {}
+    for column in columns:
+        if column.result.shown and column.change.direction == "unknown":
+            because.setdefault(_reason(column.change), []).append(names[column.result.family])
+    text = _("Whether %(names)s held is not known: %(why)s.")
+    return [(text % {"names": _listed(found), "why": why}, False) for why, found in because.items()]
+
+
+def _reason(change: Change) -> str:
+    prefix = words.cannot_compare("")
+    return change.words.removeprefix(prefix) if change.words.startswith(prefix) else _("there is nothing to compare with")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _growth(growth: Growth, saving: Column) -> Sentence:

@@ -31,6 +31,8 @@ from kpi.terms import TERMS
 from kpi.version import one_version
 from kpi.worked import Worked, work_through
 
+LONGEST_NUMBER = 8  # digits
+
 
 @require_safe
 @login_required
@@ -95,8 +97,10 @@ def _render_sheet(request: HttpRequest, form: PanelForm, viewer: Viewer, page: s
 def _render_cases(request: HttpRequest, form: PanelForm, viewer: Viewer, kind: cases.CaseKind) -> HttpResponse:
     if not rights.sees_contacts(viewer):
         return render(request, "kpi/not_allowed.html", status=403)
-    found = openings.open_list(request.user, viewer, form.query(), kind, ListOpened.Surface.PAGE)
-    context = {"form": form, "found": found, "cases": found.cases[: cases.SHOWN], "metric": registry.metrics().get(kind.metric)}
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < LONGEST_NUMBER else 1
+    found = openings.open_list(request.user, viewer, form.query(), kind, ListOpened.Surface.PAGE, number)
+    context = {"form": form, "found": found, "metric": registry.metrics().get(kind.metric)}
     return render(request, "kpi/cases.html", context)
 
 

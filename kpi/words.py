@@ -59,10 +59,14 @@ def percent(value: float | None, decimals: int = 1) -> str:
     return NOTHING if value is None else f"{number(value * 100, decimals)}{NARROW}%"
 
 
+def between(least: str, most: str) -> str:
+    return _("%(low)s to %(high)s") % {"low": least, "high": most}
+
+
 def interval(low: float | None, high: float | None, unit: Unit) -> str:
     if low is None or high is None:
         return ""
-    return _("%(low)s to %(high)s") % {"low": figure(low, unit), "high": figure(high, unit)}
+    return between(figure(low, unit), figure(high, unit))
 
 
 def margin(value: float | None, low: float | None, high: float | None, unit: Unit) -> str:
@@ -98,6 +102,10 @@ def turn(growth: Growth) -> str:
         return text
     first, last = (day(at, year=False) for at in (growth.turn_low, growth.turn_high))
     return text + " " + _("(between %(first)s and %(last)s)") % {"first": first, "last": last}
+
+
+def cannot_compare(reason: str) -> str:
+    return _("cannot be compared: %(reason)s") % {"reason": reason}
 
 
 STATUS_WORDS = {

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from kpi import reasons, registry, words
+from kpi.cases import CaseKind
 from kpi.charts.tables import Line as TrendLine
 from kpi.facts import Beside
+from kpi.forms import PanelForm
 from kpi.metric import Family, Status
 from kpi.result import Column, Line, Result, Section, WeekVolume
 
@@ -35,9 +37,21 @@ _drawn: Beside[SafeString] = Beside(most=512)
 
 
 @register.simple_tag
-def kept(item: object, template_name: str) -> SafeString:
-    """A part of the page that depends on one object alone, drawn once for as long as the very object is there."""
-    return _drawn.of(item, lambda: render_to_string(template_name, {"item": item}), (template_name, get_language()))
+def kept(item: object, template_name: str, form: PanelForm | None = None) -> SafeString:
+    """A part of the page that depends on one object alone, drawn once for as long as the very object is there. Its links lead on from
+    the question of the page, which is put in afterwards."""
+    drawn = _drawn.of(item, lambda: render_to_string(template_name, {"item": item}), (template_name, get_language()))
+    question = form.address(team="") if form else "?"
+    return mark_safe(drawn.replace(QUESTION, conditional_escape(question)))  # noqa: S308 - both were escaped
+
+
+QUESTION = "?the-question"
+
+
+@register.simple_tag
+def drilled(form: PanelForm | str, name: str, value: object) -> str:
+    """The address one step down; empty where it leads nowhere for this reader."""
+    return form.leads_to(name, str(value)) if isinstance(form, PanelForm) else ""
 
 
 @register.filter
@@ -97,6 +111,12 @@ def mark(result: Result) -> str:
 @register.filter
 def state(result: Result) -> str:
     return words.state(result)
+
+
+@register.simple_tag
+def behind(lists: Sequence[CaseKind] | str, result: Result) -> CaseKind | None:
+    """The list of the contacts behind a figure, where this reader may open it."""
+    return next((kind for kind in lists if isinstance(kind, CaseKind) and kind.metric == result.metric), None)
 
 
 @register.simple_tag

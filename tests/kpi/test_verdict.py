@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from kpi.compare import compared
+from kpi.compare import compared, unknown
 from kpi.metric import Status
 from kpi.result import Column, Growth, Result
 from kpi.verdict import state, verdict_of
@@ -177,8 +177,44 @@ def test_an_unknown_phase_says_nothing(phase: str) -> None:
     assert len(found.sentences) == 4
 
 
-def test_a_companion_without_a_comparison_has_no_sentence() -> None:
-    assert len(verdict_of([column(CSAT, "unknown"), column(AWI), column(RQ), CLEAR], SILENT).sentences) == 3
+NAMES = ("customer satisfaction", "wellbeing", "resolution quality")
+SAID = {
+    "held": (
+        "Customer satisfaction shows no clear change.",
+        "Wellbeing shows no clear change.",
+        "Resolution quality shows no clear change.",
+    ),
+    "eroded": ("Customers are less satisfied (6).", "Wellbeing fell by 6 points.", "Resolution quality fell by 6 points."),
+}
+DIRECTION = {"held": "none", "eroded": "worse", "unknown": "unknown"}
+
+
+@pytest.mark.parametrize("states", list(product(DIRECTION, repeat=3)))
+def test_each_of_the_27_prices_has_words_of_its_own(states: tuple[str, str, str]) -> None:
+    """What held, what eroded and what is not known: each companion is named once, in its own way, and only what eroded is strong."""
+    columns = [
+        column(family, DIRECTION[name], "▼ 6" if name == "eroded" else "") for family, name in zip((CSAT, AWI, RQ), states, strict=True)
+    ]
+    found = verdict_of([*columns, CLEAR], SILENT)
+    texts = [text for text, _ in found.sentences[1:]]
+    known = [SAID[name][place] for place, name in enumerate(states) if name != "unknown"]
+    unknown = [NAMES[place] for place, name in enumerate(states) if name == "unknown"]
+    assert texts[: len(known)] == known
+    if unknown:
+        listed = unknown[0] if len(unknown) == 1 else f"{', '.join(unknown[:-1])} and {unknown[-1]}"
+        assert texts[len(known) :] == [f"Whether {listed} held is not known: there is nothing to compare with."]
+    assert len(texts) == len(known) + bool(unknown)
+    assert [text for text, strong in found.sentences if strong] == [SAID["eroded"][i] for i, name in enumerate(states) if name == "eroded"]
+    assert "price" not in found.lead or "eroded" not in states
+
+
+def test_why_a_companion_cannot_be_judged_is_said() -> None:
+    wave = Column(column(AWI).result, unknown("no new survey since"))
+    found = verdict_of([column(CSAT, "unknown"), wave, column(RQ), CLEAR], SILENT)
+    assert [text for text, _ in found.sentences[2:]] == [
+        "Whether customer satisfaction held is not known: there is nothing to compare with.",
+        "Whether wellbeing held is not known: no new survey since.",
+    ]
 
 
 def test_only_worse_counts_as_eroded() -> None:
