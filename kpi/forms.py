@@ -214,12 +214,9 @@ class PanelForm(forms.Form):
                 found.append(Chip(str(label), text, self.address(**{name: ""})))
         return found
 
-    def states(self) -> Sequence[tuple[str, str, bool]]:
-        """Every filter, what it stands on, and whether it narrows the page."""
-        applied = self.applied
-        return [
-            (str(label), str(dict(_flat(self.fields[name]))[applied[name]]), applied[name] != "") for name, (label, _all) in FILTERS.items()
-        ]
+    def states(self) -> Sequence[tuple[str, str]]:
+        """Every filter and what it stands on."""
+        return [(str(label), str(dict(_flat(self.fields[name]))[self.applied[name]])) for name, (label, _everything) in FILTERS.items()]
 
     def leads_to(self, name: str, value: str) -> str:
         """The same question about one part of it, one step down; empty where this reader has no such choice, or it is where one is."""
@@ -229,7 +226,7 @@ class PanelForm(forms.Form):
 
     def path(self) -> Sequence[Crumb]:
         """From the whole down to where one is: each step lifts what lies below it."""
-        steps = [(name, label, text) for name, (label, text, narrows) in zip(FILTERS, self.states(), strict=True) if narrows]
+        steps = [(name, label, text) for name, (label, text) in zip(FILTERS, self.states(), strict=True) if self.applied[name]]
         lifted = dict.fromkeys(FILTERS, "")
         found = [Crumb(_("All sites"), self.address(**lifted))]
         for name, label, text in steps:
