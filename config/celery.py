@@ -20,6 +20,11 @@ TIMETABLE = {
     "pulse": {"task": "wellbeing.tasks.pulse", "schedule": 60.0, "options": {"expires": 60}},
     "nightly roll-up": {"task": "kpi.tasks.roll_up", "schedule": crontab(hour="2", minute="30"), "options": {"expires": 3600}},
     "nightly forgetting": {"task": "kpi.tasks.forget", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
+    "nightly end of exports": {
+        "task": "kpi.tasks.expire_exports",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 3600},
+    },
     "nightly publishing": {"task": "kpi.tasks.publish", "schedule": crontab(hour="3", minute="30"), "options": {"expires": 3600}},
     "nightly check": {"task": "kpi.tasks.check", "schedule": crontab(hour="4", minute="0"), "options": {"expires": 3600}},
     "alerts and mails": {"task": "kpi.tasks.morning", "schedule": 60.0, "options": {"expires": 60}},

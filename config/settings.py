@@ -65,6 +65,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kpi.context.navigation",
+                "kpi.context.ready_exports",
             ]
         },
     }
@@ -182,6 +183,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("MAIL_FROM", sends=MAILS_ARE_SENT
 SITE_URL = env.site("SITE_URL", hosts=ALLOWED_HOSTS, production=PRODUCTION)
 MAIL_BY_HOUR = env.number("MAIL_BY_HOUR", 9, low=0, high=23)
 HUMAN_REACH_FLOOR = env.number("HUMAN_REACH_FLOOR", 80, low=0, high=100)  # percent of those who ask for a person (policy)
+
+# PDF and PNG are printed by a browser that is already here; without one the pages say what to install. Files are kept EXPORT_DAYS.
+CHROMIUM_PATH = env.text("CHROMIUM_PATH")
+CHROMIUM_SANDBOX = env.flag("CHROMIUM_SANDBOX", default=True)
+EXPORT_DAYS = env.number("EXPORT_DAYS", 7, low=1, high=90)
 
 # Production: everything over HTTPS. A proxy that ends TLS says so in X-Forwarded-Proto; believe it only where one stands there.
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=PRODUCTION)

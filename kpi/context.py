@@ -12,9 +12,12 @@ from django.utils.functional import Promise, SimpleLazyObject
 
 from kpi import registry, sheet
 from kpi.forms import NAMES
+from kpi.models import Export
 from kpi.pages import Group, Place
 from kpi.preferences import preferences_of
 from kpi.shortcuts import letters
+
+ASKED = "asked_for_exports"  # in the session of whoever has exports to hear of
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,18 @@ def carried(request: HttpRequest) -> str:
     asked = request.GET or (QueryDict(came.query) if came.netloc == request.get_host() else QueryDict())
     kept = {name: asked[name] for name in NAMES if asked.get(name)}
     return f"?{urlencode(kept)}" if kept else ""
+
+
+def ready_exports(request: HttpRequest) -> dict[str, Any]:
+    """How many exports are ready and were not looked at; only who asked for one is looked up."""
+    return {"ready_exports": SimpleLazyObject(lambda: count_ready(request))}
+
+
+def count_ready(request: HttpRequest) -> int:
+    session = getattr(request, "session", None)
+    if not session or not session.get(ASKED):
+        return 0
+    return Export.objects.filter(owner_id=request.user.pk, finished_at__isnull=False, seen_at__isnull=True).count()
 
 
 def _groups(request: HttpRequest) -> list[tuple[Promise, list[Entry]]]:

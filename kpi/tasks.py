@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import ingest, night, publishing, retention, rollup
+from kpi import ingest, night, printing, publishing, retention, rollup
 from kpi.mail.morning import morning as mails_of_the_morning
 from kpi.mail.sending import deliver
 from kpi.recompute.compare import compare
@@ -50,14 +50,30 @@ def roll_up() -> None:
 def sweep() -> int:
     """Ring again for what waits too long or was left behind."""
     try:
-        waiting = ingest.sweep()
+        waiting, unprinted = ingest.sweep(), printing.sweep()
         ingest.tidy()
     except OperationalError as error:
         logger.warning("sweep.put_off", extra={"error": type(error).__name__})
         return 0
     for run_id in waiting:
         ring(run_import, run_id)
-    return len(waiting)
+    for export_id in unprinted:
+        ring(run_export, export_id)
+    return len(waiting) + len(unprinted)
+
+
+@shared_task
+def run_export(export_id: int) -> str:
+    """Print one page for its owner."""
+    state = printing.make(export_id)
+    logger.info("export.ended", extra={"run": export_id, "state": state})
+    return state
+
+
+@shared_task
+def expire_exports() -> int:
+    """Delete printed files that have outlived their days."""
+    return printing.expire()
 
 
 @shared_task

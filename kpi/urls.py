@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from kpi import display, downloads, views
+from kpi import display, downloads, takeaway, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("lists/<slug:kind>/", views.case_list, name="cases"),
     *downloads.urlpatterns,
     path("", include("kpi.mail_urls")),
+    *takeaway.urlpatterns,
     path("<slug:page>/", views.sheet, name="sheet"),
 ]

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from kpi import cases, charts, openings, panel, registry, rights
 from kpi import sheet as sheets
+from kpi.context import count_ready
 from kpi.definitions import describe
 from kpi.forms import PanelForm
 from kpi.metric import Family, Metric
@@ -132,6 +133,7 @@ def _etag(request: HttpRequest, viewer: Viewer) -> str:
     session = request.session.session_key or ""
     reader = [viewer.key, session, str(request.user.pk), preferences_of(request).key]
     parts = [panel.version_key(), request.get_full_path(), *reader, str(date.today()), _release()]
+    parts.append(str(count_ready(request)))  # an export that is ready is told of on the next page
     get_token(request)  # the form to log out holds it: a page with an old one must not be reused
     csrf = request.META.get("CSRF_COOKIE", "")
     return f'"{hashlib.sha256("|".join([*parts, csrf, str(settings.WELLBEING_MIN_GROUP)]).encode()).hexdigest()[:32]}"'

@@ -1,6 +1,7 @@
 """Records and what the administrators keep, one file per theme."""
 
 from kpi.models.alert import Alert, AlertChange
+from kpi.models.export import Export
 from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.intake import ImportRequest, ImportToken
@@ -16,8 +17,8 @@ from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, Stratum
 from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 
 __all__ = [
-    "Alert", "AlertChange", "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Holiday",
-    "ImportRequest", "ImportRun", "ImportToken", "Intent", "IntentPolicy", "Interaction", "Invitation", "ListOpened",
+    "Alert", "AlertChange", "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Export",
+    "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Intent", "IntentPolicy", "Interaction", "Invitation", "ListOpened",
     "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
     "ReleasedSet", "ReportingGroup", "Rollup", "Sending", "Site", "Slice", "Slot", "StratumRow", "Subscription", "Team",
 ]  # fmt: skip

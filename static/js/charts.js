@@ -7,6 +7,7 @@
     modeBarButtonsToRemove: ["sendChartToCloud", "lasso2d", "select2d"],
   };
   const NARROW = 640;
+  const PAPER = document.documentElement.classList.contains("pdf"); // as narrow as a tablet: lines carry numbers as on a phone
   const ROLES = ["customer", "wellbeing", "resolution", "savings", "ink", "muted", "line", "card", "soft"];
 
   function palette() {
@@ -62,7 +63,7 @@
     if (kind === "strip") return { ...item, font: { size: narrow ? 12 : 13, color: colours[role] }, yshift: 3 };
     if (kind === "inside") return { ...item, font: { size: narrow ? 11 : 12, color: colours.ink }, xshift: 4, yshift: 2 };
     const row = Number(kind.slice(4)), side = item.xanchor === "right" ? -3 : 3;
-    if (narrow) return phoneLabel(item, colours, role);
+    if (narrow || PAPER) return phoneLabel(item, colours, role);
     return { ...item, font: { size: 11.5, color: role === "turn" ? colours.ink : colours.muted }, yshift: 22 + row * 15, xshift: side, bgcolor: colours.card };
   }
 
@@ -77,7 +78,7 @@
     const axis = { gridcolor: faint(colours.line, 0.8), linecolor: colours.line, zeroline: false, tickfont: { color: colours.muted, size: 11.5 }, automargin: true, title: { font: { size: 11.5, color: colours.muted }, standoff: 6 } };
     const layout = {
       ...given, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: room, t: 26 + (narrow ? Math.min(rows, 2) : rows) * 15, b: 34 },
+      font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: room, t: 26 + (narrow || PAPER ? Math.min(rows, 2) : rows) * 15, b: 34 },
       hoverlabel: { bgcolor: colours.card, bordercolor: colours.line, font: { family: colours.font, size: 12, color: colours.ink }, align: "left" },
       shapes: (given.shapes || []).map((item) => shape(item, colours)),
       annotations: numbered(given).map((item) => words(item, colours, narrow)),
@@ -111,6 +112,10 @@
   let last = window.innerWidth, waiting = 0;
   const again = () => { clearTimeout(waiting); waiting = setTimeout(drawAll, 120); };
   window.addEventListener("resize", () => { if (window.innerWidth !== last) { last = window.innerWidth; again(); } });
+  if (!PAPER) {
+    window.addEventListener("beforeprint", () => { boxes.forEach((box) => { box.style.width = "680px"; }); drawAll(); });
+    window.addEventListener("afterprint", () => { boxes.forEach((box) => { box.style.width = ""; }); drawAll(); });
+  }
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   drawAll();
 })();

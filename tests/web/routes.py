@@ -7,7 +7,7 @@ import re
 from django.contrib.auth.models import User
 
 from kpi.mail.stopping import token_of
-from kpi.models import Alert, Annotation, Subscription
+from kpi.models import Alert, Annotation, Export, Subscription
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
 ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
@@ -43,6 +43,9 @@ ROUTES: dict[str, dict[str, int]] = {
     "export/panel.xlsx": ALL_READ,
     "export/figures/<slug:figure>.csv": ALL_READ,
     "<slug:page>/": ALL_READ,
+    "exports/": ALL_READ,
+    "exports/state": ALL_READ,
+    "exports/<int:pk>/": dict.fromkeys(ROLES, 404) | {"nobody": 302},  # another one's is not there
     "lists/<slug:kind>/": CONTACTS,
     "export/lists/<slug:kind>.csv": CONTACTS,
     "api/v1/lists/<slug:kind>": CONTACTS | {"nobody": 403},
@@ -136,6 +139,6 @@ def address(route: str) -> str:
 
 def planned(route: str) -> int:
     """The key of what the route is about: the one there is, of the whole company."""
-    kept = {"annotations": Annotation, "alerts": Alert, "mails": Subscription}
+    kept = {"annotations": Annotation, "alerts": Alert, "exports": Export, "mails": Subscription}
     found = kept[route.removeprefix("api/v1/").partition("/")[0]].objects.first()
     return found.pk if found else 1
