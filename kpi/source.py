@@ -132,6 +132,7 @@ class Source:
     also: tuple[str, ...] = ()  # keys of further sources that read other records from the same file
     header: tuple[str, ...] = ()  # columns the file itself must have, where `prepare` makes the columns out of others
     extra: tuple[str, ...] = ()  # columns the file may have, which `prepare` or `join` use
+    people: tuple[str, ...] = ()  # those of `extra` that identify a person: masked wherever a row is shown or kept
     evidence: Callable[[Iterable[pl.DataFrame]], Mapping[str, str]] | None = None  # what only the whole file can tell, for FileFacts
     document: Document | None = None  # the file may be JSON, too
     titles: Titles | None = None  # the header of a table has further rows

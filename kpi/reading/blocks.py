@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from kpi.cells import PROTECTION, Reader, expected, first_problem, in_iso, pseudonym_of, pseudonym_text
+from kpi.cells import PROTECTION, Reader, expected, first_problem, in_iso, pseudonym, pseudonym_of, pseudonym_text
 from kpi.reading.careful import BadRow
 from kpi.reading.formats import columns_of
 from kpi.reading.header import person_columns
@@ -53,7 +53,7 @@ class Maker:
 
     @cached_property
     def persons(self) -> frozenset[str]:
-        return person_columns(self.source.columns)
+        return person_columns(self.source.columns) | set(self.source.people)
 
     @cached_property
     def free(self) -> frozenset[str]:
@@ -106,8 +106,9 @@ class Maker:
         rejected = (*bad, *self._rejected(problems, marks, raw, text))
         lines, joined = table.height, 0
         if self.source.join:
-            lines = raw.height
-            joined = lines - accepted.height - raw.filter(pl.col(RECORD).is_in(problems[LINE].implode())).height
+            told = raw.filter(pl.col(RECORD).is_in(table[LINE].implode()))  # `prepare` may leave out what is no record of this source
+            lines = told.height
+            joined = lines - accepted.height - told.filter(pl.col(RECORD).is_in(problems[LINE].implode())).height
         return Block(accepted, tuple(sorted(rejected, key=lambda item: item.line)), lines + len(bad), joined)
 
     def _evaluated(self, text: pl.DataFrame, *, has_control: bool) -> pl.DataFrame:
@@ -195,7 +196,8 @@ class Maker:
     def _mask(self, columns: Sequence[str]) -> list[pl.Expr]:
         plain = [name for name in columns if name != LINE and name not in self.persons]
         shown = [pl.col(name).fill_null("").str.replace_all("\0", SYMBOL_FOR_NUL, literal=True) for name in plain]
-        readers = {column.name: column for column in self.source.columns if column.person}
+        further = [Column(name, name, pseudonym, person=True) for name in self.source.people]
+        readers = {column.name: column for column in (*further, *self.source.columns) if column.person}
         return [*shown, *(self._masked(readers[name]) for name in columns if name in readers)]
 
     def _masked(self, column: Column) -> pl.Expr:
@@ -225,8 +227,8 @@ def _marked(table: pl.DataFrame) -> list[str]:
 
 def _members(raw: pl.DataFrame, records: pl.Series) -> dict[int, list[int]]:
     """{the line of a record: the lines of all its rows}"""
-    rows = raw.filter(pl.col(RECORD).is_in(records.implode())).sort(LINE)
-    return {record: rows.filter(pl.col(RECORD) == record)[LINE].to_list() for record in records}
+    rows = raw.filter(pl.col(RECORD).is_in(records.implode())).sort(LINE).group_by(RECORD).agg(LINE)
+    return dict(zip(rows[RECORD].to_list(), rows[LINE].to_list(), strict=True))
 
 
 def _reject(

@@ -63,3 +63,23 @@ def as_text(number: pl.Expr) -> pl.Expr:
     """A number as it would stand in a file."""
     whole = number == number.floor()
     return pl.when(whole).then(number.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(number.cast(pl.String))
+
+
+def newest_row(frame: pl.DataFrame, stamp: str) -> pl.DataFrame:
+    """One row for each record: the one with the latest stamp."""
+    return newest(frame, instant(stamp)).with_columns(pl.col(RECORD).alias(LINE)).drop(RECORD)
+
+
+def _moment(name: str) -> pl.Expr:
+    return instant(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
+
+
+def seconds_between(start: str, end: str) -> pl.Expr:
+    """As a text; unknown where one of the two is, and never guessed from a moment that cannot be read."""
+    return as_text((_moment(end) - _moment(start)).dt.total_milliseconds() / 1000)
+
+
+def plus_seconds(start: str, seconds: str) -> pl.Expr:
+    """A moment so many seconds later, in UTC; unknown where one of the two is."""
+    later = _moment(start) + pl.duration(milliseconds=(pl.col(seconds).cast(pl.Float64, strict=False) * 1000).round().cast(pl.Int64))
+    return later.dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ")

@@ -15,7 +15,7 @@ from kpi.reading.header import Header, document_header, read_header, wanted_colu
 from kpi.reading.limits import Limits
 from kpi.reading.opening import open_table, open_text
 from kpi.reading.parsing import Parsed, Wrong, paths
-from kpi.reading.records import Records
+from kpi.reading.records import LINE, Records
 from kpi.reading.stream import Progress
 from kpi.source import Document, Refused, Source
 
@@ -52,7 +52,8 @@ def _filled(blocks: Iterator[Records], absent: list[str]) -> Iterator[Records]:
         yield from blocks
         return
     for block in blocks:
-        yield replace(block, frame=block.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent))
+        unknown = [pl.lit(None, pl.String).alias(name) for name in absent]
+        yield replace(block, frame=block.frame.select(pl.exclude(LINE), *unknown, LINE))
 
 
 def _document(pieces: Iterator[bytes], source: Source, document: Document, file: str, limits: Limits) -> Rows:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import polars as pl
 
+from kpi import cells
+from kpi.source import Reading
+
 NO_QUEUE = "(none)"  # a contact that never entered a queue has one all the same in our records
+SECONDS = re.compile(r"[0-9]{1,10}")
 MOST_EPOCH = 4_102_444_800  # the year 2100
 
 
@@ -26,7 +32,7 @@ def is_true(name: str) -> pl.Expr:
 
 def epoch(text: str | None) -> str | None:
     """Seconds since 1970 as a moment; anything else stays as it is, to be rejected by name."""
-    if text is None or not text.isascii() or not text.isdigit() or int(text[:12]) > MOST_EPOCH:
+    if text is None or not SECONDS.fullmatch(text) or int(text) > MOST_EPOCH:
         return text
     return datetime.fromtimestamp(int(text), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -41,3 +47,15 @@ def from_clock(name: str) -> pl.Expr:
 def void(words: str, where: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
     """Who handled a contact, or that the row is none."""
     return pl.when(where.fill_null(value=False)).then(pl.lit(words)).otherwise(otherwise)
+
+
+def in_order(*moments: str) -> Callable[[Reading], Mapping[str, pl.Expr]]:
+    """A check: none of these moments of a contact lies before its start."""
+
+    def check(reading: Reading) -> Mapping[str, pl.Expr]:
+        return {
+            name: cells.first_problem((pl.col(name) < pl.col("started_at"), "ends_before_start" if name == "ended_at" else "before_start"))
+            for name in moments
+        }
+
+    return check

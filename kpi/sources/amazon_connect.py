@@ -16,7 +16,7 @@ from kpi import cells
 from kpi.reading import at, by_path
 from kpi.reading.merging import earliest, first, instant, last, latest, merge, newest, total
 from kpi.source import RECORD, Column, Document, Guide, Join, Source
-from kpi.sources._vendor import no_queue, truth, void
+from kpi.sources._vendor import in_order, no_queue, truth, void
 
 LEG, FIRST, NEXT, BEFORE = "ContactId", "InitialContactId", "NextContactId", "PreviousContactId"
 METHOD, STAMP, BOT, STREAMS = "InitiationMethod", "LastUpdateTimestamp", "ChatMetrics.ContactMetrics.TotalBotMessages", "MediaStreams"
@@ -95,6 +95,7 @@ SOURCE = Source(
     document=Document(row=row),
     join=Join(pl.coalesce(FIRST, LEG), contacts),
     extra=(FIRST, NEXT, BEFORE, METHOD, STAMP, BOT, STREAMS),
+    check=in_order("ended_at", "human_requested_at", "human_reached_at"),
     guide=Guide(
         file=_("contact records (CTR), JSON: one object for each leg of a contact, on lines or one directly after the other"),
         export=_("Kinesis Data Stream or Firehose of the instance, written to S3; one file should hold whole days"),
