@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,12 +23,13 @@ from kpi import sheet as sheets
 from kpi.context import count_ready
 from kpi.definitions import describe
 from kpi.forms import PanelForm
+from kpi.lookup import LONGEST, matching
 from kpi.metric import Family, Metric
 from kpi.models import ListOpened
 from kpi.preferences import preferences_of
 from kpi.result import Panel, Viewer
 from kpi.revisions import revisions_of
-from kpi.terms import TERMS
+from kpi.terms import TERMS, Term
 from kpi.version import one_version
 from kpi.worked import Worked, work_through
 
@@ -152,9 +153,17 @@ def _release() -> str:
 @login_required
 def definitions(request: HttpRequest) -> HttpResponse:
     """Every metric, family by family, and what stands beside them."""
-    found = registry.metrics().values()
-    families = [[metric for metric in found if metric.family is family] for family in Family]
-    return render(request, "kpi/definitions.html", {"families": [metrics for metrics in families if metrics], "terms": TERMS.values()})
+    typed = request.GET.get("q", "").strip()[:LONGEST]
+    found = matching(
+        typed, registry.metrics().values(), lambda metric: (metric.key, metric.label, metric.words, metric.formula, metric.caveat)
+    )
+    terms = matching(typed, TERMS.values(), lambda term: (term.key, term.label, term.words, term.formula, term.caveat))
+    families = [metrics for family in Family if (metrics := [metric for metric in found if metric.family is family])]
+    return render(request, "kpi/definitions.html", {"families": families, "terms": terms, "typed": typed, "hits": len(found) + len(terms)})
+
+
+def _said(entry: Metric | Term) -> Iterable[object]:
+    return entry.key, entry.label, entry.words, entry.formula, entry.caveat
 
 
 @require_safe
