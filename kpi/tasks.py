@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import ingest, night, printing, publishing, retention, rollup
+from kpi import beginning, ingest, night, printing, publishing, retention, rollup
 from kpi.mail.morning import morning as mails_of_the_morning
 from kpi.mail.sending import deliver
 from kpi.recompute.compare import compare
@@ -112,3 +112,10 @@ def morning() -> int:
 def send_mail(mail: int) -> str:
     """Make one mail and hand it over."""
     return deliver(mail)
+
+
+@shared_task
+def begin() -> None:
+    """A step of the first run, and the bell for the next."""
+    if beginning.advance():
+        ring(begin)

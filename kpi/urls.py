@@ -3,12 +3,13 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from kpi import display, downloads, takeaway, views
+from kpi import display, downloads, first_run, takeaway, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("definitions/", views.definitions, name="definitions"),
     path("definitions/<slug:key>/", views.definition, name="definition"),
+    path("first-run/", first_run.first_run, name="first-run"),
     path("keys/", display.display, name="display"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from kpi import cases, charts, openings, panel, registry, rights
+from kpi import beginning, cases, charts, openings, panel, registry, rights
 from kpi import sheet as sheets
 from kpi.context import count_ready
 from kpi.definitions import describe
@@ -68,7 +68,8 @@ def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpRespons
     try:
         viewer = rights.viewer_of(request.user)
     except rights.NotAllowed:
-        return render(request, "kpi/not_allowed.html", status=403)
+        first = panel.data_as_of() is None and beginning.may_begin(request.user)
+        return render(request, "kpi/not_allowed.html", {"first": first}, status=403)
     with one_version():
         return _answer(request, viewer, make, always)
 
@@ -76,7 +77,7 @@ def answer(request: HttpRequest, make: Callable[[Viewer, PanelForm], HttpRespons
 def _answer(request: HttpRequest, viewer: Viewer, make: Callable[[Viewer, PanelForm], HttpResponse], always: bool) -> HttpResponse:
     as_of = panel.data_as_of()
     if as_of is None:
-        return _private(render(request, "kpi/empty.html"))
+        return _private(render(request, "kpi/empty.html", {"ask": beginning.whom_to_ask()}))
     etag = _etag(request, viewer)
     if not always and (unchanged := get_conditional_response(request, etag=etag)):
         return _private(unchanged)
