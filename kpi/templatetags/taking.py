@@ -34,6 +34,33 @@ def take_away(context: Context, *, csv: str = "", xlsx: str = "", json: str = ""
     }
 
 
+@register.inclusion_tag("kpi/_figure_tools.html", takes_context=True)
+def figure_tools(
+    context: Context, panel: Panel, figure: str, title: str, *, csv: str = "", key: str = "", cut: bool = False
+) -> dict[str, Any]:
+    """Ways to take one figure along. What a picture needs to be read alone is printed into it, all four measures among it."""
+    period = panel.query.period
+    return {
+        "figure": figure,
+        "csv": reverse("figure-csv", args=[csv]) + context["form"].address() if csv else "",
+        "name": f"counterweight_{csv or figure}_{period.start}_{period.end}",
+        "title": title,
+        "scope": " · ".join([str(panel.title), str(panel.period_text), _said(panel, [])[_("Filters")]]),
+        "four": [four_words(column.result) for column in panel.columns],
+        "source": f"Counterweight · {panel.freshness.text} · {versions_text(column.result for column in panel.columns)}",
+        "key": f"{key} {_('The axis does not begin at zero.')}" if cut else key,
+        "on_paper": on_paper(context),
+    }
+
+
+def four_words(result: Result) -> str:
+    """A measure in one line: value, doubt and sample, or why there is none."""
+    if not result.shown:
+        return f"{result.label}: {words.status_word(result.status)}"
+    doubt = ", ".join(text for text in (str(result.margin_text), str(result.sample_text)) if text)
+    return f"{result.label}: {result.text}{words.NARROW}{result.unit_text}".strip() + (f" ({doubt})" if doubt else "")
+
+
 def on_paper(context: Context | Mapping[str, Any]) -> bool:
     return bool(getattr(context.get("request"), "paper", False))
 

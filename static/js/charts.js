@@ -106,6 +106,53 @@
     return window.Plotly.react(box, figure.data.map((trace) => paint(trace, colours, narrow)), layoutOf(figure, colours, narrow, box), CONFIG);
   }
 
+  /* The colours of paper, whatever the page is drawn in now. */
+  function onPaper() {
+    const rules = [...document.styleSheets].filter((sheet) => (sheet.href || "").includes("tokens")).flatMap((sheet) => [...sheet.cssRules]);
+    const root = rules.find((rule) => rule.selectorText === ":root");
+    return { ...palette(), ...Object.fromEntries(ROLES.map((name) => [name, root ? root.style.getPropertyValue(`--${name}`).trim() : ""]).filter((pair) => pair[1])) };
+  }
+
+  const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+  function wrapped(text, most) {
+    const lines = [""];
+    text.split(" ").forEach((word) => { (lines[lines.length - 1] + word).length > most && lines[lines.length - 1] ? lines.push(word) : lines[lines.length - 1] += (lines[lines.length - 1] ? " " : "") + word; });
+    return lines;
+  }
+
+  /* A figure that can be read alone: its title, what it is about, all four measures and where they come from are in the picture. */
+  function picture(box, said) {
+    const figure = JSON.parse(document.getElementById(box.dataset.figure).textContent), colours = onPaper();
+    const width = 1200, tall = figure.data.some((trace) => trace.type === "waterfall") ? 380 : Math.min(box.clientHeight || 620, 780);
+    const head = [said.scope, ...wrapped(said.four, 150)], foot = [...(said.key ? wrapped(said.key, 170) : []), ...wrapped(said.source, 170)];
+    const above = 44 + head.length * 17, below = 14 + foot.length * 15;
+    const layout = layoutOf(figure, colours, false, { clientWidth: width, clientHeight: tall + above + below });
+    const margin = { ...layout.margin, l: 64, r: 30, t: layout.margin.t + above, b: layout.margin.b + below };
+    const line = (text, size, colour) => `<span style="font-size:${size}px;color:${colour}">${plain(text)}</span>`;
+    const label = { xref: "paper", x: 0, xanchor: "left", showarrow: false, align: "left", xshift: -50 };
+    const annotations = [...layout.annotations,
+      { ...label, yref: "paper", y: 1, yanchor: "bottom", yshift: layout.margin.t + 6, text: [`<b>${line(said.title, 17, colours.ink)}</b>`, ...head.map((text, at) => line(text, 12.5, at ? colours.ink : colours.muted))].join("<br>") },
+      { ...label, yref: "paper", y: 0, yanchor: "top", yshift: -layout.margin.b - 2, text: foot.map((text) => line(text, 11, colours.muted)).join("<br>") }];
+    return {
+      figure: { data: figure.data.map((trace) => paint(trace, colours, false)), layout: { ...layout, margin, annotations, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" }, config: CONFIG },
+      width, height: tall + above + below,
+    };
+  }
+
+  function button(tools, format) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = tools.dataset[format];
+    made.addEventListener("click", () => {
+      const { figure, width, height } = picture(document.getElementById(tools.dataset.of), tools.dataset);
+      return window.Plotly.downloadImage(figure, { format, width, height, scale: format === "png" ? 2 : 1, filename: tools.dataset.name });
+    });
+    return made;
+  }
+
+  document.querySelectorAll(".figure-tools[data-of]").forEach((tools) => tools.prepend(button(tools, "png"), button(tools, "svg")));
+
   const boxes = [...document.querySelectorAll(".figure[data-figure]")];
   boxes.forEach((box) => box.classList.add("drawn"));
   const drawAll = () => Promise.all(boxes.map(draw)).then(() => { document.documentElement.dataset.charts = "ready"; });
