@@ -27,7 +27,8 @@ TIMETABLE = {
     },
     "nightly publishing": {"task": "kpi.tasks.publish", "schedule": crontab(hour="3", minute="30"), "options": {"expires": 3600}},
     "nightly check": {"task": "kpi.tasks.check", "schedule": crontab(hour="4", minute="0"), "options": {"expires": 3600}},
-    "alerts and mails": {"task": "kpi.tasks.morning", "schedule": 60.0, "options": {"expires": 60}},
+    "alerts": {"task": "kpi.tasks.watch_alerts", "schedule": 60.0, "options": {"expires": 60}},
+    "mails": {"task": "kpi.tasks.morning", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 REDIS = {

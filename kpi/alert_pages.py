@@ -41,7 +41,7 @@ WIDEST = {"all": 0, "site": 1, "team": 2}
 class Group:
     """One unit with the alerts that are open there and its four, as a row of a table."""
 
-    title: str
+    period_text: str
     rows: tuple[TeamRow, ...]
     alerts: list[Seen]
 
@@ -84,7 +84,7 @@ def _groups(viewer: Viewer, opened: Sequence[Seen]) -> list[Group]:
     groups = []
     for found in by_unit.values():
         shown = panel.build_panel(viewer, found[0].query)
-        groups.append(Group(shown.title, (TeamRow(0, shown.title, shown.period_text, shown.columns),), found))
+        groups.append(Group(shown.period_text, (TeamRow(0, shown.title, "", shown.columns),), found))
     return groups
 
 

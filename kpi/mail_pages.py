@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpi import night, panel, rights
-from kpi.forms import PanelForm
+from kpi import night, panel, registry, rights
+from kpi.forms import FILTERS, PanelForm
 from kpi.mail import digest, stopping
 from kpi.mail.forms import MailForm, subscribe
 from kpi.mail.letter import NoLetter, usable
@@ -36,7 +36,7 @@ class Asked:
     subscription: Subscription
     about: str
     lost: bool
-    sendings: list[Sending]
+    sendings: list[tuple[date, str]]
 
 
 @require_safe
@@ -80,7 +80,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The digest as it would be written now, in its plain form."""
     mine = get_object_or_404(Subscription, pk=pk, user_id=request.user.pk, active=True, kind=Subscription.Kind.DIGEST)
-    made = digest.compose(mine)
+    made = digest.written(mine)
     if isinstance(made, NoLetter):
         return render(request, "kpi/mail_preview.html", {"problem": REASONS.get(made.reason, gettext_lazy("It cannot be made now."))})
     return render(request, "kpi/mail_preview.html", {"letter": made})
@@ -99,7 +99,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 REASONS = {
-    "night_open": gettext_lazy("The night is not complete: a digest is made from complete data only."),
+    "night_open": gettext_lazy("New data are being added up; try again in a moment."),
     "scope_lost": gettext_lazy("Its filters name something that is no longer yours."),
     "figure_failed": gettext_lazy("A figure could not be computed; try again in a moment."),
     "no_data": gettext_lazy("There are no data yet."),
@@ -122,22 +122,26 @@ def _page(request: HttpRequest, viewer: Viewer, form: PanelForm, chosen: MailFor
 def _asked(subscription: Subscription, viewer: Viewer) -> Asked:
     as_of = panel.data_as_of() or timezone.localdate()
     form = PanelForm(QueryDict(subscription.filters), viewer=viewer, as_of=as_of)
-    told = subscription.sendings.filter(created_at__gte=timezone.now() - TRIED_BEFORE)
+    told = subscription.sendings.select_related("change__alert").filter(created_at__gte=timezone.now() - TRIED_BEFORE)
     if subscription.kind == Subscription.Kind.ALERTS:  # that something was not told would tell that it is there
         told = told.exclude(state__in=[Sending.State.SKIPPED, Sending.State.WAITING, Sending.State.CLAIMED])
-    return Asked(subscription, _about(form, subscription.kind), bool(form.problems), list(told[:SHOWN]))
+    return Asked(subscription, _about(form, subscription.kind), bool(form.problems), [(item.day, _told(item)) for item in told[:SHOWN]])
+
+
+def _told(item: Sending) -> str:
+    """What became of one mail; of an alert that was sent the reader knows already which it was."""
+    state = str(item.get_state_display())
+    if item.change is None:
+        return f"{item.get_kind_display()}, {state}"
+    rule = registry.rules().get(item.change.alert.rule)
+    return f"{rule.label if rule else item.change.alert.rule} → {item.change.get_after_display()}, {state}"
 
 
 def _about(form: PanelForm, kind: str) -> str:
-    """Period and filters as the page names them."""
-    if kind == Subscription.Kind.ALERTS:
-        return " · ".join(text[0].upper() + text[1:] for _label, text in form.states()[:2])
-    periods, comparisons = (_texts(form, name) for name in ("period", "compare"))
-    said = [
-        periods.get(form.applied["period"], ""),
-        comparisons.get(form.applied["compare"], ""),
-        *(text for _label, text in form.states()),
-    ]
+    """Period and what it is narrowed to, as the page names them."""
+    narrowed = [chip.text for chip in form.chips()] or [str(FILTERS["site"][1])]
+    keys = () if kind == Subscription.Kind.ALERTS else ("period", "compare")
+    said = [*(_texts(form, name).get(form.applied[name], "") for name in keys), *narrowed]
     return " · ".join(text[0].upper() + text[1:] for text in said if text)
 
 

@@ -10,6 +10,7 @@ from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
 from kpi import beginning, ingest, night, printing, publishing, retention, rollup
+from kpi.mail.morning import alerts_of_the_night
 from kpi.mail.morning import morning as mails_of_the_morning
 from kpi.mail.sending import deliver
 from kpi.recompute.compare import compare
@@ -101,11 +102,17 @@ def check() -> int:
 
 @shared_task
 def morning() -> int:
-    """Once the night is complete: alerts, then mails; each mail is a task of its own, so that none waits for another."""
+    """Mails of the day; each is a task of its own, so that none waits for another."""
     waiting = mails_of_the_morning()
     for mail in waiting:
         ring(send_mail, mail)
     return len(waiting)
+
+
+@shared_task
+def watch_alerts() -> int:
+    """Evaluate the alerts, once the night is complete."""
+    return alerts_of_the_night()
 
 
 @shared_task

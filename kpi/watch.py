@@ -92,8 +92,17 @@ def _watch_unit(unit: Unit, as_of: date) -> int:
             continue
         sight = look(EVERYBODY, query_of(unit, day), list(rules.values()))
         step("unit looked at")
-        changed += sum(_keep(rule, unit, rule.judge(sight), day) for rule in rules.values()) if sight else 0
+        changed += sum(_keep(rule, unit, _judged(rule, sight), day) for rule in rules.values()) if sight else 0
     return changed
+
+
+def _judged(rule: Rule, sight: Sight) -> Said:
+    """A rule that fails says nothing, and keeps no other from being heard."""
+    try:
+        return rule.judge(sight)
+    except Exception as error:
+        logger.error("rule.failed", extra={"rule": rule.key, "error": type(error).__name__}, exc_info=error)
+        return Said.UNKNOWN
 
 
 def look(viewer: Viewer, query: Query, rules: Sequence[Rule]) -> Sight | None:

@@ -10,15 +10,25 @@ from django.utils.translation import gettext as _
 from kpi import night, panel, rights
 from kpi.mail.letter import Letter, NoLetter, address, letter_of
 from kpi.mail.reader import form_for, viewer_for
-from kpi.models import Subscription
+from kpi.models import Sending, Subscription
 from kpi.result import Panel
 from kpi.version import one_version
 
 FAILED = "computation:failed"
 
 
-def compose(subscription: Subscription) -> Letter | NoLetter:
-    """From one version of the data, which has to be complete."""
+def compose(row: Sending) -> Letter | NoLetter:
+    """From complete data only; not at all where a younger one is on its way."""
+    younger = Sending.objects.filter(subscription=row.subscription_id, kind=row.kind, day__gt=row.day)
+    if younger.exists():
+        return NoLetter("younger_one")
+    if night.why_open(night.today()):
+        return NoLetter("night_open", later=True)
+    return written(row.subscription)
+
+
+def written(subscription: Subscription) -> Letter | NoLetter:
+    """From one version of the data, as it stands."""
     viewer = viewer_for(subscription)
     if isinstance(viewer, NoLetter):
         return viewer
@@ -26,7 +36,7 @@ def compose(subscription: Subscription) -> Letter | NoLetter:
         as_of = panel.data_as_of()
         if as_of is None:
             return NoLetter("no_data")
-        if not version.settled or night.why_open(night.today()):
+        if not version.settled:
             return NoLetter("night_open", later=True)
         form = form_for(subscription, viewer, as_of)
         if isinstance(form, NoLetter):

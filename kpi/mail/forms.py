@@ -37,6 +37,8 @@ class MailForm(forms.Form):
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)
         language.choices = settings.LANGUAGES
+        if len(settings.LANGUAGES) == 1:
+            language.widget = forms.HiddenInput()
         self.initial = {"rhythm": Subscription.Rhythm.WEEKLY, "language": settings.LANGUAGE_CODE, **self.initial}
 
 

@@ -1,11 +1,11 @@
-"""Every minute: look whether the night is complete, evaluate the alerts once, ask for the mails of the day, name those that wait."""
+"""Every minute: look whether the night is complete, ask for the mails of the day, name those that wait. Alerts are evaluated apart."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from kpi import night, watch
@@ -13,11 +13,16 @@ from kpi.mail import queue
 from kpi.models import AlertChange, Sending, Subscription
 
 
+def alerts_of_the_night() -> int:
+    """How many changed; evaluated once, when the night is complete. No mail waits for it."""
+    day = night.today()
+    return 0 if night.why_open(day) else watch.once_a_night(day)
+
+
 def morning() -> list[int]:
     """Mails that may be sent now."""
     day, now = night.today(), timezone.now()
     if not night.why_open(day):
-        watch.once_a_night(day)
         _ask(Sending.Kind.DIGEST, day)
     elif timezone.localtime(now).hour >= settings.MAIL_BY_HOUR:
         _ask(Sending.Kind.LATE, day)
@@ -27,14 +32,22 @@ def morning() -> list[int]:
 
 
 def _ask(kind: Sending.Kind, day: date) -> None:
-    if settings.MAILS_ARE_SENT:
-        queue.ask(kind, day, due(day))
+    if not settings.MAILS_ARE_SENT:
+        return
+    for owed, subscriptions in due(day).items():
+        queue.ask(kind, owed, subscriptions)
 
 
-def due(day: date) -> list[int]:
-    """Digests of this day."""
-    today = Q(rhythm=Subscription.Rhythm.DAILY) | Q(rhythm=Subscription.Rhythm.WEEKLY, weekday=day.weekday())
-    return list(Subscription.objects.filter(today, active=True, kind=Subscription.Kind.DIGEST).values_list("pk", flat=True))
+def due(day: date) -> dict[date, list[int]]:
+    """{the day a digest is for: subscriptions}. One of a week stays owed until the next, so that a Monday on which nothing was
+    complete, or nobody was at work, does not cost the whole week."""
+    found: dict[date, list[int]] = defaultdict(list)
+    for item in Subscription.objects.filter(active=True, kind=Subscription.Kind.DIGEST):
+        back = 0 if item.rhythm == Subscription.Rhythm.DAILY else (day.weekday() - item.weekday) % 7
+        owed = day - timedelta(back)
+        if timezone.localdate(item.created_at) <= owed:
+            found[owed].append(item.pk)
+    return dict(found)
 
 
 def _ask_for_changes(day: date) -> None:

@@ -20,7 +20,7 @@ FOR_GOOD = 500  # answers of a mail server from here on say that trying again is
 
 Compose = Callable[[Sending], Letter | NoLetter]
 MADE_BY: dict[str, Compose] = {
-    Sending.Kind.DIGEST: lambda row: digest.compose(row.subscription),
+    Sending.Kind.DIGEST: digest.compose,
     Sending.Kind.LATE: lambda row: late.compose(row.subscription),
     Sending.Kind.ALERT: alert.compose,
 }

@@ -108,7 +108,8 @@ def _user(row: Row) -> bool:
         return False
     administrator = row["role"] == Membership.Role.ADMINISTRATOR
     staff = administrator or row["role"] == Membership.Role.STEWARD  # stewards see the imports in the admin, and nothing else there
-    user = users._default_manager.create_user(row["username"], password=row["password"], is_staff=staff, is_superuser=administrator)
+    rights = {"is_staff": staff, "is_superuser": administrator}
+    user = users._default_manager.create_user(row["username"], row.get("email", ""), row["password"], **rights)
     membership = Membership(user=user, role=row["role"])
     membership.full_clean()
     membership.save()

@@ -102,7 +102,8 @@ def users() -> Rows:
         ("council", "representative", []),
         ("admin", "administrator", []),
     ]
-    return [{"username": name, "password": PASSWORD, "role": role, "teams": teams} for name, role, teams in plain]
+    found = [{"username": name, "password": PASSWORD, "role": role, "teams": teams} for name, role, teams in plain]
+    return [{**row, "email": f"{row['username']}@example.org"} for row in found]  # nobody's: a demo writes its mails as files
 
 
 def signed(day: date) -> dict[str, object]:

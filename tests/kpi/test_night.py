@@ -55,14 +55,28 @@ def test_the_check_of_yesterday_is_none_of_today(clock: Any) -> None:
     assert night.why_open(night.today()) == ("check_missing",)
 
 
-def test_digests_of_the_day_are_asked_for_once_the_night_is_complete() -> None:
+def test_digests_of_the_day_are_asked_for_once_the_night_is_complete(clock: Any) -> None:
     monday, daily = factories.SubscriptionFactory(weekday=0), factories.SubscriptionFactory(rhythm="daily")
-    factories.SubscriptionFactory(weekday=1)
+    factories.SubscriptionFactory(weekday=1)  # asked for on a Monday: it begins tomorrow
     factories.SubscriptionFactory(rhythm="daily", active=False)
     assert kinds() == []
     night.checked(0)
     assert kinds() == kinds() == ["digest", "digest"]
     assert {row.subscription_id for row in Sending.objects.all()} == {monday.pk, daily.pk}
+
+
+def test_a_monday_that_was_never_complete_does_not_cost_the_week(clock: Any) -> None:
+    weekly = factories.SubscriptionFactory(weekday=0)
+    clock.shift(3600)
+    assert kinds() == ["late"]
+    clock.shift(24 * 3600)
+    assert kinds() == ["late"]  # said once
+    night.checked(0)
+    assert kinds() == kinds() == ["digest", "late"]
+    assert {row.day for row in weekly.sendings.all()} == {NIGHT}
+    clock.shift(6 * 24 * 3600)
+    night.checked(0)
+    assert kinds() == ["digest", "digest", "late"]
 
 
 def test_after_the_hour_one_mail_says_that_the_night_is_not_complete_and_the_digest_follows(clock: Any) -> None:

@@ -181,6 +181,15 @@ def test_a_digest_waits_while_anything_is_due_or_under_way(complete: Team) -> No
     assert mail.outbox == []
 
 
+def test_a_digest_that_waited_for_a_day_makes_room_for_the_younger_one(complete: Team, clock: Any) -> None:
+    old = asked("executive")
+    clock.shift(24 * 3600)
+    night.checked(0)
+    with planted():
+        assert [sending.deliver(row.pk) for row in (asked("executive"), old)] == ["sent", "skipped"]
+    assert len(mail.outbox) == 1
+
+
 def test_the_mail_about_a_late_night_holds_words_alone(complete: Team) -> None:
     factories.DueDayFactory(due=2, done=1)
     with planted():

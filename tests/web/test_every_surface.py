@@ -178,6 +178,7 @@ COMMANDS: dict[str, list[str] | None] = {
     "roll_up": [],
     "check_data": [],
     "publish": [],
+    "send_mails": [],
     "import_file": ["{file}", "--source", "interactions_csv", "--preview"],
     "take_back": ["999999"],
     "load_organisation": None,  # reads a file of sites and teams

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -62,8 +63,6 @@ def test_one_reads_and_ends_ones_own_mails_alone(centre: Team) -> None:  # noqa:
     assert [stranger.get(f"/mails/{own.pk}/").status_code, stranger.post(f"/mails/{own.pk}/end/").status_code] == [404, 404]
     client = client_of("executive")
     User.objects.update(email="reader@example.org")
-    assert "The night is not complete" in client.get(f"/mails/{own.pk}/").content.decode()
-    night.checked(0)
     with planted():
         text = client.get(f"/mails/{own.pk}/").content.decode()
     assert any_saving(text)
@@ -191,3 +190,25 @@ def test_a_page_says_when_mails_cannot_reach_the_reader(centre: Team, settings: 
     settings.MAILS_ARE_SENT = False
     assert "No mail server is set up" in client_of("executive").get("/mails/").content.decode()
     assert Membership.objects.filter(user__username="executive").exists()
+
+
+def test_a_rule_that_fails_says_nothing_and_keeps_no_other_from_being_heard() -> None:
+    def broken(_sight: object) -> watch.Said:
+        raise ZeroDivisionError
+
+    rule = watch.replace(watch.registry.rules()["substitution"], judge=broken)
+    assert watch._judged(rule, watch.Sight(None)) is watch.Said.UNKNOWN  # type: ignore[arg-type]
+
+
+def test_mails_and_alerts_can_be_had_by_hand_too(centre: Team, capsys: pytest.CaptureFixture[str], clock: Any) -> None:  # noqa: F811
+    factories.SubscriptionFactory(user=User.objects.get(username="executive"), rhythm="daily", filters="")
+    User.objects.update(email="reader@example.org")
+    call_command("send_mails")
+    assert "The check that recomputes every total has not ended." in capsys.readouterr().out
+    with planted():
+        night.checked(0)
+        call_command("send_mails")
+        call_command("send_mails")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("Mails: 1 sent.")
+    assert second == "0 alerts changed their state. Mails: none."

@@ -5,6 +5,7 @@ from itertools import islice
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kpi import night
 from kpi.recompute.compare import compare, waiting
 
 REPAIR = (
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         found = compare()
         first = list(islice(found, shown if isinstance(shown, int) else 20))
         more = sum(1 for _ in found)
+        night.checked(len(first) + more)  # a digest waits for it
         for difference in first:
             self.stdout.write(str(difference))
         for subject, days in waiting().items():
