@@ -26,6 +26,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "": ALL_READ,
     "definitions/": LOGGED_IN,
     "definitions/<slug:key>/": LOGGED_IN,
+    "first-run/": LOGGED_IN,
     "keys/": LOGGED_IN,
     "login/": dict.fromkeys(ROLES, 302) | {"nobody": 200},
     "logout/": dict.fromkeys(ROLES, 405),

@@ -17,7 +17,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from kpi.models import Team
 from tests.web.planted import planted
-from tests.web.test_every_surface import MODELS, ROLES, ROUTES, address, centre, client_of
+from tests.web.routes import MODELS, ROLES, ROUTES, address
+from tests.web.test_every_surface import centre, client_of
 
 pytestmark = [
     pytest.mark.browser,
