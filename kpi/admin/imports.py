@@ -21,6 +21,7 @@ from kpi.admin.base import AnyForm, ReadOnly, StewardMay
 from kpi.export import is_private, rejected_rows_csv
 from kpi.ingest.receiving import receive
 from kpi.models import DataSource, ImportRun, RejectedRow
+from kpi.reading import was_kept
 from kpi.source import Refused
 
 COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected", "joined")
@@ -198,7 +199,9 @@ class RejectedRowAdmin(StewardMay, ReadOnly):
 def _found(item: dict[str, str], hidden: bool) -> str:
     if hidden:
         return gettext("the answer is not shown")
-    return gettext("found “%(text)s”") % {"text": item["found"]} if item["found"] else gettext("nothing found")
+    if item["found"]:
+        return gettext("found “%(text)s”") % {"text": item["found"]}
+    return gettext("nothing found") if was_kept(item) else gettext("found a text that was not kept")
 
 
 def rejected_csv(run: ImportRun) -> HttpResponse:

@@ -22,6 +22,10 @@ PROBLEMS: Mapping[str, str] = {
     "not_a_duration": "a duration such as 0:02:23 (hours:minutes:seconds)",
     "not_a_time": "a time such as 2026-03-29T09:15:00Z or 2026-03-29T09:15:00+02:00",
     "not_a_date": "a date such as 2026-03-29 that exists in the calendar",
+    "impossible_day_first": "a date that exists, the day first and then the month, as this source writes dates: 31/04/2026 and "
+    "04/31/2026 are none; if the month comes first, choose that for the source: --date-order month_first",
+    "impossible_month_first": "a date that exists, the month first and then the day, as this source writes dates: 04/31/2026 and "
+    "31/04/2026 are none; if the day comes first, choose that for the source: --date-order day_first",
     "date_order_unknown": "a date such as 2026-03-29, or the order chosen for the source: --date-order day_first or month_first",
     "no_offset": "a time with its offset (…Z or …+02:00), or a time zone chosen for the source",
     "missing_hour": "a time that exists: the clocks were put forward over this hour; write it with its offset",

@@ -119,6 +119,7 @@ def _read_slowly(table: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     table = table.with_columns(value=pl.when(minutes.is_not_null()).then(exact).otherwise(_in_zone(pl.col("sane"), reading.zone)))
     problem = first_problem(
         (local.is_null() & text.str.contains(NUMBERED) & _unordered(reading), "date_order_unknown"),
+        (local.is_null() & text.str.contains(NUMBERED), _impossible(reading)),
         (local.is_null(), "not_a_time"),
         (year < EARLIEST_YEAR, "too_old"),
         (year > LATEST_YEAR, "in_future"),
@@ -138,11 +139,17 @@ def _unordered(reading: Reading) -> pl.Expr:
     return pl.lit(reading.date_order in (DateOrder.UNKNOWN, DateOrder.ISO))
 
 
+def _impossible(reading: Reading) -> str:
+    """The date of three numbers that does not exist in the order chosen for, or seen in, the file."""
+    return "impossible_month_first" if reading.date_order is DateOrder.MONTH_FIRST else "impossible_day_first"
+
+
 def _calendar_day(text: pl.Expr, reading: Reading, latest: date) -> Cell:
     iso = _as_iso(text, reading)
     value = pl.when(iso.str.contains(ISO_DAY)).then(iso).str.to_date("%Y-%m-%d", strict=False)
     problem = first_problem(
         (value.is_null() & text.str.contains(NUMBERED) & _unordered(reading), "date_order_unknown"),
+        (value.is_null() & text.str.contains(NUMBERED), _impossible(reading)),
         (text.is_not_null() & value.is_null(), "not_a_date"),
         (value.dt.year() < EARLIEST_YEAR, "too_old"),
         (value > pl.lit(latest), "in_future"),

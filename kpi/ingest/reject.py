@@ -16,6 +16,7 @@ from kpi.cells import protected
 from kpi.ingest.outcome import SHOWN, BadRow
 from kpi.ingest.staging import BAD, postgres, quoted, sql, values
 from kpi.models import RejectedRow
+from kpi.reading import found_in_words
 from kpi.source import Reading, Rejected, Source
 
 EXTRA = ("line", "problem")  # columns of the CSV that no source reads
@@ -78,7 +79,7 @@ def write_csv(run: int, file: TextIO) -> int:
     writer.writeheader()
     count = 0
     for row in rows.iterator(chunk_size=2000):
-        problem = "; ".join(f"{item['column']}: found “{item['found']}”, expected {item['expected']}" for item in row.problems)
+        problem = "; ".join(f"{item['column']}: {found_in_words(item)}, expected {item['expected']}" for item in row.problems)
         cells = {name: protected(str(cell)) for name, cell in row.row.items()}
         writer.writerow({**cells, "line": row.line, "problem": protected(problem)})
         count += 1

@@ -10,6 +10,7 @@ from unicodedata import category
 
 from kpi.ingest.outcome import BadRow, Outcome, Progress
 from kpi.ingest.reject import as_json
+from kpi.reading import found_in_words
 
 EVERY = 5.0  # seconds between two lines where the output is no terminal
 REDRAW = 0.1
@@ -94,4 +95,4 @@ def as_text(outcome: Outcome, name: str) -> Iterator[str]:
 def _wrong(row: BadRow) -> Iterator[str]:
     for problem in row.problems:
         where = f"line {row.line}, column {problem['column']}" if problem["column"] else f"line {row.line}"
-        yield f"{where}: found “{problem['found']}”; expected {problem['expected']}"
+        yield f"{where}: {found_in_words(problem)}; expected {problem['expected']}"

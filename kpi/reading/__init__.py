@@ -12,6 +12,7 @@ from pathlib import Path
 from kpi.reading.blocks import Maker
 from kpi.reading.header import OF_REJECTED, describes_agent_emotion
 from kpi.reading.joining import joined
+from kpi.reading.keeping import found_in_words, was_kept
 from kpi.reading.limits import LIMITS, Limits
 from kpi.reading.looking import checksum, look
 from kpi.reading.parsing import as_text, at, by_path
@@ -20,7 +21,10 @@ from kpi.reading.stream import Progress
 from kpi.source import Block, FileFacts, Reading, Refused, Source
 
 BLOCK_ROWS = 20_000  # larger blocks are hardly faster and break the memory bar of an import (250 MB)
-__all__ = ["BLOCK_ROWS", "LIMITS", "Limits", "as_text", "at", "by_path", "checksum", "describes_agent_emotion", "look", "read_blocks"]
+__all__ = [
+    "BLOCK_ROWS", "LIMITS", "Limits", "as_text", "at", "by_path", "checksum", "describes_agent_emotion", "found_in_words", "look",
+    "read_blocks", "was_kept",
+]  # fmt: skip
 
 
 def read_blocks(

@@ -11,6 +11,7 @@ from kpi.cells import Reader
 from kpi.source import Column, DateOrder, Refused, Source
 
 NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-][0-9]{4}(?:$|[T ])"
+CLOCK, OFFSET = r"[0-9]:[0-9]{2}", r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 COMMA, POINT, THREE = r"^-?[0-9]+,[0-9]+$", r"^-?[0-9]+\.[0-9]+$", r"^-?[0-9]{1,3},[0-9]{3}$"
 
 
@@ -34,6 +35,19 @@ def columns_of(source: Source, present: Iterable[str], *kinds: str) -> list[str]
 
 def _kind(column: Column) -> str:
     return column.read.kind if isinstance(column.read, Reader) else ""
+
+
+def refuse_without_zone(sample: pl.DataFrame, source: Source, columns: Sequence[str], file: str) -> None:
+    """Said once for the file, where every row would be rejected for it: no time of a column that must be filled carries an offset."""
+    needed = {column.name for column in source.columns if column.required}
+    for name in (name for name in columns if name in needed):
+        clocks = sample.filter(pl.col(name).str.contains(CLOCK))
+        if clocks.height and not clocks[name].str.contains(OFFSET).any():
+            seen = Seen(clocks["line"][0], name, clocks[name][0])
+            raise Refused(
+                f"{file}: its times carry no offset ({seen}), so nobody can tell which moment is meant; choose the time zone they are "
+                "written in for the source: --zone Europe/Lisbon, or its time zone in the admin."
+            )
 
 
 def has_numbered_dates(sample: pl.DataFrame, columns: Sequence[str]) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+NOT_KEPT = "was not kept"
 SHIFTED = (
-    "several cells of this row cannot be read, so it seems shifted and their text was not kept: take the row from your file, line {line}"
+    f"several cells of this row cannot be read, so it seems shifted and their text {NOT_KEPT}: take the row from your file, line {{line}}"
 )
-ADDRESS = "the cell looks like an address of a person and was not kept"
+ADDRESS = f"the cell looks like an address of a person and {NOT_KEPT}"
 AT = ("@", "＠", "﹫")
 
 
@@ -43,6 +44,18 @@ def keep_safe(line: int, problems: Sequence[Wrong], row: Mapping[str, str], free
         Wrong(item.column, "", item.problem, f"{item.expected}; {why}", item.unread) if item.column in gone else item for item in problems
     ]
     return Kept(safe, {name: "" if name in gone or (shifted and name not in free and _at(text)) else text for name, text in row.items()})
+
+
+def found_in_words(problem: Mapping[str, str]) -> str:
+    """What stands in the cell, or why that is not told: an empty text is not what was found there."""
+    if problem["found"]:
+        return f"found “{problem['found']}”"
+    return "found nothing" if was_kept(problem) else f"found a text that {NOT_KEPT}"
+
+
+def was_kept(problem: Mapping[str, str]) -> bool:
+    """Whether an empty text is what stands in the cell."""
+    return NOT_KEPT not in problem["expected"]
 
 
 def _address(item: Wrong, row: Mapping[str, str]) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from kpi.reading.encoding import Encoding, find_encoding, refuse_containers
-from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates
+from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates, refuse_without_zone
 from kpi.reading.header import Header
 from kpi.reading.limits import KIB, LIMITS, Limits
 from kpi.reading.rows import Rows, open_rows
@@ -46,6 +46,8 @@ def look(
     if source.refuse:
         raise Refused(f"{path.name}: {source.refuse(_frames(path, source, found.name, header, limits))}")
     sample = _sample(opened)
+    if not (zone or source.zone):
+        refuse_without_zone(sample, source, columns_of(source, sample.columns, "time"), path.name)
     rows = {} if sample.height else {"rows": "the file has a header and no rows"}
     order, order_why = _date_order(path, source, found, header, sample, DateOrder(date_order), limits)
     comma, comma_why = _decimal_comma(source, header, sample, decimal_comma)
