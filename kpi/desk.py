@@ -19,7 +19,7 @@ from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.metric import Measure, Metric, Period, whole_weeks
 from kpi.periods import complete_weeks
-from kpi.protect import Guard, crews_by_period, crowds_of, guard_ever, is_uncommon, steady_crews
+from kpi.protect import Guard, busiest_ever, crews_by_period, crowds_of, guard_ever, is_uncommon, steady_crews
 from kpi.releases import UNAVAILABLE
 from kpi.result import Query, Result, Scope
 from kpi.rights import Grant
@@ -30,6 +30,7 @@ from kpi.version import current, kept, known
 
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
 TREND_POINTS = 20
+WEEK = timedelta(days=7)
 Found = TypeVar("Found")
 PASSING = frozenset({FAILED, UNAVAILABLE})  # the next reader may get more
 
@@ -122,11 +123,10 @@ class Desk:
         line, lines = lines_beside(scope)
         if first is None or first >= self.as_of or line not in lines:
             return frozenset(periods)
-        ever = Period(first, self.as_of)
-        asked = [Target(unit, period) for period in (ever, *periods) for unit in lines.values()]
-        crews = iter([row.crew for row in self._estimated(asked, [])])
-        sizes = {period: {label: next(crews) for label in lines} for period in (ever, *periods)}
-        return frozenset(period for period in periods if line in hidden_lines(sizes[period], sizes[ever], OPERATIONAL_K))
+        ever = busiest_ever({label: unit.work for label, unit in lines.items()}, self.ground.read, self.ground.version)
+        crews = iter([row.crew for row in self._estimated([Target(unit, period) for period in periods for unit in lines.values()], [])])
+        sizes = {period: {label: next(crews) for label in lines} for period in periods}
+        return frozenset(period for period in periods if line in hidden_lines(sizes[period], ever, OPERATIONAL_K))
 
     def balanced(self, row: Row, target: Target, scope: str, *, texts: bool = True) -> Four:
         """The four of one row, protected and gated."""
@@ -252,8 +252,20 @@ def stretches(period: Period, as_of: date, first: date | None) -> list[Period]:
     return [Period(start, start + timedelta(days=TREND_DAYS)) for start in starts if start >= (first or period.start)]
 
 
-def in_whole_weeks(scope: Scope, query: Query) -> Query:
-    """C7: figures about single teams or parts of their work exist for whole weeks only, so that no two answers differ by a day."""
-    if not (scope.teams or scope.filtered or scope.sliced):
-        return query
-    return replace(query, period=whole_weeks(query.period), comparison=query.comparison and whole_weeks(query.comparison))
+def in_whole_weeks(query: Query) -> Query:
+    """C7: figures exist for whole calendar weeks only, of every scope, so that no two answers differ by a day. Of the week that is still
+    coming in nothing is told either: it would be another answer every morning."""
+    period, other = _told(query.period), query.comparison
+    if other is None:
+        return replace(query, period=period)
+    if other.days == query.period.days:  # what is cut off here has nothing to be compared with there
+        other = Period(other.start + (period.start - query.period.start), other.end + (period.end - query.period.end))
+    return replace(query, period=period, comparison=_told(other))
+
+
+def _told(period: Period) -> Period:
+    found, as_of = whole_weeks(period), data_as_of()
+    if as_of is None or not found.start < as_of < found.end:
+        return found
+    monday = as_of - timedelta(as_of.weekday())
+    return Period(min(found.start, monday - WEEK), monday)

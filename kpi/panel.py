@@ -59,12 +59,25 @@ def panel_key(viewer: Viewer, query: Query) -> str:
 def build_panel(viewer: Viewer, query: Query) -> Panel:
     """The panel for a question, or rights.NotAllowed; from the cache where nothing has changed."""
     with one_version():
-        return _panel(viewer, query)
+        return in_words(_panel(viewer, query), query)
+
+
+def in_words(found: Panel, asked: Query) -> Panel:
+    """The panel with a sentence about which whole weeks the dates that were asked for are read as."""
+    read = in_whole_weeks(asked).period
+    return found if read == asked.period else replace(found, weeks_text=_weeks_text(asked.period, read))
+
+
+def _weeks_text(asked: Period, read: Period) -> str:
+    """C7, in the words of a reader who chose a month or days of their own."""
+    said = {"asked": words.span(asked), "read": words.span(read)}
+    text = _("%(asked)s is read as its whole weeks, %(read)s: figures are told for calendar weeks that are over, never for single days.")
+    return text % said
 
 
 def _panel(viewer: Viewer, query: Query) -> Panel:
     granted = grant(viewer, query.scope)
-    query = in_whole_weeks(granted.scope, query)
+    query = in_whole_weeks(query)
     key = f"panel:{panel_key(viewer, query)}"
     found: Panel | None = memory.recall(key)
     if found is None:
@@ -239,14 +252,8 @@ def _concerns(desk: Desk, item: Annotation) -> bool:
 
 
 def _policy_text(desk: Desk) -> str:
-    """What protects people on this page, and what it did to the days."""
-    text = _("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k}
-    weeks = desk.weeks_of(desk.query.period)
-    if desk.unit.asked or desk.unit.narrowed:
-        return text + " " + _("With a team, queue, channel, intent or tier chosen, days become whole weeks.")
-    if weeks != desk.query.period:
-        return text + " " + _("Teams are shown for whole weeks: %(weeks)s.") % {"weeks": words.span(weeks)}
-    return text
+    """What protects people on this page."""
+    return _("Wellbeing is shown for groups of %(k)s and more, never for a person.") % {"k": desk.setting.k}
 
 
 def _people_text(desk: Desk, wellbeing: Result) -> str:

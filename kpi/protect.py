@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property
+from typing import TypeVar
 
 from kpi import registry
 from kpi.anonymity import leaves_a_few, suppress_children
@@ -26,6 +27,7 @@ EVER = (date(1970, 1, 5), date(2199, 12, 30))  # Mondays both
 HIDDEN = Estimate(Status.SUPPRESSED, reasons=("people:too_few",))
 BESIDE_OTHERS = Estimate(Status.SUPPRESSED, reasons=("release:refused",))
 UNREMEMBERED = Estimate(Status.SUPPRESSED, reasons=(UNAVAILABLE,))
+Key = TypeVar("Key", bound=Hashable)
 Counts = Mapping[Hashable, Mapping[int, int]]  # {wave's closing day or period: {team: people}}
 
 
@@ -88,9 +90,15 @@ def steady_crews(there: Organisation, loaded: Period | None, also: Sequence[Meas
     so that no team can be added up from periods or filters in which somebody else stands in for it."""
     if loaded is None:
         return {}
+    return busiest_ever({team: Members("team", (team,)) for team in there.site_of}, also, version)
+
+
+def busiest_ever(work: Mapping[Key, Members], also: Sequence[Measure] = (), version: str = "") -> dict[Key, int]:
+    """Agents of the busiest day there ever was, for each of these."""
     ever = Period(*EVER)  # weeks at both ends are counted whole: there is nothing outside what was loaded
-    units = {team: Members("team", (team,)) for team in there.site_of}
-    return standing.fact(version, ("crews", tuple(units)), lambda: _crews(units, [ever], also, version).get(ever, {}))
+    places = dict(enumerate(work.values()))
+    found = standing.fact(version, ("crews", tuple(places.values())), lambda: _crews(places, [ever], also, version).get(ever, {}))
+    return {key: found.get(place, 0) for place, key in enumerate(work)}
 
 
 def crowds_of(

@@ -132,6 +132,7 @@ class Step:
     value: float
     total: bool
     text: str
+    sample: str = ""  # what every part is worked out from, and how sure their sum is
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ class Panel:
     people_text: str = ""  # which teams the wellbeing figure covers, under a queue or channel filter
     policy_text: str = ""  # "groups of 10 and more"
     changed: tuple[Moved, ...] = ()  # since the period of comparison, the surest first
+    weeks_text: str = ""  # which whole weeks other dates were read as
     controls: tuple[Control, ...] = ()  # control charts of the four trends, in their order; empty without a trend
 
 

@@ -172,6 +172,7 @@ class StepShape(serializers.Serializer[object]):
     value = serializers.FloatField()
     total = serializers.BooleanField()
     text = serializers.CharField()
+    sample = serializers.CharField(allow_blank=True)
 
 
 class WeeksShape(serializers.Serializer[object]):
@@ -229,6 +230,7 @@ class PanelShape(serializers.Serializer[object]):
     comparison_text = serializers.CharField(allow_blank=True)
     people_text = serializers.CharField(allow_blank=True)
     policy_text = serializers.CharField(allow_blank=True)
+    weeks_text = serializers.CharField(allow_blank=True)
     verdict = VerdictShape()
     columns = ColumnShape(many=True)
     changed = MovedShape(many=True)

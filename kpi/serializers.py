@@ -31,7 +31,7 @@ SIGNAL = ("index", "rules", "text")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
 NOTE = ("day", "last", "kind", "where", "text")
 MOVED = ("team", "where", "metric", "label", "family", "text", "interval_text")
-STEP = ("key", "label", "value", "total", "text")
+STEP = ("key", "label", "value", "total", "text", "sample")
 
 
 def render_panel(panel: Panel) -> Json:
@@ -43,6 +43,7 @@ def render_panel(panel: Panel) -> Json:
         "comparison_text": str(panel.comparison_text),
         "people_text": str(panel.people_text),
         "policy_text": str(panel.policy_text),
+        "weeks_text": str(panel.weeks_text),
         "verdict": _verdict(panel.verdict),
         "columns": [_column(column) for column in panel.columns],
         "changed": [{**_pick(item, MOVED), "change": _pick(item.change, CHANGE)} for item in panel.changed],

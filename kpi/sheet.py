@@ -22,7 +22,8 @@ from kpi.metric import Family, Metric, Period, Status
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
 from kpi.pages import PAGES, Page
-from kpi.panel import CACHE_SECONDS, build_panel, panel_key
+from kpi.panel import CACHE_SECONDS, build_panel, in_words, panel_key
+from kpi.protect import busiest_ever
 from kpi.result import Breakdown, Change, Column, Line, Query, Register, Result, Section, Sheet, Verdict, Viewer
 from kpi.rights import NotAllowed, grant
 from kpi.scopes import Unit, team_units
@@ -56,11 +57,12 @@ def pages() -> dict[str, Page]:
 def build_sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
     """The page's figures for a question, or rights.NotAllowed; from the cache where nothing has changed."""
     with one_version():
-        return _sheet(viewer, query, page)
+        found = _sheet(viewer, query, page)
+        return replace(found, panel=in_words(found.panel, query))
 
 
 def _sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
-    query = in_whole_weeks(grant(viewer, query.scope).scope, query)
+    query = in_whole_weeks(query)
     key = f"sheet:{page}:{panel_key(viewer, query)}"
     found: Sheet | None = memory.recall(key)
     if found is None:
@@ -81,7 +83,7 @@ def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str
     found = [metric for key in keys if (metric := registry.metrics().get(key)) and metric.family is not Family.SAVINGS]
     with one_version():
         granted = grant(viewer, query.scope)
-        columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, query), found), "", found)
+        columns = _columns(desk_for(granted, in_whole_weeks(query), found), "", found)
     return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
 
 
@@ -220,7 +222,7 @@ def _lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> It
             granted = grant(desk.grant.viewer, asked.scope)
         except NotAllowed:
             continue
-        columns = _columns(desk_for(granted, in_whole_weeks(granted.scope, asked), metrics, desk.ground), name, metrics)
+        columns = _columns(desk_for(granted, in_whole_weeks(asked), metrics, desk.ground), name, metrics)
         if any(column.result.status is not Status.NO_DATA for column in columns):
             yield Line(name, tuple(columns), (kind, str(pk)))
 
@@ -251,11 +253,10 @@ def _team_lines(desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator
 def _slice_lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> Iterator[Line]:
     """Sites cut by intent or tier. Few agents hide a line, and further lines with it, as they hide teams of a site."""
     units = slice_units(kind, desk.grant.scope)
-    ever = Period(desk.first, desk.as_of) if units and desk.first and desk.first < desk.as_of else None
-    if ever is None:
+    if not units or desk.first is None or desk.first >= desk.as_of:
         return
+    steady = busiest_ever({label: unit.work for label, unit in units.items()}, desk.ground.read, desk.ground.version)
     periods = [period for period in (query.period, query.comparison) if period]
-    steady = {label: row.crew for label, row in zip(units, desk.rows([Target(unit, ever) for unit in units.values()], []), strict=True)}
     found = [_sliced(desk, units, period, steady, metrics) for period in periods]
     names = line_names(kind)
     for place, label in enumerate(units):

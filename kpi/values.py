@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 FAILED = "computation:failed"
 CREW = "agents"  # the measure that says how many people are behind contacts
-PARTS = frozenset({"team", "cell"})  # less than a site, asked for in whole weeks
 
 
 @dataclass(frozen=True)
@@ -138,10 +137,9 @@ def measures_of(metrics: Sequence[Metric]) -> tuple[Measure, ...]:
 
 
 def _behind(target: Target) -> Window:
-    """In which days the people behind the contacts are counted. For less than a site week by week: two periods that differ by a week
-    tell about that week, so the one in which the fewest worked decides."""
-    by = "week" if target.unit.work.dimension in PARTS else "all"
-    return Window("interaction", target.period.start, target.period.end, by)
+    """In which days the people behind the contacts are counted: week by week, for two periods that differ by a week tell about that
+    week, so the one in which the fewest worked decides."""
+    return Window("interaction", target.period.start, target.period.end, by="week")
 
 
 @dataclass(frozen=True)

@@ -119,17 +119,13 @@ def test_what_is_hidden_is_what_was_counted_in_that_period(here: Centre) -> None
 # --- whole weeks, and days to come
 
 
-def test_where_teams_are_named_days_become_whole_weeks(here: Centre) -> None:
+def test_a_month_becomes_its_whole_weeks_whatever_is_asked_about(here: Centre) -> None:
     month, march = Period(date(2026, 3, 1), date(2026, 4, 1)), Period(date(2026, 3, 2), date(2026, 3, 30))
-    for scope in (of(here, "Heron"), Scope(queue=here.queues["shared"])):
+    for scope in (Scope(), Scope(site=here.sites["North"].pk), of(here, "Heron"), Scope(queue=here.queues["shared"])):
         found = build_panel(EXECUTIVE, Query(month, scope, month))
         assert (found.query.period, found.query.comparison) == (march, march)
-        assert "days become whole weeks" in found.policy_text
-    company = build_panel(EXECUTIVE, Query(month))
-    assert company.query.period == month
-    assert {column.result.period_start for item in company.teams for column in item.columns} == {march.start}
-    assert {column.result.period_end for item in company.teams for column in item.columns} == {march.end}
-    assert company.policy_text.endswith("Teams are shown for whole weeks: 2 Mar – 29 Mar 2026.")
+        assert found.weeks_text.startswith("1 Mar – 31 Mar 2026 is read as its whole weeks, 2 Mar – 29 Mar 2026: ")
+        assert {column.result.period_end for item in (found, *found.teams) for column in item.columns} == {march.end}
 
 
 @pytest.mark.parametrize("team", [None, "Heron"])

@@ -20,7 +20,7 @@ from kpi.publishing import publish
 from kpi.result import Panel, Query, Scope
 from kpi.serializers import render_panel
 from tests.kpi.panel_help import WAVE, Centre, everything_said, manager, of, row
-from tests.kpi.published_help import FOUR, asked, corrected, figure, gives, mature_centre
+from tests.kpi.published_help import AS_OF, FOUR, asked, corrected, figure, gives, mature_centre
 from tests.web.planted import saving
 from tests.web.sample_panel import sample_panel
 
@@ -65,7 +65,7 @@ def test_the_trend_says_it_at_the_stretch_that_changed_and_nowhere_else(here: Ce
 
 
 def test_a_comparison_with_a_restated_figure_says_so(here: Centre) -> None:
-    later = type(FOUR)(FOUR.end, FOUR.end + (FOUR.end - FOUR.start))
+    later = Period(FOUR.end, AS_OF)
     assert any(SAYS in note for note in asked(period=later, than=FOUR).columns[0].notes)
     assert not any("restated" in note for note in asked(period=later).columns[0].notes)
 

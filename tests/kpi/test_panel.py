@@ -166,10 +166,12 @@ def test_a_gap_makes_the_period_partial_ends_the_comparison_and_leaves_the_trend
     assert north.columns[0].result.status is Status.OK
 
 
-def test_a_period_that_is_not_over_is_not_compared(here: Centre) -> None:
-    found = build_panel(EXECUTIVE, Query(replace(PERIOD, end=PERIOD.end + timedelta(7)), Scope(), YEAR_AGO))
-    assert found.columns[0].change.words == "cannot be compared: a period that is not over"
-    assert found.columns[0].result.status is Status.PARTIAL
+def test_a_period_that_is_not_over_is_read_as_its_weeks_that_are_and_so_is_what_it_is_compared_with(here: Centre) -> None:
+    longer, a_year_ago = (replace(period, end=period.end + timedelta(9)) for period in (PERIOD, YEAR_AGO))
+    found = build_panel(EXECUTIVE, Query(longer, Scope(), a_year_ago))
+    assert (found.query.period, found.query.comparison) == (PERIOD, YEAR_AGO)
+    assert found.weeks_text.startswith("2 Mar – 7 Apr 2026 is read as its whole weeks, 2 Mar – 29 Mar 2026: ")
+    assert found.columns[0].result.status is Status.OK
 
 
 # --- an empty house
