@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kpi import reasons, registry, words
-from kpi.anonymity import FLOOR, band, count_band, whole_share
+from kpi.anonymity import FLOOR, band, count_band, share_words, whole_share
 from kpi.facts import Beside
 from kpi.gate import Claim, gate
 from kpi.metric import Estimate, Family, Metric, Period, Status, Unit
@@ -181,7 +183,17 @@ def result_of(metric: Metric, estimate: Estimate, scope: str, period: Period, se
         age_days=shown.age_days if shown.value is not None else None,
         basis=shown.basis if shown.value is not None else None,
     )
-    return replace(result, **_texts(result, metric, setting)) if setting.texts else result
+    if not setting.texts:
+        return result
+    told = in_words(result, metric, setting.k)
+    return replace(told, **_in_fives(estimate)) if metric.unit is Unit.FIVES and estimate.value is not None else told
+
+
+def _in_fives(estimate: Estimate) -> dict[str, Any]:
+    """C6 in the words of every table: "≤5" is said of at most five percent, and of seven, which leave as 5 as well, is not."""
+    text, low, high = ("" if value is None else share_words(value) for value in _three(estimate).values())
+    between = _("%(low)s to %(high)s") % {"low": low, "high": high} if low and high else ""
+    return {"text": text, "interval_text": between, "margin_text": between}
 
 
 def _extra(estimate: Estimate, setting: Setting) -> Mapping[str, Any]:
@@ -192,9 +204,14 @@ def _extra(estimate: Estimate, setting: Setting) -> Mapping[str, Any]:
     return {**estimate.extra, "assumptions": lines() if setting.texts else ()} if callable(lines) else estimate.extra
 
 
-def _texts(result: Result, metric: Metric, setting: Setting) -> dict[str, Any]:
+def in_words(result: Result, metric: Metric, k: int) -> Result:
+    """The same with its texts, where it left without them."""
+    return replace(result, **_texts(result, metric, k))
+
+
+def _texts(result: Result, metric: Metric, k: int) -> dict[str, Any]:
     unit: Unit = metric.unit
-    sentences = tuple(dict.fromkeys(reasons.why(reason, k=setting.k) for reason in result.reasons))
+    sentences = tuple(dict.fromkeys(reasons.why(reason, k=k) for reason in result.reasons))
     return {
         "text": words.figure(result.value, unit),
         "unit_text": words.UNITS[unit] if result.value is not None else "",

@@ -34,6 +34,7 @@ def check_definitions(**_kwargs: Any) -> list[CheckMessage]:
         *key_once(metrics, sources),
         *one_headline(found),
         *words_present(found),
+        *history_ends_with_the_version(found),
         *companions_exist(found),
         *subjects_exist(found, subjects),
         *stores_something_known(source for _name, source in sources),
@@ -71,6 +72,15 @@ def words_present(metrics: Iterable[Metric]) -> Iterator[Error]:
         for name in WORDS:
             if not str(getattr(metric, name)).strip():
                 yield Error(f"{metric.key}: “{name}” is empty.", hint="It is shown to the reader: write it.", id="kpi.E003")
+
+
+def history_ends_with_the_version(metrics: Sequence[Metric]) -> Iterator[Error]:
+    """A raised version says in words what changed; versions follow one another."""
+    for metric in metrics:
+        numbers = [entry.number for entry in metric.history]
+        if (numbers or metric.version > 1) and numbers != list(range(1, metric.version + 1)):
+            hint = "Add an entry for every version to its history."
+            yield Error(f"{metric.key} is version {metric.version}, its history tells of {numbers}.", hint=hint, id="kpi.E013")
 
 
 def companions_exist(metrics: Sequence[Metric]) -> Iterator[Error]:

@@ -150,12 +150,21 @@ def _saving(now: Result) -> Change:
     share = now.parts.get("percent")
     if not now.shown or share is None:
         return Change(direction="unknown")
-    text = words.percent(abs(share))
+    text, (low, high) = words.percent(abs(share)), _limits_of(now, share)
     if not clear(now):
         sign = words.MINUS if share < 0 and float(words.rounded(100 * share, 1)) else ""
-        return Change(value=share, direction="none", text=f"{sign}{text}", words=_("no clear difference from base practice"))
+        return Change(
+            value=share, low=low, high=high, direction="none", text=f"{sign}{text}", words=_("no clear difference from base practice")
+        )
     said = _("less work than at base practice") if share >= 0 else _("more work than at base practice")
-    return Change(value=share, direction="less" if share >= 0 else "more", text=text, words=said)
+    return Change(value=share, low=low, high=high, direction="less" if share >= 0 else "more", text=text, words=said)
+
+
+def _limits_of(saving: Result, share: float) -> tuple[float | None, float | None]:
+    """Of the percentage: the interval of the saving over the need at base practice, which is taken as known."""
+    if not saving.value or saving.low is None or saving.high is None:
+        return None, None
+    return share * saving.low / saving.value, share * saving.high / saving.value
 
 
 def sure_among_many(rows: Sequence[Sequence[Change]], metrics: Sequence[Metric]) -> list[list[Change]]:

@@ -264,8 +264,6 @@ def in_whole_weeks(query: Query) -> Query:
 
 
 def _told(period: Period) -> Period:
-    found, as_of = whole_weeks(period), data_as_of()
-    if as_of is None or not found.start < as_of < found.end:
-        return found
-    monday = as_of - timedelta(as_of.weekday())
-    return Period(min(found.start, monday - WEEK), monday)
+    """The week that is still coming in is left out; of what lies ahead there is nothing yet."""
+    as_of = data_as_of()
+    return whole_weeks(period) if as_of is None or whole_weeks(period).start >= as_of else complete_weeks(period, as_of)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
     from django.utils.functional import _StrPromise as Text
+
+    from kpi.edition import Version
 else:
     Text = str
 
@@ -227,11 +229,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a metric makes of its evidence, before the companion rule. Units as the metric says.
-
-    `n` is the sample the page names; `sample` says of what. `parts` are further figures of the same family for the
-    page (components, parts of the FTE change): {key: number or None}. `extra` holds structured detail for charts.
-    """
+    """What a metric makes of its evidence, before the companion rule: n is its sample, parts are further figures, extra is detail."""
 
     status: Status
     value: float | None = None
@@ -292,6 +290,7 @@ class Metric:
     crowd: Measure | None = None  # what counts these people, where they are not the agents of the contacts: heads, or those at work
     alike: Callable[[Any, frozenset[str]], tuple[float, float, float] | None] | None = None  # (basis, without) -> value, low, high
     version: int = 1
+    history: tuple[Version, ...] = ()  # oldest first; the last is the version in force
     words: Text | str = ""
     page: str = ""  # key of the page it stands on (kpi/pages.py); the headlines stand on every one
     section: Text | str = ""  # heading on that page; figures of one heading stand together

@@ -90,10 +90,10 @@ def steps_of(result: Result) -> tuple[Step, ...]:
         return ()
     labels = (_("Base need"), _("Volume"), _("AI resolution"), _("Handling time"), _("Occupancy"), _("Shrinkage"), _("Need now"))
     signs = (1, 1, -1, -1, -1, -1, 1)
-    made = []
+    made, beside = [], _sample_and_doubt(result)
     for key, label, sign in zip(needed, labels, signs, strict=True):
         value, total = sign * (parts[key] or 0.0), key.startswith("required")
-        made.append(Step(key, label, value, total, words.number(value, 1, sign=not total)))
+        made.append(Step(key, label, value, total, words.number(value, 1, sign=not total), beside))
     return tuple(made)
 
 
@@ -103,4 +103,11 @@ def steps_text(result: Result) -> str:
     if not steps:
         return ""
     listed = ", ".join(f"{step.label} {step.text}" for step in steps)
-    return _("Required FTE: %(steps)s. The parts of the FTE reduction add up to %(value)s.") % {"steps": listed, "value": result.text}
+    said = {"steps": listed, "value": result.text, "beside": _sample_and_doubt(result)}
+    return _("Required FTE: %(steps)s. The parts of the FTE reduction add up to %(value)s (%(beside)s).") % said
+
+
+def _sample_and_doubt(result: Result) -> str:
+    """The parts are worked out from the same contacts; only their sum has an interval of its own."""
+    interval = _("sum of the parts %(interval)s") % {"interval": result.interval_text} if result.interval_text else ""
+    return ", ".join(text for text in (result.sample_text, interval) if text)

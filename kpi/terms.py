@@ -70,7 +70,10 @@ TERMS = {
             _("The founding texts’ calculator"),
             _("Contacts for each person and day, and people for a number of contacts, in each way of rounding."),
             _("seconds of a day ÷ handling time = contacts for each person; contacts ÷ that = people, rounded as each mode says"),
-            _("At an occupancy of 100 % and a shrinkage of 0 % nobody pauses: change either and see."),
+            _(
+                "At an occupancy of 100 % and a shrinkage of 0 % nobody pauses: change either and see. It knows only the numbers that are "
+                "typed: none is filled in from what was measured, so it tells no saving of the centre, and none has to be withheld from it."
+            ),
             "E5",
         ),
         Term(

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from kpi import words
 from kpi.compare import clear
-from kpi.metric import Family
-from kpi.result import Change, Column, Growth, Verdict
+from kpi.metric import Family, Unit
+from kpi.result import Change, Column, Growth, Result, Verdict
 
 Sentence = tuple[str, bool]
 
@@ -55,11 +55,18 @@ def _saving(column: Column) -> Sentence:
         "fte": f"{words.number(abs(result.value or 0.0), 1)}{words.NARROW}FTE",
         "percent": column.change.text,
         "main": _main_part(column),
+        "interval": _size(result),
     }
-    template = _("%(fte)s less work than at base practice (%(percent)s)%(main)s.")
+    template = _("%(fte)s less work than at base practice (%(interval)s; %(percent)s)%(main)s.")
     if (result.value or 0.0) < 0:
-        template = _("%(fte)s more work than at base practice (%(percent)s)%(main)s.")
+        template = _("%(fte)s more work than at base practice (%(interval)s; %(percent)s)%(main)s.")
     return template % said, False
+
+
+def _size(saving: Result) -> str:
+    """The interval of how much, whichever way it goes: a clear saving has both limits on one side of zero."""
+    low, high = sorted((abs(saving.low or 0.0), abs(saving.high or 0.0)))
+    return words.interval(low, high, Unit.FTE)
 
 
 PARTS = {

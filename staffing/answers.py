@@ -98,16 +98,22 @@ def _outlook_words(found: Outlook, need: float) -> tuple[str, ...]:
 def _people_words(found: Outlook) -> str:
     """What becomes of people on the way."""
     total = {name: sum(getattr(year, name) for year in found.base) for name in ("hires", "reskilled", "separations", "surplus")}
+    said = {name: _with_band(total[name], found.sums[name]) for name in ("hires", "reskilled", "separations")}
     if not total["surplus"]:
-        return _("Nobody becomes surplus: more leave by themselves than posts go, and %(hires)s are hired.") % {
-            "hires": _fte(total["hires"])
-        }
+        return _("Nobody becomes surplus: more leave by themselves than posts go, and %(hires)s are hired.") % said
     if found.no_separations:
-        most = max(year.relief for year in found.base)
-        text = _("Nobody is separated: up to %(most)s FTE beyond the need stay as relief until they leave, and %(moved)s are reskilled.")
-        return text % {"most": _fte(most), "moved": _fte(total["reskilled"])}
-    text = _("Beyond those who leave by themselves, %(gone)s FTE are separated and %(moved)s reskilled.")
-    return text % {"gone": _fte(total["separations"]), "moved": _fte(total["reskilled"])}
+        said["most"] = _with_band(max(year.relief for year in found.base), found.sums["relief"])
+        text = _(
+            "Nobody is separated: up to %(most)s FTE beyond the need stay as relief until they leave, and %(reskilled)s are reskilled."
+        )
+        return text % said
+    text = _("Beyond those who leave by themselves, %(separations)s FTE are separated and %(reskilled)s reskilled.")
+    return text % said
+
+
+def _with_band(value: float, limits: tuple[float, float]) -> str:
+    low, high = limits
+    return _("%(value)s (%(low)s to %(high)s in 95 of 100 courses)") % {"value": _fte(value), "low": _fte(low), "high": _fte(high)}
 
 
 def _OUTLOOK_HEAD() -> tuple[str, ...]:  # noqa: N802

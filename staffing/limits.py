@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+MOST_CONTACTS = 1_000_000_000
+
 
 def not_negative(name: str, value: float) -> None:
     if not 0 <= value < math.inf:
@@ -13,6 +15,12 @@ def not_negative(name: str, value: float) -> None:
 def above_zero(name: str, value: float) -> None:
     if not 0 < value < math.inf:
         raise ValueError(f"{name} cannot be {value}: more than 0 would be right")
+
+
+def volume(name: str, value: float) -> None:
+    """Contacts somebody needs people for: none is no question, and beyond a billion it is a typing error."""
+    if not 0 < value <= MOST_CONTACTS:
+        raise ValueError(f"{name} cannot be {value:g}: more than 0 and at most {MOST_CONTACTS:,} would be right".replace(",", "\u202f"))
 
 
 def between(name: str, value: float, low: float, high: float) -> None:

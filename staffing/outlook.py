@@ -5,6 +5,7 @@ Low and high speak of the need: every assumption at the end of its range that as
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -50,6 +51,7 @@ class Outlook:
     base: tuple[Year, ...]
     high: tuple[Year, ...]
     band: tuple[Band, ...]
+    sums: Mapping[str, tuple[float, float]]  # of all years together, term by term; of relief the highest year
     no_separations: bool
     doubt: Doubt
     draws: int
@@ -68,11 +70,18 @@ def build_outlook(
         years_of(follow(plan, course, no_separations=no_separations))
         for course in (_extreme(base, doubt, most=False), base, _extreme(base, doubt, most=True))
     )
-    return Outlook(low, middle, high, _band(plan, doubt, no_separations, draws, seed, conf), no_separations, doubt, draws, seed, conf)
+    drawn = follow(plan, _drawn(base, doubt, draws, seed), no_separations=no_separations)
+    return Outlook(low, middle, high, _band(plan, drawn, conf), _sums(drawn, conf), no_separations, doubt, draws, seed, conf)
 
 
-def _band(plan: Plan, doubt: Doubt, no_separations: bool, draws: int, seed: int, conf: float) -> tuple[Band, ...]:
-    drawn = follow(plan, _drawn(course_of(plan), doubt, draws, seed), no_separations=no_separations)
+def _sums(drawn: Mapping[str, Array], conf: float) -> dict[str, tuple[float, float]]:
+    """Quantiles of what the years of one course add up to, which those of single years do not."""
+    every = {name: drawn[name].sum(axis=0) for name in TERMS} | {"relief": drawn["relief"].max(axis=0)}
+    limits_of = {name: np.quantile(values, ((1 - conf) / 2, (1 + conf) / 2)).tolist() for name, values in every.items()}
+    return {name: (low, high) for name, (low, high) in limits_of.items()}
+
+
+def _band(plan: Plan, drawn: Mapping[str, Array], conf: float) -> tuple[Band, ...]:
     levels = ((1 - conf) / 2, 0.5, (1 + conf) / 2)
     at = {name: np.quantile(drawn[name], levels, axis=1) for name in TERMS}
     return tuple(

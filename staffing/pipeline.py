@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.anonymity import DEFAULT_K, count_band, share_text, suppress_children
+from kpi.anonymity import DEFAULT_K, count_band, share_words, suppress_children
 from kpi.frames import read_frame
 from kpi.metric import Period
 from kpi.result import Register
@@ -99,5 +99,5 @@ def by_role(walks: Sequence[Walk], end: date, k: int) -> Register:
 
 def _line(role: str, walks: Sequence[Walk], end: date) -> tuple[str, ...]:
     offered, *later = reached(walks, end)
-    shares = (f"{share_text(count / offered)}{words.NARROW}%".replace("<=", "≤").replace(">=", "≥") for count in later)
+    shares = (f"{share_words(count / offered)}{words.NARROW}%" for count in later)
     return (role, count_band(offered, words.DASH), *shares)

@@ -23,7 +23,7 @@ class Today:
     paid_hours: float
 
     def __post_init__(self) -> None:
-        limits.not_negative("the number of contacts a year", self.contacts)
+        limits.volume("the number of contacts a year", self.contacts)
         limits.share("containment today", self.contained)
         limits.above_zero("handling time in seconds", self.aht_s)
         limits.occupancy(self.occupancy)

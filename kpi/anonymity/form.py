@@ -51,6 +51,11 @@ def share_text(share: float) -> str:
     return f">={percent}" if share >= MOST / STEP else str(percent)
 
 
+def share_words(share: float) -> str:
+    """The same as a page prints it, without its percent sign: "≤5", "10", ..., "≥95"."""
+    return share_text(share).replace("<=", "≤").replace(">=", "≥")
+
+
 def detail_allowed(n: int) -> bool:
     """May a minimum, maximum, standard deviation or item distribution of n respondents be told?"""
     return n >= DETAIL_MIN

@@ -41,7 +41,7 @@ def about(panel: Panel, page: str, results: Iterable[Result]) -> Iterator[Row]:
     yield (_("Data"), str(fresh.text), fresh.data_to.isoformat() if fresh.data_to else None)
     yield from ((_("Warning"), str(warning)) for warning in fresh.warnings)
     yield (_("Definition versions"), versions_text(results))
-    yield from ((_("Note"), str(text)) for text in (panel.policy_text, panel.people_text) if text)
+    yield from ((_("Note"), str(text)) for text in (panel.weeks_text, panel.policy_text, panel.people_text) if text)
 
 
 def filters_text(scope: Scope) -> str:

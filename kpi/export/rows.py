@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from kpi import registry
+from kpi.anonymity import FLOOR
+from kpi.balance import in_words
 from kpi.cases import CaseList
 from kpi.export.cells import Row, Value
 from kpi.export.head import panel_head, sheet_head
@@ -66,7 +70,13 @@ def _trend_rows(panel: Panel) -> Iterator[Row]:
     for index, point in enumerate(panel.trend):
         label = f"{point.period.start} – {point.period.end}"
         for result, control in zip(point.results, controls, strict=True):
-            yield (*_result_row("trend", label, result)[:-3], *_limits(control, index))
+            yield (*_result_row("trend", label, _told(result))[:-3], *_limits(control, index))
+
+
+def _told(result: Result) -> Result:
+    """A point of a trend is drawn without words; in a file it has its unit and sample like every figure."""
+    metric = registry.metrics().get(result.metric)
+    return result if result.sample_text or metric is None else in_words(result, metric, max(settings.WELLBEING_MIN_GROUP, FLOOR))
 
 
 def _limits(control: Control | None, index: int) -> Row:
@@ -143,7 +153,8 @@ def _step_rows(panel: Panel) -> Iterator[Row]:
     for step in panel.steps:
         yield _padded(
             section="step", row=str(step.label), metric=f"{saving.metric}.{step.key}", value=step.value, text=str(step.text), unit="FTE",
-            status=str(saving.status), n=saving.n, sample=str(saving.sample_text), period_start=saving.period_start.isoformat(),
+            status=str(saving.status), n=saving.n, sample=str(saving.sample_text), interval=str(step.sample),
+            period_start=saving.period_start.isoformat(),
             period_end=saving.period_end.isoformat(), scope=str(saving.scope), data_as_of=saving.data_as_of.isoformat(),
             definition_version=saving.definition_version,
         )  # fmt: skip

@@ -57,8 +57,9 @@ METRIC = Metric(
     words=_("Of the prompts the AI showed to people at work, how many they dismissed."),
     formula=_("prompts dismissed ÷ prompts shown, in contacts that had one"),
     caveat=_(
-        "Prompts that were ignored are not in the records and count as followed. Dismissing is neither good nor bad; whether it costs "
-        "people anything would need figures of single persons, and those are not computed: there is no check of a penalty here."
+        "Prompts that were ignored are not in the records and count as followed. Dismissing is neither good nor bad. Whether those who "
+        "dismiss much are scored worse (F5) would need a figure for each person, and none is computed, stored or shown here (0.5): "
+        "there is no penalty check. Read beside it what teams say: whether prompts may be switched off, and reviews by team."
     ),
     sample=_("prompts"),
     source="F5",

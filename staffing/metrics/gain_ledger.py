@@ -133,7 +133,7 @@ def _added_up(sites: Sequence[Site[Gain]], pieces: Sequence[Evidence]) -> Estima
         extra={
             "phase": phase.phase,
             "assumptions": partial(_assumptions, hours, phase, pieces),
-            "says": _says(freed, growth, warned),
+            "says": _says(freed, growth, warned, (low, high)),
         },
     )
 
@@ -143,14 +143,17 @@ def _settled(value: float, hours: Hours) -> float:
     return 0.0 if abs(value) <= 1e-12 * (hours.paid_base.item() + hours.paid_now.item()) else value
 
 
-def _says(freed: float, growth: float, warned: gain.Alerts) -> tuple[tuple[str, bool], ...]:
+def _says(freed: float, growth: float, warned: gain.Alerts, limits: tuple[float, float]) -> tuple[tuple[str, bool], ...]:
     """Where the hours went, in a sentence; what it warns of stands out."""
-    said = {"hours": f"{words.number(abs(freed))}{words.NARROW}h"}
+    low, high = sorted(map(abs, limits)) if limits[0] * limits[1] > 0 else limits
+    said = {"hours": f"{words.number(abs(freed))}{words.NARROW}h", "interval": words.interval(low, high, Unit.HOURS)}
     if warned.released_share is None or warned.relief_share is None:
-        return ((_now("Nothing was freed: %(hours)s a week more work than at base practice.") % said, False),)
+        return ((_now("Nothing was freed: %(hours)s (%(interval)s) a week more work than at base practice.") % said, False),)
     shares = {"growth": growth / freed, "released": warned.released_share, "relief": warned.relief_share}
     said |= {name: words.percent(share, 0) for name, share in shares.items()}
-    text = _now("%(hours)s a week less work than at base practice: %(growth)s met growth, %(released)s was taken out as paid hours,")
+    text = _now(
+        "%(hours)s (%(interval)s) a week less work than at base practice: %(growth)s met growth, %(released)s was taken out as paid hours,"
+    )
     if warned.intensification_alert:
         end = _now("and %(relief)s came back to people: those who are left work denser.")
     else:

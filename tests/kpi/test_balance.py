@@ -10,6 +10,7 @@ import pytest
 from kpi import registry
 from kpi.balance import ABSENT, Four, Setting, balanced, headlines, result_of, shield
 from kpi.metric import Estimate, Family, Period, Status
+from kpi.metric import Unit as InUnit
 from kpi.protect import Guard
 from kpi.result import Result
 from kpi.scopes import Organisation, Unit
@@ -74,7 +75,7 @@ def test_the_sample_is_told_as_the_band_it_lies_in() -> None:
     assert made()[1].sample_text.startswith("35–39 ")
 
 
-@pytest.mark.parametrize(("k", "n", "text"), [(2, 14, "15"), (12, 12, "95"), (0, 12, "5")])
+@pytest.mark.parametrize(("k", "n", "text"), [(2, 14, "15"), (12, 12, "≥95"), (0, 12, "≤5")])
 def test_what_became_of_a_few_people_leaves_in_steps_of_five_and_bands(k: int, n: int, text: str) -> None:
     metric = registry.metrics()["reskilling_absorption"]
     found = result_of(metric, Estimate(Status.SMALL_SAMPLE, k / n, 0.04, 0.41, n), "Harbour", PERIOD, SETTING)
@@ -176,3 +177,11 @@ def test_a_family_nobody_measures_is_empty_and_withholds_the_saving() -> None:
         found = made(shield(keyed(), COMPANY, 9, PERIOD, SETTING))
     assert (found[2].status, found[2].value) == (Status.NO_DATA, None)
     assert found[3].reasons == ("rq:absent",)
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.05, "≤5"), (0.07, "5"), (0.62, "60"), (0.95, "≥95")])
+def test_what_became_of_a_few_people_is_worded_as_in_every_table(share: float, text: str) -> None:
+    """Seven percent leave as 5 too, and are not "at most 5"."""
+    metric = next(item for item in registry.metrics().values() if item.unit is InUnit.FIVES)
+    found = result_of(metric, Estimate(Status.OK, share, share, share, n=40), "", PERIOD, SETTING)
+    assert (found.text, found.interval_text) == (text, f"{text} to {text}")

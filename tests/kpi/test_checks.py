@@ -9,6 +9,7 @@ import pytest
 from django.core.checks import CheckMessage, run_checks
 
 from kpi import checks
+from kpi.edition import Version
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Measure, Metric, Period, Status, Unit
 from kpi.source import Cell, Column, Source
 from kpi.subject import Subject
@@ -90,6 +91,13 @@ def test_a_saving_is_refused_while_a_companion_family_has_no_headline(missing: F
     [error] = checks.companions_exist(metrics)
     assert error.id == "kpi.E004"
     assert f"“{missing}”" in error.msg
+
+
+def test_a_raised_version_without_a_word_about_it_is_refused() -> None:
+    told = tuple(Version(number, date(2026, 1, number), "what changed") for number in (1, 2))
+    assert ids(checks.history_ends_with_the_version([replace(METRIC, version=2)])) == ["kpi.E013"]
+    assert ids(checks.history_ends_with_the_version([replace(METRIC, version=3, history=told)])) == ["kpi.E013"]
+    assert ids(checks.history_ends_with_the_version([METRIC, replace(METRIC, version=2, history=told)])) == []
 
 
 def test_a_measure_of_an_unknown_subject_is_refused() -> None:

@@ -153,6 +153,7 @@ def test_a_saving_is_less_work_or_more_and_never_better_or_worse() -> None:
         "less work than at base practice",
         False,
     )
+    assert (found.low, found.high) == (pytest.approx(0.093 * 8.9 / 9.6), pytest.approx(0.093 * 10.3 / 9.6))
     found = compared(saving(-9.6, -10.3, -8.9, -0.093), None)
     assert (found.direction, found.text, found.words) == ("more", "9.3\u202f%", "more work than at base practice")
 

@@ -67,7 +67,9 @@ def test_the_steps_add_up_from_base_need_to_need_now() -> None:
 
 def test_the_steps_are_also_a_sentence() -> None:
     assert steps_text(SAVING).startswith("Required FTE: Base need 186.0, Volume −18.6, AI resolution −45.7")
-    assert steps_text(SAVING).endswith("add up to 70.9.")
+    told = replace(SAVING, sample_text="4 141 contacts", interval_text="62.0 to 80.1")
+    assert steps_text(told).endswith("add up to 70.9 (4 141 contacts, sum of the parts 62.0 to 80.1).")
+    assert {step.sample for step in steps_of(told)} == {"4 141 contacts, sum of the parts 62.0 to 80.1"}
 
 
 def test_with_a_part_unknown_there_are_no_steps() -> None:

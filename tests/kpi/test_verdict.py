@@ -83,7 +83,7 @@ def test_what_rose_or_held_is_said_calmly() -> None:
 def test_a_clear_saving_says_how_much_and_where_most_of_it_comes_from() -> None:
     found = verdict_of([column(CSAT), column(AWI), column(RQ), CLEAR], SILENT)
     assert found.sentences[0] == (
-        "9.6\u202fFTE less work than at base practice (9.6\u202f%), most of it from contacts the AI resolved.",
+        "9.6\u202fFTE less work than at base practice (8.9 to 10.3; 9.6\u202f%), most of it from contacts the AI resolved.",
         False,
     )
     assert found.text.startswith("A saving, and its companions held. 9.6\u202fFTE less work")
@@ -92,12 +92,12 @@ def test_a_clear_saving_says_how_much_and_where_most_of_it_comes_from() -> None:
 def test_a_saving_without_parts_says_no_source() -> None:
     made = result(FTE, 9.6, 8.9, 10.3, parts={"percent": 0.096})
     found = verdict_of([column(CSAT), column(AWI), column(RQ), Column(made, compared(made, None))], SILENT)
-    assert found.sentences[0][0].endswith("(9.6\u202f%).")
+    assert found.sentences[0][0].endswith("(8.9 to 10.3; 9.6\u202f%).")
 
 
 def test_more_work_is_called_more_and_names_no_source() -> None:
     found = verdict_of([column(CSAT), column(AWI), column(RQ), NEGATIVE], SILENT)
-    assert found.sentences[0][0] == "9.6\u202fFTE more work than at base practice (9.6\u202f%)."
+    assert found.sentences[0][0] == "9.6\u202fFTE more work than at base practice (8.9 to 10.3; 9.6\u202f%)."
 
 
 @pytest.mark.parametrize(("low", "high", "interval"), [(-3, 7, "−3.0 to 7.0"), (None, None, "without an interval")])

@@ -38,6 +38,15 @@ def test_the_same_seed_gives_the_same_band_and_another_one_another() -> None:
     assert build_outlook(PLAN, seed=1).band != build_outlook(PLAN, seed=2).band
 
 
+def test_what_the_years_add_up_to_has_a_band_of_its_own() -> None:
+    """Quantiles of single years do not add up to it; without doubt it is the sum itself."""
+    certain = build_outlook(PLAN, CERTAIN)
+    hires = sum(year.hires for year in certain.base)
+    assert certain.sums["hires"] == (pytest.approx(hires), pytest.approx(hires))
+    low, high = build_outlook(PLAN).sums["hires"]
+    assert low < hires < high
+
+
 def test_growth_that_may_be_off_by_ten_points_spreads_the_first_year_by_ten_points() -> None:
     found = build_outlook(PLAN, replace(CERTAIN, volume_growth=0.1), draws=20_000)
     assert (found.low[0].required_fte, found.high[0].required_fte) == pytest.approx((90, 110))

@@ -47,7 +47,9 @@ def test_the_file_says_what_the_panel_says_to_the_last_digit(executive: Client) 
         assert (row["period_start"], row["period_end"]) == (result.period_start.isoformat(), result.period_end.isoformat())
         assert (row["data_as_of"], row["definition_version"]) == (result.data_as_of.isoformat(), "1")
     assert len([row for row in rows if row["section"] == "team"]) == 4 * len(panel.teams)
-    assert len([row for row in rows if row["section"] == "trend"]) == 4 * len(panel.trend)
+    trend = [row for row in rows if row["section"] == "trend"]
+    assert len(trend) == 4 * len(panel.trend)
+    assert all(row["unit"] and row["sample"] for row in trend if row["value"])
 
 
 def test_it_is_utf8_with_a_mark_and_is_a_download(executive: Client) -> None:

@@ -13,6 +13,8 @@ from kpi import sheet
 from kpi.metric import Family, Status
 from kpi.models import Membership
 from kpi.result import Panel, Query, Result
+from staffing.forms import GROUPS
+from staffing.views import starts
 from tests.web.sample_panel import result, sample_panel, withheld_panel
 from tests.web.test_pages import answers_with, client_of, text_of
 
@@ -95,6 +97,8 @@ def test_an_outlook_is_withheld_where_a_companion_is_missing(monkeypatch: pytest
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
+        ({"contacts": "0"}, "The number of contacts a year cannot be 0: more than 0 and at most 1 000 000 000"),
+        ({"contacts": "-5"}, "The number of contacts a year cannot be -5"),
         ({"occupancy": "130"}, "Occupancy cannot be 1.3: nobody works more than all of the time"),
         ({"years": "9"}, "The number of years cannot be 9"),
         ({"years": "3.5"}, "The number of years cannot be 3.5"),
@@ -208,3 +212,20 @@ def test_what_is_withheld_or_refused_is_not_drawn(reader: Client, monkeypatch: p
     assert figure_of(reader.get("/scenarios/", {"occupancy": "130"})) is None
     answers_with(monkeypatch, withheld_panel)
     assert figure_of(reader.get("/scenarios/")) is None
+
+
+def test_the_calculator_is_filled_in_with_nothing_that_was_measured(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Result]) -> None:
+    """It may say what it finds beside a withheld saving, for it knows nothing of this centre."""
+    answers_with(monkeypatch, withheld_panel)
+    figures.update({key: result(Family.RESOLUTION, 31, 2, 900) for key in ("contained_share", "aht", "occupancy", "shrinkage")})
+    page = client_of().get("/scenarios/")
+    own = {item.name for group in ("calculator", "claim", "targets", "agents") for item in GROUPS[group]}
+    assert not own & set(starts(withheld_panel(), figures))
+    _head, seed, _plan, exact = rows(page, "calculator")
+    assert (seed[2], exact[2]) == ("104", "104.17")
+    assert "no saving of your centre" in text_of(page)
+
+
+def test_what_becomes_of_people_stands_beside_its_band(reader: Client) -> None:
+    words = text_of(reader.get("/scenarios/"))
+    assert re.search(r"[0-9.]+ \([0-9.]+ to [0-9.]+ in 95 of 100 courses\) are hired", words)

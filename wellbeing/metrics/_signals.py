@@ -30,7 +30,8 @@ MEASURES = (
 def signals(days: Totals, people: Totals, quarter: Totals, year: Totals) -> dict[str, float | None]:
     """`days` and `people`: working days and employment of the period; `quarter`: working days of 13 weeks; `year`: employment of 52.
 
-    The override penalty gap (F5) is not measured yet and stays missing. C2: the days of fewer than five people tell nothing here.
+    The override penalty gap (F5) is never measured (docs/decisions/0012) and stays missing.
+    C2: the days of fewer than five people tell nothing here.
     """
     if 0 < days[AT_WORK].n < OPERATIONAL_K:
         days = Totals()

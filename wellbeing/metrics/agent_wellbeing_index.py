@@ -9,7 +9,23 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Metric, Part, Period, Status, Total, Totals, Unit, Window
+from kpi.edition import Version
+from kpi.metric import (
+    Direction,
+    Estimate,
+    Evidence,
+    Example,
+    Family,
+    Frame,
+    Metric,
+    Part,
+    Period,
+    Status,
+    Total,
+    Totals,
+    Unit,
+    Window,
+)
 from kpi.metrics import _days as halves
 from kpi.metrics._shared import DAY_HANDLING, DAY_WAITING, example_totals, totals_of
 from wellbeing.index import Answers, Index, wellbeing_index
@@ -124,7 +140,7 @@ def _answers(evidence: Evidence, survey: Survey) -> Answers:
 
 
 def _example() -> Example:
-    """The worked example of B5: 40 of 60 people answered; the override gap is not measured yet, which changes nothing here."""
+    """The worked example of B5: 40 of 60 people answered; the override gap is not measured, which changes nothing here."""
     frame = Frame(Period(date(2026, 1, 1), date(2026, 2, 1)), date(2026, 3, 1))
     spread = {WHO5: (58.0, 20.0), CBI: (46.0, 18.0), HSE: (3.4, 0.6)}  # mean and deviation
     pulse = example_totals(
@@ -185,7 +201,7 @@ METRIC = Metric(
         "exhaustion": Part(_("free of exhaustion (CBI):"), Unit.INDEX),
         "resources": Part(_("resources (HSE):"), Unit.INDEX),
         "workload": Part(_("workload:"), Unit.INDEX),
-        "ai_autonomy": Part(_("say over the AI:"), Unit.INDEX),
+        "ai_autonomy": Part(_("say over the AI (without the override penalty, which is not measured):"), Unit.INDEX),
         "stability": Part(_("stability:"), Unit.INDEX),
         "method_low": Part(_("with other weights and goalposts, 5th percentile:"), Unit.INDEX),
         "method_high": Part(_("with other weights and goalposts, 95th percentile:"), Unit.INDEX),
@@ -202,7 +218,27 @@ METRIC = Metric(
         "AI autonomy (0.075), stability (0.075); felt = the first two, conditions = the other four; the interval is that of 2000 draws of "
         "respondents anew within their teams, and a change is claimed only beyond other weights and goalposts too"
     ),
-    caveat=_("No diagnosis, and only those who answered; a red flag (WHO-5 at or below 50, CBI at or above 50) outweighs a good average."),
+    caveat=_(
+        "No diagnosis, and only those who answered; a red flag (WHO-5 at or below 50, CBI at or above 50) outweighs a good average. "
+        "Of the three signals of say over the AI the override penalty gap is missing and is never filled in: it would need a figure for "
+        "each person, which no metric here has."
+    ),
+    version=2,
+    history=(
+        Version(
+            1,
+            date(2026, 11, 22),
+            _("Six dimensions, weighted geometric mean; the interval came from separate errors of each questionnaire."),
+        ),
+        Version(
+            2,
+            date(2026, 11, 27),
+            _(
+                "The interval is that of drawing respondents anew within their teams, and a change is claimed only beyond the method "
+                "band too. The value is worked out as before."
+            ),
+        ),
+    ),
     sample=_("people who answered"),
     source="B1-B6",
     example=_example(),
