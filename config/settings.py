@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "axes.middleware.AxesMiddleware",
+    "kpi.looks.Looks",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -167,6 +168,7 @@ SPECTACULAR_SETTINGS = {
 WELLBEING_MIN_GROUP = env.number("WELLBEING_MIN_GROUP", 10, low=5, high=100)
 
 # Rows about single persons are deleted so many days after their day is final (day 28, metrics.md G4); their totals stay.
+LOOKS_KEPT_DAYS = env.number("LOOKS_KEPT_DAYS", 365, low=30, high=3660)
 RETENTION_DAYS = env.number("RETENTION_DAYS", 35, low=28, high=366)
 
 # A file that is sent, as it is sent; what it may hold once it is unpacked is bounded by kpi/reading/limits.py.

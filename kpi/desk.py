@@ -30,7 +30,6 @@ from kpi.version import current, kept, known
 
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
 TREND_POINTS = 20
-WEEK = timedelta(days=7)
 Found = TypeVar("Found")
 PASSING = frozenset({FAILED, UNAVAILABLE})  # the next reader may get more
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kpi import gaps, memory, words
+from kpi import gaps, memory, seen, words
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
 from kpi.changed import changes_of
@@ -29,7 +29,7 @@ from kpi.models import Annotation, Channel, Intent, Queue
 from kpi.notes import column_notes, steps_of, steps_text
 from kpi.result import Column, Growth, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
-from kpi.scopes import Organisation, Unit, team_units
+from kpi.scopes import Organisation, Unit, organisation, team_units
 from kpi.slices import tier_names
 from kpi.values import Target
 from kpi.verdict import verdict_of
@@ -65,14 +65,7 @@ def build_panel(viewer: Viewer, query: Query) -> Panel:
 def in_words(found: Panel, asked: Query) -> Panel:
     """The panel with a sentence about which whole weeks the dates that were asked for are read as."""
     read = in_whole_weeks(asked).period
-    return found if read == asked.period else replace(found, weeks_text=_weeks_text(asked.period, read))
-
-
-def _weeks_text(asked: Period, read: Period) -> str:
-    """C7, in the words of a reader who chose a month or days of their own."""
-    said = {"asked": words.span(asked), "read": words.span(read)}
-    text = _("%(asked)s is read as its whole weeks, %(read)s: figures are told for calendar weeks that are over, never for single days.")
-    return text % said
+    return found if read == asked.period else replace(found, weeks_text=words.whole_weeks(asked.period, read))
 
 
 def _panel(viewer: Viewer, query: Query) -> Panel:
@@ -85,6 +78,7 @@ def _panel(viewer: Viewer, query: Query) -> Panel:
         found = with_history(_build(granted, alike.query), granted.scope, alike)
         if lasting(_results(found)):
             memory.keep(key, found, CACHE_SECONDS)
+    seen.note(seen.Seen(found.title, granted.scope, found.query.period, found.columns[1].result.extra.get("wave")))
     return found
 
 
@@ -285,6 +279,11 @@ def _filter_names(scope: Scope) -> str:
 def _visible(desk: Desk) -> frozenset[int]:
     own = desk.grant.viewer.teams
     return frozenset(desk.there.team_names) if own is None else own
+
+
+def title_of(scope: Scope) -> str:
+    """What a page about this scope is called."""
+    return _title(scope, organisation())
 
 
 def _title(scope: Scope, there: Organisation) -> str:

@@ -13,7 +13,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpi import memory, policies, registry, words
+from kpi import memory, policies, registry, seen, words
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import NOT_OVER, compared, sure_among_many
@@ -22,9 +22,9 @@ from kpi.metric import Family, Metric, Period, Status
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
 from kpi.pages import PAGES, Page
-from kpi.panel import CACHE_SECONDS, build_panel, in_words, panel_key
+from kpi.panel import CACHE_SECONDS, build_panel, in_words, panel_key, title_of
 from kpi.protect import busiest_ever
-from kpi.result import Breakdown, Change, Column, Line, Query, Register, Result, Section, Sheet, Verdict, Viewer
+from kpi.result import Breakdown, Change, Column, Line, Query, Register, Result, Scope, Section, Sheet, Verdict, Viewer
 from kpi.rights import NotAllowed, grant
 from kpi.scopes import Unit, team_units
 from kpi.slices import DIMENSIONS, hidden_lines, line_names, slice_units
@@ -69,7 +69,13 @@ def _sheet(viewer: Viewer, query: Query, page: str) -> Sheet:
         found = _build(viewer, query, page)
         if lasting(column.result for column in _every_column(found)):
             memory.keep(key, found, CACHE_SECONDS)
+    noted(found.panel.columns[1].result, found.panel.title, grant(viewer, query.scope).scope, found.panel.query.period)
     return found
+
+
+def noted(result: Result, title: str, scope: Scope, period: Period) -> None:
+    """That a figure about people's wellbeing is about to be shown, and nothing of the figure (kpi/looks.py)."""
+    seen.note(seen.Seen(title, scope, period, result.extra.get("wave")))
 
 
 def _every_column(shown: Sheet) -> Iterator[Column]:
@@ -82,8 +88,11 @@ def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str
     """Single figures of a question, protected as on their page; no saving, for it would stand alone."""
     found = [metric for key in keys if (metric := registry.metrics().get(key)) and metric.family is not Family.SAVINGS]
     with one_version():
-        granted = grant(viewer, query.scope)
-        columns = _columns(desk_for(granted, in_whole_weeks(query), found), "", found)
+        granted, query = grant(viewer, query.scope), in_whole_weeks(query)
+        columns = _columns(desk_for(granted, query, found), "", found)
+        for metric, column in zip(found, columns, strict=True):
+            if metric.people_scope:
+                noted(column.result, title_of(granted.scope), granted.scope, query.period)
     return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
 
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from kpi import display, downloads, first_run, takeaway, views
+from kpi import display, downloads, first_run, takeaway, views, who_looked
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("definitions/<slug:key>/", views.definition, name="definition"),
     path("first-run/", first_run.first_run, name="first-run"),
     path("keys/", display.display, name="display"),
+    path("who-looked/", who_looked.who_looked, name="who-looked"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", views.healthz, name="healthz"),

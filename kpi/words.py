@@ -94,6 +94,13 @@ def span(period: Period) -> str:
     return f"{day(period.start, year=period.start.year != last.year)} – {day(last)}"
 
 
+def whole_weeks(asked: Period, read: Period) -> str:
+    """C7, for a reader who chose a month or days of their own."""
+    said = {"asked": span(asked), "read": span(read)}
+    text = _("%(asked)s is read as its whole weeks, %(read)s: figures are told for calendar weeks that are over, never for single days.")
+    return text % said
+
+
 def turn(growth: Growth) -> str:
     """The week of the turn, and the weeks it may as well have been."""
     said = {"week": day(growth.turn)} if growth.turn else {"week": ""}

@@ -6,6 +6,7 @@ from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.intake import ImportRequest, ImportToken
 from kpi.models.interaction import Interaction
+from kpi.models.looked import WellbeingSeen
 from kpi.models.mail import Night, Sending, Subscription
 from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
@@ -21,4 +22,5 @@ __all__ = [
     "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Intent", "IntentPolicy", "Interaction", "Invitation", "ListOpened",
     "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
     "ReleasedSet", "ReportingGroup", "Rollup", "Sending", "Site", "Slice", "Slot", "StratumRow", "Subscription", "Team",
+    "WellbeingSeen",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from tests.factories.organisation import (
     SiteFactory,
     TeamFactory,
     UserFactory,
+    WellbeingSeenFactory,
 )
 from tests.factories.people import (
     HIRED,
@@ -100,5 +101,6 @@ __all__ = [
     "UserFactory",
     "WaveFactory",
     "WellbeingAnswerFactory",
+    "WellbeingSeenFactory",
     "staffed_team",
 ]

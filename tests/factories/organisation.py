@@ -1,6 +1,6 @@
 """Sites, teams, users, sources and runs."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from django.contrib.auth import get_user_model
@@ -89,6 +89,22 @@ class HolidayFactory(DjangoModelFactory):
 
     day = MOMENT.date()
     name = "Founders' Day"
+
+
+class WellbeingSeenFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.WellbeingSeen
+
+    mark = factory.Sequence(lambda n: f"mark-{n}")
+    address = "an address"
+    first_at = last_at = MOMENT
+    username = "somebody"
+    role = "executive"
+    surface = kpi.WellbeingSeen.Surface.PAGE
+    page = "overview"
+    title = "All sites"
+    first_day = MOMENT.date()
+    end_day = MOMENT.date() + timedelta(days=28)
 
 
 class ListOpenedFactory(DjangoModelFactory):

@@ -47,6 +47,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "exports/": ALL_READ,
     "exports/state": ALL_READ,
     "exports/<int:pk>/": dict.fromkeys(ROLES, 404) | {"nobody": 302},  # another one's is not there
+    "who-looked/": dict.fromkeys(ROLES, 403) | {"nobody": 302, "manager": 200, "representative": 200, "administrator": 200},
     "lists/<slug:kind>/": CONTACTS,
     "export/lists/<slug:kind>.csv": CONTACTS,
     "api/v1/lists/<slug:kind>": CONTACTS | {"nobody": 403},
