@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("kpi.api")),
     path("", include("kpi.doing.urls")),
     path("", include("kpi.intake.api")),
+    path("", include("kpi.intake.urls")),
     path("", include("staffing.urls")),
     path("", include("kpi.urls")),
 ]

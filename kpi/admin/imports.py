@@ -41,7 +41,7 @@ class SourceForm(AnyForm):
 @admin.register(DataSource)
 class DataSourceAdmin(StewardMay):
     form = SourceForm
-    list_display = ("key", "format", "verified", "site", "zone", "date_order", "contacts_from")
+    list_display = ("key", "format", "verified", "site", "zone", "date_order", "contacts_from", "late_after_hours")
     readonly_fields = ("verified",)
     list_filter = ("format", "site")
     list_select_related = ("site", "contacts_from")

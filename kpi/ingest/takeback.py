@@ -27,6 +27,17 @@ class TakenBack:
     message: str
 
 
+def would_take_back(run: ImportRun) -> TakenBack:
+    """What taking the run back would do; nothing is written."""
+    deleted = kept = 0
+    main = registry.source(run.source.format)
+    for key in (main.key, *main.also):
+        mine = layout(registry.source(key).stores).model._default_manager.filter(run_id=run.pk)
+        kept += mine.exclude(first_run_id=run.pk).count()
+        deleted += layout(registry.source(key).stores).model._default_manager.filter(first_run_id=run.pk, source_id=run.source_id).count()
+    return TakenBack(deleted, kept, "")
+
+
 def take_back(run: ImportRun) -> TakenBack:
     """Undo a run; the same file can be sent again afterwards."""
     return patiently(lambda: _take_back(run))

@@ -22,6 +22,9 @@ class DataSource(models.Model):
     )
     encoding = models.CharField(_("encoding"), max_length=32, blank=True)
     delimiter = models.CharField(_("delimiter"), max_length=1, blank=True)
+    late_after_hours = models.PositiveSmallIntegerField(
+        _("late after hours"), null=True, blank=True, help_text=_("Without a file for so long the source is called late. Empty: never.")
+    )
     contacts_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, help_text=_("For answers and reviews: the source of the contacts they name.")
     )

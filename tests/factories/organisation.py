@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import factory
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from kpi import models as kpi
@@ -170,3 +171,23 @@ class RejectedRowFactory(DjangoModelFactory):
     line = factory.Sequence(lambda n: n + 2)
     problems = factory.LazyFunction(lambda: [{"column": "wait_s", "found": "-4", "problem": "negative", "expected": "0 or more"}])
     row = factory.LazyFunction(lambda: {"external_id": "c-1", "wait_s": "-4"})
+
+
+class ImportTokenFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ImportToken
+
+    source = factory.SubFactory(DataSourceFactory)
+    name = "telephony"
+    prefix = factory.Sequence(lambda n: f"cw_{n:08d}")
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+class ImportRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.ImportRequest
+
+    token = factory.SubFactory(ImportTokenFactory)
+    key = factory.Sequence(lambda n: f"night-{n}")
+    checksum = factory.Sequence(lambda n: f"{n:064x}")

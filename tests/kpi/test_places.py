@@ -38,10 +38,10 @@ def test_one_entry_says_where_the_reader_is(analyst: Client) -> None:
 
 
 def test_the_staff_alone_is_led_to_the_admin(analyst: Client) -> None:
-    assert "Data & imports" not in lines(analyst, "/definitions/")["Trust"]
+    assert "Administration" not in lines(analyst, "/definitions/")["Trust"]
     boss = Client()
     boss.force_login(User.objects.create_superuser("boss"))
-    assert "Data & imports" in lines(boss, "/definitions/")["Trust"]
+    assert "Administration" in lines(boss, "/definitions/")["Trust"]
 
 
 def test_a_place_for_some_roles_is_shown_to_those_alone(analyst: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
 CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
 API = ALL_READ | {"nobody": 403}
 NO_DASHBOARD = {"steward": 403, "administrator": 403, "boss": 403}
+DATA = dict.fromkeys(ROLES, 200) | {"nobody": 302, "boss": 404}  # how the sources are; files only for those who see the whole centre
 TOKEN = dict.fromkeys(ROLES, 401)  # for systems with a token of their own; a person has none
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
 MADE_BY_NIGHT = {"kpi/alert", "kpi/alertchange", "kpi/sending", "kpi/subscription"}
@@ -61,6 +62,12 @@ ROUTES: dict[str, dict[str, int]] = {
     "alerts/<int:pk>/": ALL_READ,
     "alerts/<int:pk>/take-on/": dict.fromkeys(ROLES, 405),
     "api/v1/alerts": API,
+    "data/": DATA,
+    "data/send/": dict.fromkeys(ROLES, 404) | {"nobody": 302, "analyst": 200, "steward": 200, "administrator": 200},
+    "data/runs/<int:run>/": dict.fromkeys(ROLES, 404) | {"nobody": 302},
+    "data/runs/<int:run>/correct/": dict.fromkeys(ROLES, 405),
+    "data/runs/<int:run>/take-back/": dict.fromkeys(ROLES, 405),
+    "data/runs/<int:run>/rejected.csv": dict.fromkeys(ROLES, 404) | {"nobody": 302},
     "api/v1/imports": TOKEN,
     "api/v1/imports/<int:run>": TOKEN,
     "api/v1/imports/<int:run>/rejected": TOKEN,
@@ -130,6 +137,7 @@ def address(route: str) -> str:
         "mails/stop/<str:token>/": f"mails/stop/{token_of(999_999)}/",
         **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
         FIGURE: FIGURE.replace("<slug:figure>", "waterfall"),
+        **{route: route.replace("<int:run>", "999999") for route in ROUTES if "<int:run>" in route},
         **{route: route.replace("<slug:kind>", "loops") for route in ROUTES if "<slug:kind>" in route},
         "admin/r/<path:content_type_id>/<path:object_id>/": "admin/r/1/999999/",
         "admin/<app_label>/": "admin/kpi/",

@@ -1,0 +1,176 @@
+"""Data and imports: who sees what of it, a file looked at before it is stored, rejected rows corrected, a file taken back."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from kpi import ingest, tasks
+from kpi.intake.roles import keeper_of
+from kpi.intake.told import tell
+from kpi.models import DataSource, ImportRun, Interaction, Membership, RejectedRow, Site, Team
+from tests import factories
+
+HEADER = b"external_id,started_at,channel,queue\n"
+GOOD = HEADER + b"a1,2026-03-10T09:00:00Z,voice,general\n"
+BAD = GOOD + b"a2,yesterday,voice,general\n"
+
+
+def client_as(role: str, *teams: Team) -> Client:
+    user = factories.UserFactory(username=role)
+    Membership.objects.create(user=user, role=role).teams.set(teams)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def steward(db: None) -> Client:
+    return client_as("steward")
+
+
+@pytest.fixture(autouse=True)
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    rung: list[int] = []
+    monkeypatch.setattr(tasks, "ring", lambda task, *ids: rung.extend(ids))
+    return rung
+
+
+def look_at(client: Client, content: bytes, name: str = "night.csv", **more: str):  # type: ignore[no-untyped-def]
+    return client.post("/data/send/", {"source": "interactions_csv", "file": SimpleUploadedFile(name, content), **more})
+
+
+def ticket_of(answer: object) -> str:
+    return answer.context["looked"].ticket  # type: ignore[attr-defined,no-any-return]
+
+
+def inbox() -> list[Path]:
+    return [path for path in (Path(settings.DATA_DIR) / "inbox").rglob("*") if path.is_file()]
+
+
+def stored(content: bytes, tmp_path: Path) -> ImportRun:
+    path = tmp_path / "night.csv"
+    path.write_bytes(content)
+    run, _existed = ingest.open_run(path, "interactions_csv")
+    ingest.store(run.pk)
+    return ImportRun.objects.get(pk=run.pk)
+
+
+def test_a_file_is_looked_at_first_and_stored_when_somebody_says_so(site: Site, steward: Client, bells: list[int]) -> None:
+    answer = look_at(steward, BAD)
+    page = answer.content.decode()
+    assert "Of 2 lines 1 are new" in page
+    assert "line 3, started_at" in page
+    assert "yesterday" in page
+    assert (ImportRun.objects.count(), Interaction.objects.count(), len(inbox())) == (0, 0, 1)
+    told = steward.post("/data/send/", {"ticket": ticket_of(answer)}, follow=True)
+    run = ImportRun.objects.get()
+    assert (run.state, bells, told.redirect_chain[-1][0]) == ("queued", [run.pk], f"/data/runs/{run.pk}/")
+    ingest.store(run.pk)
+    assert (Interaction.objects.count(), inbox()) == (1, [])
+
+
+def test_a_ticket_is_good_for_one_file_and_cannot_be_made_up(site: Site, steward: Client) -> None:
+    ticket = ticket_of(look_at(steward, GOOD))
+    ingest.store(ImportRun.objects.get(pk=int(steward.post("/data/send/", {"ticket": ticket})["Location"].split("/")[-2])).pk)
+    for text in (ticket, ticket[:-1] + "?", "x"):
+        page = steward.post("/data/send/", {"ticket": text}, follow=True).content.decode()
+        assert "Send it again" in page
+    assert ImportRun.objects.count() == 1
+
+
+def test_a_file_that_is_refused_says_why_and_is_not_kept(site: Site, steward: Client) -> None:
+    answer = look_at(steward, b"when;who\n1;2\n")
+    assert answer.status_code == 400
+    assert "external_id" in answer.content.decode()
+    assert inbox() == []
+
+
+def test_an_unknown_zone_is_refused_before_anything_is_remembered(site: Site, steward: Client) -> None:
+    assert "is no time zone" in look_at(steward, GOOD, zone="Europe/Lisboa").content.decode()
+    assert DataSource.objects.count() == 0
+
+
+def test_a_rejected_row_is_corrected_on_the_page_and_comes_in(site: Site, steward: Client, bells: list[int], tmp_path: Path) -> None:
+    run = stored(BAD, tmp_path)
+    page = steward.get(f"/data/runs/{run.pk}/").content.decode()
+    assert 'value="yesterday"' in page
+    steward.post(f"/data/runs/{run.pk}/correct/", {"line": "3", "cell-3-started_at": "2026-03-10T10:00:00Z"})
+    new = ImportRun.objects.latest("pk")
+    assert bells == [new.pk]
+    ingest.store(new.pk)
+    assert set(Interaction.objects.values_list("external_id", flat=True)) == {"a1", "a2"}
+
+
+def test_a_row_nobody_ticked_is_not_sent(site: Site, steward: Client, tmp_path: Path) -> None:
+    run = stored(BAD, tmp_path)
+    answer = steward.post(f"/data/runs/{run.pk}/correct/", {"cell-3-started_at": "2026-03-10T10:00:00Z"}, follow=True)
+    assert "Tick the rows" in answer.content.decode()
+    assert ImportRun.objects.count() == 1
+
+
+def test_a_file_is_taken_back_only_when_that_was_confirmed(site: Site, steward: Client, tmp_path: Path) -> None:
+    run = stored(GOOD, tmp_path)
+    assert "1 rows it brought are deleted" in steward.get(f"/data/runs/{run.pk}/").content.decode()
+    steward.post(f"/data/runs/{run.pk}/take-back/")
+    assert Interaction.objects.count() == 1
+    steward.post(f"/data/runs/{run.pk}/take-back/", {"sure": run.pk})
+    assert Interaction.objects.count() == 0
+
+
+SEES = {"executive": 200, "analyst": 200, "steward": 200, "representative": 200, "administrator": 200, "manager": 404}
+
+
+@pytest.mark.parametrize(("role", "status"), SEES.items())
+def test_a_file_is_seen_by_those_who_see_the_whole_centre(role: str, status: int, lark: Team) -> None:
+    client, run = client_as(role, lark), factories.ImportRunFactory(file_name="wren_night.csv")
+    assert client.get(f"/data/runs/{run.pk}/").status_code == status
+    assert ("wren_night.csv" in client.get("/data/").content.decode()) == (status == 200)
+
+
+@pytest.mark.parametrize("role", ["executive", "manager", "representative"])
+def test_only_those_who_keep_the_data_send_correct_or_take_back(role: str, lark: Team) -> None:
+    client, run = client_as(role, lark), factories.ImportRunFactory()
+    assert client.get("/data/send/").status_code == 404
+    assert client.get(f"/data/runs/{run.pk}/rejected.csv").status_code == 404
+    for page in ("correct", "take-back"):
+        assert client.post(f"/data/runs/{run.pk}/{page}/", {"line": "2", "sure": run.pk}).status_code == 404
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+def test_of_what_people_answered_nothing_is_counted_or_repeated(steward: Client) -> None:
+    source = factories.DataSourceFactory(key="wellbeing_answers_csv", format="wellbeing_answers_csv")
+    run = factories.ImportRunFactory(source=source, lines=4321, new=4321, rejected=1, message="4,321 new")
+    RejectedRow.objects.create(run=run, line=17, problems=[], row={"items": "5;5;4;1;7777"})
+    for address in ("/data/", f"/data/runs/{run.pk}/", f"/data/runs/{run.pk}/rejected.csv"):
+        page = steward.get(address).content.decode()
+        assert not re.search(r"4.?321|7777", page), address
+
+
+def test_a_manager_reads_of_the_sources_of_the_own_sites_alone(lark: Team) -> None:
+    elsewhere = factories.SiteFactory(code="far", name="Far")
+    factories.DataSourceFactory(key="near_csv", site=lark.site)
+    factories.DataSourceFactory(key="far_csv", site=elsewhere)
+    client_as("manager", lark)
+    told = tell(keeper_of(Membership.objects.get().user))
+    assert {"near_csv", "far_csv"} & {item.key for item in told.sources} == {"near_csv"}
+
+
+def test_a_source_is_late_after_its_hours_and_the_page_says_which(steward: Client) -> None:
+    source = factories.DataSourceFactory(key="telephony", late_after_hours=24)
+    run = factories.ImportRunFactory(source=source, finished_at=timezone.now() - timedelta(hours=23))
+    page = steward.get("/data/").content.decode()
+    assert "Every watched source is on time." in page
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=timezone.now() - timedelta(hours=25))
+    assert "1 of 1 watched sources are late: telephony." in steward.get("/data/").content.decode()
+
+
+def test_without_a_limit_nothing_is_called_late(steward: Client) -> None:
+    factories.ImportRunFactory(finished_at=timezone.now() - timedelta(days=900))
+    assert "none can be called late" in steward.get("/data/").content.decode()
