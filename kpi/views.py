@@ -94,7 +94,9 @@ def _render_sheet(request: HttpRequest, form: PanelForm, viewer: Viewer, page: s
     shown = sheets.build_sheet(viewer, form.query(), page)
     columns = list(zip(shown.panel.columns, charts.sparks(shown.panel), strict=True))
     lists = cases.kinds_of(viewer, page)
-    return render(request, "kpi/sheet.html", {"form": form, "sheet": shown, "panel": shown.panel, "columns": columns, "lists": lists})
+    drawn = charts.beside(shown)
+    context = {"form": form, "sheet": shown, "panel": shown.panel, "columns": columns, "lists": lists, "drawn": drawn}
+    return render(request, "kpi/sheet.html", context)
 
 
 def _render_cases(request: HttpRequest, form: PanelForm, viewer: Viewer, kind: cases.CaseKind) -> HttpResponse:

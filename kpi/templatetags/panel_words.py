@@ -1,7 +1,7 @@
 """Words for templates, the same on the page as in every other surface."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django import template
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from kpi import reasons, registry, words
 from kpi.cases import CaseKind
+from kpi.charts.beside import Drawn
 from kpi.charts.tables import Line as TrendLine
 from kpi.facts import Beside
 from kpi.forms import PanelForm
@@ -117,6 +118,12 @@ def state(result: Result) -> str:
 def behind(lists: Sequence[CaseKind] | str, result: Result) -> CaseKind | None:
     """The list of the contacts behind a figure, where this reader may open it."""
     return next((kind for kind in lists if isinstance(kind, CaseKind) and kind.metric == result.metric), None)
+
+
+@register.simple_tag
+def picture(drawn: Mapping[str, Drawn] | str, result: Result) -> Drawn | None:
+    """The picture beside a figure, where it has one."""
+    return drawn.get(result.metric) if isinstance(drawn, Mapping) else None
 
 
 @register.simple_tag

@@ -26,6 +26,8 @@
     if (part === "young") return { ...trace, fillcolor: faint(colour, 0.04), fillpattern: { shape: "/", size: 6, solidity: 0.22, fgcolor: faint(colour, 0.6), bgcolor: faint(colour, 0.04) } };
     if (part === "centre" || part === "limits") return { ...trace, line: { color: faint(colour, part === "centre" ? 0.45 : 0.75), width: 1, dash: part === "centre" ? "solid" : "dash", shape: "linear" } };
     if (part === "signal") return { ...trace, marker: { ...trace.marker, size: narrow ? 9 : 14, color: colours.ink, line: { color: colours.ink, width: 1.6 } } };
+    if (part === "block") return { ...trace, marker: { color: colour, line: { color: colours.card, width: 2 } }, insidetextfont: { color: colours.card, size: narrow ? 11.5 : 13 }, textangle: 0, constraintext: "none", textfont: { color: colours.ink, size: 12 } };
+    if (part === "funnel") return { ...trace, marker: { color: [0.15, 0.28, 0.42, 0.55].map((level) => faint(colour, level)), line: { width: 0 } }, connector: { fillcolor: faint(colour, 0.12), line: { width: 0 } }, insidetextfont: { color: colours.ink, size: 12.5 }, outsidetextfont: { color: colours.ink, size: 12.5 } };
     if (part === "waterfall") {
       return {
         ...trace,
@@ -99,10 +101,25 @@
     };
   }
 
+  /* On a phone the blocks of a bar stand under each other, each beside its name. */
+  function spread(figure) {
+    const data = figure.data.map((trace) => ({ ...trace, y: [trace.name], text: [trace.customdata[0].split(": ").pop()], textposition: "auto" }));
+    const ends = [0, ...data.flatMap((trace) => trace.x)], low = Math.min(...ends), high = Math.max(...ends), room = 0.3 * (high - low);
+    const xaxis = { ...figure.layout.xaxis, range: [low < 0 ? low - room : 0, high + room / 4] };
+    return { data, layout: { ...figure.layout, xaxis, barmode: "overlay", bargap: 0.35, yaxis: { ...figure.layout.yaxis, visible: true, type: "category", autorange: "reversed", ticklabelstandoff: 4 } } };
+  }
+
+  /* A step of a funnel says on a phone which share is left; how many stands in the table. */
+  function shortened(figure) {
+    return { ...figure, data: figure.data.map((trace) => ({ ...trace, text: trace.text.map((text) => text.split(" · ").pop()) })) };
+  }
+
+  const NARROWED = { waterfall: turned, bar: spread, funnel: shortened };
+
   function draw(box) {
     const narrow = box.clientWidth < NARROW, colours = palette();
     let figure = JSON.parse(document.getElementById(box.dataset.figure).textContent);
-    if (narrow && figure.data.some((trace) => trace.type === "waterfall")) figure = turned(figure);
+    if (narrow && figure.data[0].type in NARROWED) figure = NARROWED[figure.data[0].type](figure);
     return window.Plotly.react(box, figure.data.map((trace) => paint(trace, colours, narrow)), layoutOf(figure, colours, narrow, box), CONFIG);
   }
 
