@@ -119,7 +119,7 @@ KINDS = {
             "reach_rate",
             gettext_lazy("Asked for a person in vain"),
             gettext_lazy("Who asked for a person and did not reach one within a day?"),
-            gettext_lazy("Every contact in which the customer asked for a person and reached none, or only after more than 24 hours."),
+            gettext_lazy("Every contact in which the customer asked for a person and reached none, or only after more than a day."),
         ),
         CaseKind(
             "name-only",
