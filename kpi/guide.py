@@ -17,8 +17,9 @@ Every format that can be imported, as its file under `sources/` says it. This pa
 `manage.py import_file --list --markdown > docs/sources.md`; a test fails when it is stale. How to import is told in
 [Import your own file](import-your-own-file.md), how to write a further format in [Add a source](add-a-source.md).
 
-*Not verified* means: written down from memory or from documentation, and never checked against a live account. Preview such a file,
-and compare a day of it with the vendor's own report, before you rely on it.
+*Not verified* names what was written down from memory, or only read in documentation. No vendor's format was checked against a
+live account: preview a file, and compare a day of it with the vendor's own report, before you rely on it.
+*Yes* stands where real files are read.
 """
 COLUMNS = ("source", "file", "how to export it", "what becomes what", "what is not there", "what else holds", "verified")
 

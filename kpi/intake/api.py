@@ -34,7 +34,7 @@ from kpi.source import Refused
 
 PIECE = 1 << 18
 WAIT_S = 60
-COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected")
+COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected", "joined")
 ONCE = "The same key with the same file is the same request; with another file it is refused (409)."
 ANSWERS = {401: ErrorAnswer, 403: ErrorAnswer}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers
 
@@ -16,7 +17,7 @@ class AcceptedShape(serializers.Serializer[object]):
 
 
 class FatesShape(serializers.Serializer[object]):
-    """lines = new + changed + unchanged + repeated + rejected"""
+    """lines = new + changed + unchanged + repeated + joined + rejected"""
 
     lines = serializers.IntegerField()
     new = serializers.IntegerField()
@@ -24,6 +25,7 @@ class FatesShape(serializers.Serializer[object]):
     unchanged = serializers.IntegerField()
     repeated = serializers.IntegerField()
     rejected = serializers.IntegerField()
+    joined = serializers.IntegerField(help_text=_("Lines that are part of a record another line stands for."))
 
 
 class RunShape(serializers.Serializer[object]):

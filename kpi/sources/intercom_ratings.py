@@ -52,6 +52,7 @@ SOURCE = Source(
         export=_("as `intercom_conversations`"),
         missing=_("the rating of the AI agent (ai_agent.rating), which has no moment of its own; who was asked and did not answer"),
         rules=_("one answer for a conversation, 1 to 5"),
+        unverified=_("all of it against a live account: names are those of the vendor's reference and of a connector's table"),
     ),
     columns=(
         Column("id", "external_id", cells.identifier, required=True),
