@@ -208,7 +208,8 @@ def test_copies_of_a_five9_row_count_once_and_legs_are_added(tmp_path):
 
 
 def test_a_five9_moment_needs_the_zone_of_the_domain_and_an_empty_duration_is_unknown(tmp_path):
-    assert [item.problem for item in told(tmp_path, "five9_call_log", calls(ONE)).rejected] == ["no_offset"]
+    with pytest.raises(Refused, match="its times carry no offset"):
+        told(tmp_path, "five9_call_log", calls(ONE))
     left = ONE.replace("kim@x.org", "[None]").replace("00:02:00", "").replace(",1,0", ",,1")
     call = only(told(tmp_path, "five9_call_log", calls(left), zone="UTC"))
     assert (call["talk_s"], call["abandoned"], call["handled_by"], call["transfers"]) == (None, True, None, None)
