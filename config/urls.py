@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("kpi.intake.api")),
     path("", include("kpi.intake.urls")),
     path("", include("staffing.urls")),
+    path("", include("wellbeing.urls")),
     path("", include("kpi.urls")),
 ]
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from kpi.mail.stopping import token_of
 from kpi.models import Alert, Annotation, Export, Subscription
+from wellbeing.models import Pulse
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
 ALL_READ = dict.fromkeys(ROLES, 200) | {"nobody": 302, "steward": 403, "administrator": 403, "boss": 403}
@@ -18,6 +19,8 @@ API = ALL_READ | {"nobody": 403}
 NO_DASHBOARD = {"steward": 403, "administrator": 403, "boss": 403}
 DATA = dict.fromkeys(ROLES, 200) | {"nobody": 302, "boss": 404}  # how the sources are; files only for those who see the whole centre
 TOKEN = dict.fromkeys(ROLES, 401)  # for systems with a token of their own; a person has none
+OPENS_WAVES = dict.fromkeys(ROLES, 403) | {"nobody": 302, "administrator": 200, "boss": 200}
+POSTED = dict.fromkeys(ROLES, 405)
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
 MADE_BY_NIGHT = {"kpi/alert", "kpi/alertchange", "kpi/sending", "kpi/subscription"}
 ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry", *MADE_BY_NIGHT}
@@ -74,6 +77,14 @@ ROUTES: dict[str, dict[str, int]] = {
     "api/v1/pages/<slug:page>": API,
     "export/pages/<slug:page>.csv": ALL_READ,
     "export/pages/<slug:page>.xlsx": ALL_READ,
+    "pulse/": OPEN,
+    "pulse/thanks/": OPEN,
+    "waves/": ALL_READ | {"administrator": 200, "boss": 200},
+    "waves/open/": OPENS_WAVES,
+    "waves/<int:pk>/": OPENS_WAVES | {"administrator": 404, "boss": 404},
+    "waves/<int:pk>/extend/": POSTED,
+    "waves/<int:pk>/end/": POSTED,
+    "waves/<int:pk>/<int:asked>/<slug:kind>/": POSTED,
     "admin/": STAFF,
     "admin/login/": dict.fromkeys(ROLES, 200) | {"boss": 302},
     "admin/logout/": dict.fromkeys(ROLES, 302) | {"boss": 405},
@@ -149,6 +160,6 @@ def address(route: str) -> str:
 
 def planned(route: str) -> int:
     """The key of what the route is about: the one there is, of the whole company."""
-    kept = {"annotations": Annotation, "alerts": Alert, "exports": Export, "mails": Subscription}
+    kept = {"annotations": Annotation, "alerts": Alert, "exports": Export, "mails": Subscription, "waves": Pulse}
     found = kept[route.removeprefix("api/v1/").partition("/")[0]].objects.first()
     return found.pk if found else 1

@@ -1,4 +1,4 @@
-"""The built-in survey while it runs: who is asked, codes not used yet, answers under seal (docs/decisions/0012-pulse-codes.md).
+"""The built-in survey while it runs: who is asked, codes not used yet, answers under seal (docs/decisions/0013-pulse-codes.md).
 
 Nothing here holds a moment finer than a day, an address, a person or a link from a code to an answer. Codes and answers are rows
 with random keys; both go when the wave closes, and the key that could read them goes with them.

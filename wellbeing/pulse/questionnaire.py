@@ -35,7 +35,7 @@ HOW_OFTEN: Options = (
     ("4", _("Often")),
     ("3", _("Sometimes")),
     ("2", _("Seldom")),
-    ("1", _("Never or almost never")),
+    ("1", _("Never/almost never")),
 )
 STRESS: Options = (
     ("1", _("Not at all")),
@@ -69,7 +69,7 @@ PARTS = (
     Part(
         "who5",
         _("The last two weeks"),
-        _("For each of the five statements, please choose what comes closest to how you have been feeling over the last two weeks."),
+        _("Please indicate for each of the five statements which is closest to how you have been feeling over the last two weeks."),
         (
             Item(_("I have felt cheerful and in good spirits"), TIME),
             Item(_("I have felt calm and relaxed"), TIME),
@@ -98,8 +98,8 @@ PARTS = (
         "stress1",
         _("Stress"),
         _(
-            "Stress means a situation in which a person feels tense, restless, nervous or anxious, or is unable to sleep at night "
-            "because his or her mind is troubled all the time."
+            "Stress means a situation in which a person feels tense, restless, nervous or anxious or is unable to sleep at night because "
+            "his/her mind is troubled all the time."
         ),
         (Item(_("Do you feel this kind of stress these days?"), STRESS),),
         _("Single item on stress symptoms: Elo and others, 2003."),

@@ -1,0 +1,1 @@
+"""Places in the navigation: one file, one page."""
