@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
-from config import demo_centre
+from config import demo_centre, demo_pulse
 from config.children import Child, Keeper
 
 HOST = "127.0.0.1"
@@ -115,7 +115,8 @@ def serve(port: int, data: Path) -> None:
             keeper.start(child)
         wait_until_ready(port, keeper, lambda: bool(wishes))
         if not wishes:
-            say(demo_centre.welcome(f"http://{HOST}:{port}/", centre_in(data)))
+            address = f"http://{HOST}:{port}/"
+            say(demo_centre.welcome(address, centre_in(data), demo_pulse.invitation(address)))
         while not wishes:
             keeper.tend()
             time.sleep(0.5)

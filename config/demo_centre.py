@@ -91,8 +91,10 @@ def deliveries(folder: Path) -> list[Delivery]:
     return [Delivery(folder / item["file"], item["source"]) for item in listed]
 
 
-def welcome(address: str, folder: Path) -> str:
+def welcome(address: str, folder: Path, further: str = "") -> str:
     users = organisation(folder)["users"]
     width = max(len(user["username"]) for user in users)
     logins = [f"  {user['username']:<{width}}  {user['password']}  ({user['role']})" for user in users]
-    return "\n".join(["", f"Counterweight is running: {address}", "", "Logins:", *logins, "", "Ctrl-C stops."])
+    return "\n".join(
+        ["", f"Counterweight is running: {address}", "", "Logins:", *logins, *([further] if further else []), "", "Ctrl-C stops."]
+    )

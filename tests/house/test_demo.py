@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.core.management.base import CommandError
 
-from config import demo, demo_centre
+from config import demo, demo_centre, demo_pulse
 from tests import factories
 from tests.house.test_children import eventually, is_alive
 
@@ -201,3 +201,16 @@ def test_a_demo_killed_in_mid_import_continues_and_ends_all_its_children(tmp_pat
     assert eventually(lambda: not any(is_alive(number) for number in running))
     assert "Traceback" not in log.read_text()
     assert len(re.findall(r"Counterweight is running", log.read_text())) == 1
+
+
+def test_the_demo_invites_to_its_pulse_and_makes_new_codes_at_every_start(db: None) -> None:
+    for code in ("lark", "dunlin"):
+        factories.TeamFactory(code=code)
+    first, second = (demo_pulse.invitation("http://127.0.0.1:8000/") for _start in range(2))
+    codes = [re.findall(r"http://127\.0\.0\.1:8000/pulse/ with the code ([0-9A-Z-]{14})$", text, re.MULTILINE) for text in (first, second)]
+    assert [len(found) for found in codes] == [4, 4]
+    assert not set(codes[0]) & set(codes[1])
+
+
+def test_the_demo_starts_without_a_pulse_where_its_teams_are_asked_already_or_gone(db: None) -> None:
+    assert demo_pulse.invitation("http://127.0.0.1:8000/") == ""

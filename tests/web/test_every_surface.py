@@ -179,6 +179,7 @@ COMMANDS: dict[str, list[str] | None] = {
     "check_data": [],
     "publish": [],
     "send_mails": [],
+    "open_pulse": ["--team", "lark=12"],
     "import_file": ["{file}", "--source", "interactions_csv", "--preview"],
     "take_back": ["999999"],
     "load_organisation": None,  # reads a file of sites and teams
@@ -203,7 +204,7 @@ def test_no_command_prints_or_logs_a_saving(name: str, centre: Team, tmp_path: P
     arguments = [item.format(file=file) for item in COMMANDS[name] or []]
     with planted(), listening() as heard:
         try:
-            command = load_command_class("kpi", name)
+            command = load_command_class(get_commands()[name], name)
             command.run_from_argv(["manage.py", name, *arguments])
         except SystemExit:
             pass
