@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from kpi.reading.rows import Rows, open_rows
 from kpi.reading.stream import is_gzip, open_bytes
 from kpi.source import DateOrder, FileFacts, Refused, Source
 
+Tell = Callable[[Iterable[pl.DataFrame]], Mapping[str, str]]
 SAMPLE_ROWS = 1000
 WHOLE_ROWS = 50_000
 
@@ -61,7 +62,7 @@ def look(
     if unpacked is not None:
         evidence["compression"] = f"gzip: {size} bytes hold {unpacked}"
     if source.evidence:
-        evidence |= source.evidence(_frames(path, source, found.name, header, limits))
+        evidence |= _evidence(source.evidence, path, _frames(path, source, found.name, header, limits))
     return FileFacts(found.name, header.delimiter, header.raw, unpacked is not None, order, comma, evidence, size, checksum(path))
 
 
@@ -78,6 +79,14 @@ def _unpacked(path: Path, limits: Limits) -> int | None:
 
 def _head(path: Path, limits: Limits) -> bytes:
     return next(open_bytes(path, limits), b"")[: 4 * KIB]
+
+
+def _evidence(told: Tell, path: Path, frames: Iterator[pl.DataFrame]) -> Mapping[str, str]:
+    """What only the whole file can tell; a source that refuses it names the line, the file is named here."""
+    try:
+        return told(frames)
+    except Refused as refused:
+        raise Refused(str(refused) if str(refused).startswith(path.name) else f"{path.name}, {refused}") from refused
 
 
 def _check_zone(zone: str | None, file: str) -> None:

@@ -59,6 +59,14 @@ def test_ratings_come_along_with_their_tickets_and_invitations_with_their_rating
     assert Invitation.objects.count() == 2
 
 
+def test_where_a_format_does_not_name_its_legs_a_later_file_takes_the_place_of_what_was_stored(tmp_path):
+    """Said in docs/sources.md: nobody can tell a correction from a further leg, so whole days are to be exported."""
+    assert put(tmp_path, "five9_call_log", calls.calls(calls.ONE)).new == 1
+    fates = put(tmp_path, "five9_call_log", calls.calls(calls.ONE, calls.ONE.replace("kim", "lee")))
+    assert fates == Fates(lines=2, changed=1, joined=1)
+    assert Interaction.objects.get().talk_s == 240
+
+
 def test_a_contact_that_ends_before_it_begins_is_rejected_and_does_not_stop_the_file(tmp_path):
     wrong = calls.conversation(calls.CUSTOMER, conversationId="w", conversationEnd="2026-11-20T08:00:00.000Z")
     fates = put(tmp_path, "genesys_conversations", json.dumps({"conversations": [wrong, calls.conversation(calls.CUSTOMER)]}))

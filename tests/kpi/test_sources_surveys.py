@@ -51,7 +51,7 @@ def test_qualtrics_previews_and_unfinished_responses_are_rejected_by_name(header
 
 
 def test_a_qualtrics_question_on_another_scale_is_refused(tmp_path):
-    with pytest.raises(Refused, match="“csat” is 9: the question was not asked on five points"):
+    with pytest.raises(Refused, match=r"^file\.txt, line 7: “csat” is 9: the question was not asked on five points"):
         told(tmp_path, "qualtrics_csat", rows(QUALTRICS, TEXTS, IDS, response("R_1", "4"), response("R_2", "9")), zone="UTC")
 
 
