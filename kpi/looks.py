@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -69,11 +70,26 @@ def write(request: HttpRequest, found: Sequence[Seen]) -> None:
     """One entry for each scope and period that was shown."""
     if not request.user.is_authenticated:
         return
-    now, role = timezone.now(), str(getattr(getattr(request.user, "membership", None), "role", ""))
-    who = (request.user.pk, request.user.get_username(), role, _surface(request), _page(request))
+    who = (request.user.pk, request.user.get_username(), _role(request.user), _surface(request), _page(request))
+    _keep(_address(request), who, found)
+
+
+def _role(user: AbstractBaseUser) -> str:
+    return str(getattr(getattr(user, "membership", None), "role", ""))
+
+
+def mailed(mail: int, user: AbstractBaseUser, kind: str, found: Sequence[Seen]) -> None:
+    """A mail that left is a look of its reader."""
+    _patiently(
+        partial(_keep, _digest("mail", mail), (user.pk, user.get_username(), _role(user), WellbeingSeen.Surface.MAIL.value, kind), found)
+    )
+
+
+def _keep(address: str, who: tuple[object, ...], found: Sequence[Seen]) -> None:
+    now = timezone.now()
     with connection.cursor() as cursor:
         for seen in found:
-            cursor.execute(UPSERT, _row(_address(request), who, seen, now))
+            cursor.execute(UPSERT, _row(address, who, seen, now))
 
 
 def _row(address: str, who: tuple[object, ...], seen: Seen, now: datetime) -> list[Any]:

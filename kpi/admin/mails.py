@@ -19,7 +19,7 @@ class SendingAdmin(ReadOnly):
     """Every mail with its state; one that failed may be sent anew by hand."""
 
     list_display = fields = readonly_fields = (
-        "day", "kind", "reader", "state", "attempt", "reason", "error", "not_before", "created_at", "ended_at",
+        "day", "kind", "reader", "state", "attempt", "reason", "error", "ended_at",
     )  # fmt: skip
     list_filter = ("state", "kind")
     list_select_related = ("subscription__user",)

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from kpi import looks
 from kpi.mail import alert, digest, late, queue
 from kpi.mail.letter import Letter, NoLetter, message_of
 from kpi.models import Sending
+from kpi.seen import Seen, watching
 from kpi.steps import step
 
 logger = logging.getLogger(__name__)
@@ -33,10 +35,11 @@ def deliver(pk: int) -> str:
         return "taken"
     step("mail claimed")
     row = Sending.objects.select_related("subscription__user", "change__alert").get(pk=pk)
-    made = MADE_BY[row.kind](row)
+    with watching() as found:
+        made = MADE_BY[row.kind](row)
     if isinstance(made, NoLetter):
         return _not_sent(row, attempt, made)
-    return _send(row, attempt, made)
+    return _send(row, attempt, made, tuple(found))
 
 
 def _not_sent(row: Sending, attempt: int, why: NoLetter) -> str:
@@ -49,14 +52,17 @@ def _not_sent(row: Sending, attempt: int, why: NoLetter) -> str:
     return str(State.SKIPPED)
 
 
-def _send(row: Sending, attempt: int, letter: Letter) -> str:
+def _send(row: Sending, attempt: int, letter: Letter, found: tuple[Seen, ...]) -> str:
     connection: BaseEmailBackend = get_connection()
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:  # nothing has left
         return _refused(row, attempt, error)
     try:
-        return _hand_over(row, attempt, letter, connection)
+        state = _hand_over(row, attempt, letter, connection)
+        if state in (State.SENT, State.UNKNOWN):
+            looks.mailed(row.pk, row.subscription.user, row.kind, found)
+        return state
     finally:
         _close(connection)
 

@@ -14,6 +14,7 @@ class WellbeingSeen(models.Model):
         PAGE = "page", _("page")
         API = "api", _("API")
         FILE = "file", _("file")
+        MAIL = "mail", _("mail")
 
     id = models.BigAutoField(primary_key=True)
     mark = models.CharField(max_length=32, unique=True)  # of reader, surface, page, scope, period, wave and hour

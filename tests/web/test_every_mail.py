@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kpi import night, watch
 from kpi.mail import sending
-from kpi.models import Alert, Membership, Sending, Site, Subscription, Team
+from kpi.models import Alert, Membership, Sending, Site, Subscription, Team, WellbeingSeen
 from tests import factories
 from tests.web.answers import listening
 from tests.web.planted import FAULTS, Fault, alone, any_saving, planted
@@ -109,6 +109,16 @@ def test_a_role_without_dashboards_is_sent_nothing(role: str, complete: Team) ->
         assert [sending.deliver(row.pk) for row in (asked(role), asked(role, "alerts", change=change()))] == ["skipped", "skipped"]
     assert mail.outbox == []
     assert "mail.not_sent" in heard.getvalue()
+
+
+def test_a_mail_that_left_is_a_look_of_its_reader_and_one_that_did_not_is_none(complete: Team) -> None:
+    lost = asked("analyst")
+    Membership.objects.filter(user__username="analyst").update(role="steward")
+    with planted():
+        sending.deliver(lost.pk)
+        sending.deliver(asked("executive", filters=f"site={complete.site_id}").pk)
+    [look] = WellbeingSeen.objects.all()
+    assert (look.username, look.role, look.surface, look.page, look.site) == ("executive", "executive", "mail", "digest", complete.site_id)
 
 
 def test_a_role_lost_between_asking_and_the_morning_is_sent_nothing(complete: Team) -> None:
