@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
@@ -222,3 +223,10 @@ def test_no_late_mail_leaves_once_the_night_ended(complete: Team) -> None:
 
 def test_what_a_rule_says_of_itself_holds_no_figure() -> None:
     assert [rule.key for rule in watch.registry.rules().values() if any(letter.isdigit() for letter in f"{rule.label}{rule.words}")] == []
+
+
+def test_a_mail_has_the_colours_of_the_pages() -> None:
+    css, mails = settings.BASE_DIR / "static" / "css", settings.BASE_DIR / "templates" / "kpi" / "mail"
+    for sheet, letter in (("tokens.css", "_panel.html"), ("dark.css", "_frame.html")):
+        colours = re.findall(r"--(?:customer|wellbeing|resolution|savings|good|bad): (#\w{6})", (css / sheet).read_text())
+        assert [colour for colour in colours if colour not in (mails / letter).read_text()] == []
