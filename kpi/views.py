@@ -119,6 +119,7 @@ def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> Htt
         "trends": charts.trends(shown),
         "summaries": charts.summaries(shown),
         "youngest": charts.youngest(shown),
+        "broken": charts.broken(shown),
         "trend_table": charts.trend_table(shown),
         "waterfall": steps,
         "axis_is_cut": charts.axis_is_cut(steps),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi.metric import Period, Status, Unit
 from kpi.result import Growth, Result
 
+HOUSE = "en"  # its numbers and days are written as the product's design has them
 NARROW = "\u202f"  # narrow no-break space between thousands
 MINUS = "\u2212"
 NOTHING = "–"
@@ -35,9 +38,15 @@ def rounded(value: float, decimals: int) -> Decimal:
 
 def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
     found = rounded(value, decimals)
-    digits = f"{abs(found):,.{decimals}f}".replace(",", NARROW)
+    digits = f"{abs(found):,.{decimals}f}".replace(",", NARROW).replace(".", decimal_point())
     mark = MINUS if found < 0 else "+" if sign and found > 0 else ""
     return mark + digits
+
+
+def decimal_point() -> str:
+    """That of the reader's language; thousands have a narrow space in all of them."""
+    language = get_language() or HOUSE
+    return "." if language.startswith(HOUSE) else str(get_format("DECIMAL_SEPARATOR", language))
 
 
 def scaled(value: float, unit: Unit) -> float:
@@ -82,6 +91,8 @@ def margin(value: float | None, low: float | None, high: float | None, unit: Uni
 
 def day(value: date, *, year: bool = True) -> str:
     """7 Jun 2026."""
+    if not (get_language() or HOUSE).startswith(HOUSE):
+        return date_format(value, "DATE_FORMAT" if year else "MONTH_DAY_FORMAT")
     text = f"{value.day} {_(MONTHS[value.month - 1])}"
     return f"{text} {value.year}" if year else text
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kpi import words
+from kpi.charts.points import place
 from kpi.metric import Family
 from kpi.result import Panel
+from kpi.scales import scale_break
 
 Figure = dict[str, Any]
 FAMILIES = tuple(Family)
@@ -34,11 +37,29 @@ def shapes(panel: Panel, start: date, end: date) -> list[Figure]:
     spans = [(max(start, note.day), min(end, note.last)) for note in panel.annotations if note.last is not None]
     found += [_area(first, last, 0, 1, "span") for first, last in spans if first < last]
     found += [_line(day, "annotation") for day, _text, role in _labels(panel, start, end) if role == "annotation"]
+    found += [_break(day, index) for day, index in breaks(panel)]
     turn = turn_of(panel)
     if turn is not None and start < turn < end:
         low, high = DOMAINS[4]
         found += [_area(start, turn, low, high, "growth"), _area(turn, end, low, high, "after"), _line(turn, "turn")]
     return [shape for shape in found if shape["x0"] < shape["x1"] or shape["type"] == "line"]
+
+
+def breaks(panel: Panel) -> list[tuple[date, int]]:
+    """(from when on, strip): where a figure was made by another definition, or answers were given on other scales (A1, G5)."""
+    found = []
+    for before, after in pairwise(panel.trend):
+        for index, (earlier, later) in enumerate(zip(before.results, after.results, strict=True)):
+            scales = scale_break(earlier.extra.get("scales", {}), later.extra.get("scales", {}))
+            if earlier.shown and later.shown and (scales or earlier.definition_version != later.definition_version):
+                found.append((place(after), index))
+    return found
+
+
+def _break(day: date, index: int) -> Figure:
+    """Across its own strip alone."""
+    low, high = DOMAINS[index]
+    return {**_line(day, "break"), "y0": low, "y1": high}
 
 
 def texts(panel: Panel, start: date, end: date) -> list[Figure]:

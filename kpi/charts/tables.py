@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import words
+from kpi.charts.marks import breaks
 from kpi.charts.points import settles, told, unit_of
 from kpi.facts import Beside
 from kpi.result import Panel, Result
@@ -72,6 +73,12 @@ def _summary(results: tuple[Result, ...]) -> str:
     return (
         _("%(name)s: %(n)d of %(all)d points can be shown, between %(low)s and %(high)s %(unit)s; the latest is %(last)s %(unit)s.") % said
     )
+
+
+def broken(panel: Panel) -> tuple[str, ...]:
+    """A sentence for each mark of a broken series."""
+    text = _("%(name)s from %(day)s on is made in another way than before: the two sides are not to be compared.")
+    return tuple(text % {"name": panel.columns[index].result.label, "day": words.day(day)} for day, index in breaks(panel))
 
 
 def youngest(panel: Panel) -> str:

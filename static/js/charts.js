@@ -7,6 +7,8 @@
     modeBarButtonsToRemove: ["sendChartToCloud", "lasso2d", "select2d"],
   };
   const NARROW = 640;
+  const parts = new Intl.NumberFormat(document.documentElement.lang || "en").formatToParts(1.5);
+  const SEPARATORS = `${(parts.find((part) => part.type === "decimal") || { value: "." }).value}\u202f`;
   const PAPER = document.documentElement.classList.contains("pdf"); // as narrow as a tablet: lines carry numbers as on a phone
   const ROLES = ["customer", "wellbeing", "resolution", "savings", "ink", "muted", "line", "card", "soft"];
 
@@ -45,6 +47,7 @@
     const looks = {
       annotation: { line: { color: faint(colours.muted, 0.7), width: 1, dash: "dash" } },
       span: { fillcolor: faint(colours.muted, 0.13), line: { width: 0 } },
+      break: { line: { color: colours.ink, width: 2, dash: "dot" } },
       turn: { line: { color: colours.ink, width: 1.6 } },
       growth: { fillcolor: faint(colours.wellbeing, 0.12), line: { width: 0 } },
       after: { fillcolor: faint(colours.savings, 0.18), line: { width: 0 } },
@@ -79,7 +82,7 @@
     const given = figure.layout, { rows = 0, room = narrow ? 8 : 20 } = given.meta || {};
     const axis = { gridcolor: faint(colours.line, 0.8), linecolor: colours.line, zeroline: false, tickfont: { color: colours.muted, size: 11.5 }, automargin: true, title: { font: { size: 11.5, color: colours.muted }, standoff: 6 } };
     const layout = {
-      ...given, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      ...given, separators: SEPARATORS, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: colours.font, size: 12, color: colours.ink }, margin: { l: 40, r: room, t: 26 + (narrow || PAPER ? Math.min(rows, 2) : rows) * 15, b: 34 },
       hoverlabel: { bgcolor: colours.card, bordercolor: colours.line, font: { family: colours.font, size: 12, color: colours.ink }, align: "left" },
       shapes: (given.shapes || []).map((item) => shape(item, colours)),
