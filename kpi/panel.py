@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import gaps, memory, seen, words
+from kpi.aims import with_aims
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
 from kpi.changed import changes_of
@@ -91,7 +92,7 @@ def _results(shown: Panel) -> Iterator[Result]:
 def _build(granted: Grant, query: Query) -> Panel:
     desk = desk_for(granted, query)
     found = _everything(desk)
-    columns = _columns(found.now, found.then)
+    columns = _columns(found.now, found.then, granted.scope, query)
     until = min(desk.as_of, query.period.end)
     growth = _growth(desk, until, found.now)
     return Panel(
@@ -167,8 +168,9 @@ def _days_without_data(desk: Desk) -> frozenset[date]:
     return known | gaps.unloaded(period.start, min(period.end, desk.as_of), desk.first)
 
 
-def _columns(now: Four, then: Four | None) -> tuple[Column, Column, Column, Column]:
-    made = [Column(result, compared(result, then[i] if then else None), column_notes(result)) for i, result in enumerate(now)]
+def _columns(now: Four, then: Four | None, scope: Scope, query: Query) -> tuple[Column, Column, Column, Column]:
+    plain = [Column(result, compared(result, then[i] if then else None), column_notes(result)) for i, result in enumerate(now)]
+    made = with_aims(plain, scope, query)
     return made[0], made[1], made[2], made[3]
 
 
@@ -219,20 +221,13 @@ def _by_wellbeing(row: TeamRow) -> tuple[bool, float, str]:
 
 def _annotations(desk: Desk) -> tuple[Note, ...]:
     start = desk.query.period.end - timedelta(days=TREND_DAYS * TREND_POINTS)
-    found = [
-        item
-        for item in known("annotations", _read_annotations)
-        if start <= (item.last_day or item.day) and item.day < desk.query.period.end
-    ]
+    every = known("annotations", lambda: tuple(Annotation.objects.select_related("site", "team")))
+    found = [item for item in every if start <= (item.last_day or item.day) and item.day < desk.query.period.end]
     return tuple(
         Note(item.day, item.text, item.last_day, str(item.get_kind_display()), str(item.team or item.site or ""))
         for item in found
         if _concerns(desk, item)
     )
-
-
-def _read_annotations() -> tuple[Annotation, ...]:
-    return tuple(Annotation.objects.select_related("site", "team"))
 
 
 def _concerns(desk: Desk, item: Annotation) -> bool:

@@ -82,12 +82,25 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """The target beside a figure. `band` draws what the words say (kpi/plans/targets.py); a state is never a colour."""
+
+    state: str  # within, below, above, unclear, none
+    floor: float | None
+    ceiling: float | None
+    text: str  # "Target: at least 80.0 %"
+    words: str  # "below the floor by 2.1 pt, beyond the interval"
+    band: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Column:
     """One of the four, of equal weight."""
 
     result: Result
     change: Change
     notes: tuple[str, ...] = ()  # short facts under the figure: "FCR 69.1 %", "baseline 13 weeks to 28 Sep 2025"
+    aim: Aim | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from kpi.metric import Family, Status
 from kpi.models.published import TOLD
 from kpi.schema_asked import PeriodShape, QueryShape, VerdictShape
+from kpi.shapes import AimShape, AssumptionShape, NoteShape
 
 
 class ChangeShape(serializers.Serializer[object]):
@@ -58,11 +59,6 @@ class TeamResultShape(FiguresShape):
     restated = RestatedShape(required=False)
 
 
-class AssumptionShape(serializers.Serializer[object]):
-    label = serializers.CharField()  # type: ignore[assignment]
-    text = serializers.CharField()
-
-
 class ColumnShape(FiguresShape):
     label = serializers.CharField()  # type: ignore[assignment]
     family = serializers.ChoiceField(choices=[(item.value, item.value) for item in Family])
@@ -86,6 +82,7 @@ class ColumnShape(FiguresShape):
     change = ChangeShape()
     notes = serializers.ListField(child=serializers.CharField())
     restated = RestatedShape(allow_null=True)
+    target = AimShape(allow_null=True)
     assumptions = AssumptionShape(many=True, help_text=_("What a capacity figure stands on; empty where no value is shown."))
 
 
@@ -159,14 +156,6 @@ class GrowthShape(serializers.Serializer[object]):
     text = serializers.CharField(allow_blank=True)
     n = serializers.IntegerField()
     weeks = WeeksShape()
-
-
-class NoteShape(serializers.Serializer[object]):
-    day = serializers.DateField()
-    last = serializers.DateField(allow_null=True, help_text=_("The last day of something that took longer than a day."))
-    kind = serializers.CharField(allow_blank=True)
-    where = serializers.CharField(allow_blank=True, help_text=_("The site or team it concerns; empty for all sites."))
-    text = serializers.CharField()
 
 
 class FreshnessShape(serializers.Serializer[object]):

@@ -29,6 +29,7 @@ RESTATED = ("action", "on", "old", "new", "reason", "text")
 CONTROL = ("chart", "text", "centre", "lower", "upper")
 SIGNAL = ("index", "rules", "text")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
+AIM = ("state", "floor", "ceiling", "text", "words")
 NOTE = ("day", "last", "kind", "where", "text")
 MOVED = ("team", "where", "metric", "label", "family", "text", "interval_text")
 STEP = ("key", "label", "value", "total", "text", "sample")
@@ -108,7 +109,12 @@ def _verdict(verdict: Verdict) -> Json:
 def _column(column: Column) -> Json:
     assumed = [{"label": str(label), "text": str(text)} for label, text in column.result.assumptions]
     said = {"change": _pick(column.change, CHANGE), "notes": _plain(column.notes), "assumptions": assumed}
-    return {**_pick(column.result, RESULT), **said, "restated": _restated(column.result)}
+    return {
+        **_pick(column.result, RESULT),
+        **said,
+        "restated": _restated(column.result),
+        "target": _pick(column.aim, AIM) if column.aim else None,
+    }
 
 
 def _restated(result: Result) -> Json | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpi import memory, policies, registry, seen, words
+from kpi.aims import with_aims
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import NOT_OVER, compared, sure_among_many
@@ -100,7 +101,7 @@ def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
     panel, metrics = build_panel(viewer, query), metrics_of(page)
     query = panel.query  # with the comparison the panel has (holidays, G1)
     desk = desk_for(grant(viewer, query.scope), query, metrics)
-    columns = _columns(desk, panel.title, metrics)
+    columns = with_aims(_columns(desk, panel.title, metrics), desk.grant.scope, query, panel.columns)
     told = PAGES[page]
     return Sheet(
         key=page,

@@ -1,26 +1,30 @@
 """Records and what the administrators keep, one file per theme."""
 
+from kpi.models.actions import Action
 from kpi.models.alert import Alert, AlertChange
 from kpi.models.export import Export
 from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
+from kpi.models.initiatives import Initiative, Limits, LimitsClosed
 from kpi.models.intake import ImportRequest, ImportToken
 from kpi.models.interaction import Interaction
 from kpi.models.looked import WellbeingSeen
 from kpi.models.mail import Night, Sending, Subscription
 from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
+from kpi.models.plans import Target
 from kpi.models.policy import IntentPolicy
 from kpi.models.published import Publication, PublishedValue, PublishedWeek
 from kpi.models.release import ReleasedSet
 from kpi.models.reporting import ReportingGroup
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, StratumRow
+from kpi.models.saved import SavedView
 from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 
 __all__ = [
-    "Alert", "AlertChange", "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Export",
-    "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Intent", "IntentPolicy", "Interaction", "Invitation", "ListOpened",
-    "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow",
-    "ReleasedSet", "ReportingGroup", "Rollup", "Sending", "Site", "Slice", "Slot", "StratumRow", "Subscription", "Team",
-    "WellbeingSeen",
+    "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Export",
+    "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy", "Interaction", "Invitation",
+    "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek",
+    "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView", "Sending", "Site", "Slice",
+    "Slot", "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
 ]  # fmt: skip

@@ -18,17 +18,17 @@ TOLD = ("update_marked_revised", "restate_with_notice", "series_break")  # what 
 
 
 class Fixed(Exception):
-    """Somebody tried to change what was published."""
+    """Somebody tried to change what was published or signed."""
 
 
 class AppendOnlyRows(models.QuerySet[Any]):
     """Rows are added and read."""
 
     def update(self, **_values: object) -> int:
-        raise Fixed("what was published is not changed: append a new revision")
+        raise Fixed("this stands as it was written: add a further row")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise Fixed("what was published is not deleted")
+        raise Fixed("this stands as it was written: it is not deleted")
 
 
 class AppendOnly(models.Model):
@@ -41,11 +41,11 @@ class AppendOnly(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise Fixed("what was published is not changed: append a new revision")
+            raise Fixed("this stands as it was written: add a further row")
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise Fixed("what was published is not deleted")
+        raise Fixed("this stands as it was written: it is not deleted")
 
 
 class Publication(AppendOnly):

@@ -34,6 +34,7 @@ from tests.factories.people import (
     WellbeingAnswerFactory,
     staffed_team,
 )
+from tests.factories.plans import ActionFactory, InitiativeFactory, LimitsClosedFactory, LimitsFactory, SavedViewFactory, TargetFactory
 from tests.factories.published import PublicationFactory, PublishedValueFactory, PublishedWeekFactory, ReleasedSetFactory
 from tests.factories.pulse import AskedFactory, ParcelFactory, PulseCodeFactory, PulseFactory, SealedAnswerFactory
 from tests.factories.records import (
@@ -54,6 +55,7 @@ from tests.factories.records import (
 __all__ = [
     "HIRED",
     "MOMENT",
+    "ActionFactory",
     "AgentDayFactory",
     "AlertChangeFactory",
     "AlertFactory",
@@ -73,10 +75,13 @@ __all__ = [
     "ImportRunFactory",
     "ImportTokenFactory",
     "Imported",
+    "InitiativeFactory",
     "IntentFactory",
     "IntentPolicyFactory",
     "InteractionFactory",
     "InvitationFactory",
+    "LimitsClosedFactory",
+    "LimitsFactory",
     "ListOpenedFactory",
     "MembershipFactory",
     "NightFactory",
@@ -93,6 +98,7 @@ __all__ = [
     "ReportingGroupFactory",
     "ReskillingStepFactory",
     "RollupFactory",
+    "SavedViewFactory",
     "SealedAnswerFactory",
     "SendingFactory",
     "SiteFactory",
@@ -101,6 +107,7 @@ __all__ = [
     "StaffingAssumptionFactory",
     "StratumRowFactory",
     "SubscriptionFactory",
+    "TargetFactory",
     "TeamFactory",
     "UserFactory",
     "WaveFactory",

@@ -7,7 +7,8 @@ import re
 from django.contrib.auth.models import User
 
 from kpi.mail.stopping import token_of
-from kpi.models import Alert, Annotation, Export, Subscription
+from kpi.models import Alert, Export, Subscription
+from tests.web.doing_routes import DOING, KEPT
 from wellbeing.models import Pulse
 
 ROLES = ("nobody", "executive", "manager", "analyst", "steward", "representative", "administrator", "boss")
@@ -16,14 +17,14 @@ OPEN = dict.fromkeys(ROLES, 200)
 LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
 CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
 API = ALL_READ | {"nobody": 403}
-NO_DASHBOARD = {"steward": 403, "administrator": 403, "boss": 403}
 DATA = dict.fromkeys(ROLES, 200) | {"nobody": 302, "boss": 404}  # how the sources are; files only for those who see the whole centre
 TOKEN = dict.fromkeys(ROLES, 401)  # for systems with a token of their own; a person has none
 OPENS_WAVES = dict.fromkeys(ROLES, 403) | {"nobody": 302, "administrator": 200, "boss": 200}
 POSTED = dict.fromkeys(ROLES, 405)
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
 MADE_BY_NIGHT = {"kpi/alert", "kpi/alertchange", "kpi/sending", "kpi/subscription"}
-ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry", *MADE_BY_NIGHT}
+SIGNED = {"kpi/action", "kpi/initiative", "kpi/limits", "kpi/limitsclosed", "kpi/target"}
+ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry", *MADE_BY_NIGHT, *SIGNED}
 
 # Pattern of the resolver -> GET: {role: status}. <int> and the like are filled in by `address`.
 ROUTES: dict[str, dict[str, int]] = {
@@ -37,11 +38,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "healthz": OPEN,
     "readyz": OPEN,
     "api/v1/panel": API,
-    "annotations/": ALL_READ,
-    "annotations/<int:pk>/": {"nobody": 302, "executive": 200, "manager": 404, "analyst": 200, "representative": 404} | NO_DASHBOARD,
-    "annotations/<int:pk>/remove/": dict.fromkeys(ROLES, 405),
-    "api/v1/annotations": API,
-    "api/v1/annotations/<int:pk>": dict.fromkeys(ROLES, 405) | {"nobody": 403},
+    **DOING,
     "api/schema/": dict.fromkeys(ROLES, 200) | {"nobody": 403},
     "api/docs/": LOGGED_IN,
     "export/panel.csv": ALL_READ,
@@ -106,15 +103,19 @@ MODELS = {
     "axes/accesslog",
     "kpi/alert",
     "kpi/alertchange",
+    "kpi/action",
     "kpi/annotation",
     "kpi/channel",
     "kpi/datasource",
     "kpi/holiday",
     "kpi/importrun",
     "kpi/importtoken",
+    "kpi/initiative",
     "kpi/intent",
     "kpi/intentpolicy",
     "kpi/interaction",
+    "kpi/limits",
+    "kpi/limitsclosed",
     "kpi/listopened",
     "kpi/publication",
     "kpi/queue",
@@ -123,6 +124,7 @@ MODELS = {
     "kpi/sending",
     "kpi/site",
     "kpi/subscription",
+    "kpi/target",
     "kpi/team",
     "staffing/baseline",
     "staffing/cost",
@@ -160,6 +162,6 @@ def address(route: str) -> str:
 
 def planned(route: str) -> int:
     """The key of what the route is about: the one there is, of the whole company."""
-    kept = {"annotations": Annotation, "alerts": Alert, "exports": Export, "mails": Subscription, "waves": Pulse}
-    found = kept[route.removeprefix("api/v1/").partition("/")[0]].objects.first()
+    kept = {"alerts": Alert, "exports": Export, "mails": Subscription, "waves": Pulse, **KEPT}
+    found = kept[route.removeprefix("api/v1/").partition("/")[0]]._default_manager.first()
     return found.pk if found else 1

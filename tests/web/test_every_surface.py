@@ -20,6 +20,7 @@ from kpi.models import Interaction, Membership, Team
 from staffing.models import StaffingAssumption
 from tests import factories
 from tests.web.answers import listening, text_of
+from tests.web.doing_routes import plan
 from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, figures, planted, squeezed
 from tests.web.routes import ADDED_BY_IMPORT, ALERTS, BOOK, CSV, FIGURE, MODELS, ROLES, ROUTES, SCENARIOS, SHEETS, SHOWS_PANEL, address
 
@@ -58,7 +59,6 @@ def centre(lark: Team, wren: Team) -> Team:
         for week in range(8):
             factories.InteractionFactory(team=team, site=site, day=date(2026, 2, 2) + timedelta(weeks=week))
     factories.StaffingAssumptionFactory(site=site)
-    factories.AnnotationFactory()
     factories.AlertFactory()  # fires for the company
     for role in ROLES[1:]:
         if role == "boss":
@@ -66,6 +66,7 @@ def centre(lark: Team, wren: Team) -> Team:
         else:
             user = factories.UserFactory(username=role)
             Membership.objects.create(user=user, role=role).teams.set([lark] if role == "manager" else [])
+    plan()
     return lark
 
 
