@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from kpi import words
+from kpi.metric import Status
 from kpi.result import Panel
 from staffing.calculator import Answer as People
 from staffing.calculator import Claim, Load, Mode, compare_aht, people_needed, readings
@@ -49,6 +50,9 @@ def _sentence(text: str) -> str:
 def companions_missing(panel: Panel) -> tuple[str, ...]:
     """0.4 for a saving that is only foreseen: it is not shown either without the three it is paid with."""
     missing = [column.result for column in panel.columns[:3] if not column.result.shown]
+    saving = panel.columns[3].result
+    if not missing and saving.status is Status.WITHHELD:  # a companion that is shown, but too old to stand beside a saving
+        return tuple(map(str, saving.why)) or (_("a companion is too old to stand beside a saving"),)
     return tuple(f"{result.label}: {'; '.join(result.why) or _('there is no figure for this period')}" for result in missing)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kpi import charts, panel, sheet
+from kpi import charts, downloads, export, panel, sheet
+from kpi.api import attachment
 from kpi.forms import PanelForm
 from kpi.models import Site
 from kpi.result import Panel, Result, Viewer
 from kpi.views import answer
 from staffing import answers
 from staffing.agents import agents_answer
+from staffing.files import tables_of
 from staffing.forms import STAY, ScenarioForm, Start
 from staffing.practice import practice_of
 from staffing.starting import WEEKS_A_YEAR
@@ -33,13 +36,48 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     return answer(request, lambda viewer, form: _render(request, viewer, form))
 
 
+@require_safe
+@login_required
+def scenarios_csv(request: HttpRequest) -> HttpResponse:
+    """The same scenario as rows."""
+    return answer(request, lambda viewer, form: _as_csv(request, viewer, form))
+
+
+@require_safe
+@login_required
+def scenarios_xlsx(request: HttpRequest) -> HttpResponse:
+    """The same scenario as a book."""
+    return answer(request, lambda viewer, form: _as_book(request, viewer, form))
+
+
+def _as_csv(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpResponse:
+    context = _context(request, viewer, form)
+    rows = export.further_rows(context["panel"], _("Scenarios"), list(tables_of(context)))
+    return attachment(request, _name(context["panel"], "csv"), export.render_csv(rows), downloads.CSV)
+
+
+def _as_book(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpResponse:
+    context = _context(request, viewer, form)
+    book = export.further_book(context["panel"], _("Scenarios"), list(tables_of(context)))
+    return attachment(request, _name(context["panel"], "xlsx"), book, downloads.XLSX)
+
+
+def _name(shown: Panel, kind: str) -> str:
+    return f"counterweight_scenarios_{shown.query.period.start}_{shown.query.period.end}.{kind}"
+
+
 def _render(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpResponse:
+    return render(request, "staffing/scenarios.html", _context(request, viewer, form))
+
+
+def _context(request: HttpRequest, viewer: Viewer, form: PanelForm) -> dict[str, Any]:
+    """What the page, and every file of it, is made of."""
     query = form.query()
     shown = panel.build_panel(viewer, query)
     scenario = ScenarioForm(request.GET, starts(shown, sheet.build_figures(viewer, query, tuple(MEASURED))))
     numbers, missing = scenario.numbers(), answers.companions_missing(shown)
     outlook = partial(answers.outlook_answer, no_separations=scenario.no_separations)
-    context = {
+    return {
         "form": form,
         "panel": shown,
         "columns": list(zip(shown.columns, charts.sparks(shown), strict=True)),
@@ -52,7 +90,6 @@ def _render(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpRespon
         "claim": answers.answered(answers.claim_answer, numbers),
         "targets": answers.answered(answers.targets_answer, numbers),
     }
-    return render(request, "staffing/scenarios.html", context)
 
 
 def starts(shown: Panel, figures: Mapping[str, Result]) -> dict[str, Start]:

@@ -1,12 +1,13 @@
 """Files of what a page shows: rows for CSV, books for spreadsheets. Built from a `Panel`, so no saving is without its companions."""
 
-from kpi.export.book import panel_book, sheet_book
+from kpi.export.book import further_book, panel_book, sheet_book
 from kpi.export.cells import BOM, Row, Value, inert, render_csv
 from kpi.export.head import filters_text, versions_text
 from kpi.export.rejected import is_private, rejected_rows_csv
-from kpi.export.rows import FIGURES, HEADER, case_rows, figure_rows, panel_rows, private_rejected_rows, sheet_rows
+from kpi.export.rows import FIGURES, HEADER, case_rows, figure_rows, further_rows, panel_rows, private_rejected_rows, sheet_rows
 
 __all__ = [
-    "BOM", "FIGURES", "HEADER", "Row", "Value", "case_rows", "figure_rows", "filters_text", "inert", "is_private", "panel_book",
+    "BOM", "FIGURES", "HEADER", "Row", "Value", "case_rows", "figure_rows", "filters_text", "further_book", "further_rows",
+    "inert", "is_private", "panel_book",
     "panel_rows", "private_rejected_rows", "rejected_rows_csv", "render_csv", "sheet_book", "sheet_rows", "versions_text",
 ]  # fmt: skip

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from kpi.export.cells import Row
-from kpi.export.figures import LONG, long_row, numbers_of, short_cells, short_head, side_by_side, volume_rows
-from kpi.export.head import panel_head, sheet_head
+from kpi.export.figures import LONG, as_number, long_row, numbers_of, short_cells, short_head, side_by_side, volume_rows
+from kpi.export.head import about, panel_head, sheet_head
 from kpi.export.workbook import Cell, Number, Table, render_book
 from kpi.metric import Family, Unit
-from kpi.result import Breakdown, Column, Panel, Sheet
+from kpi.result import Breakdown, Column, Panel, Register, Sheet
 from kpi.words import span
 
 WIDE = {0: 26}
@@ -31,6 +31,17 @@ def sheet_book(sheet: Sheet) -> bytes:
     panel = sheet.panel
     tables = [_first(panel, sheet_head(sheet)), *_figures(sheet), *map(_breakdown, sheet.breakdowns), *_registers(sheet)]
     return render_book(tables, title=f"{sheet.title}: {panel.title}, {panel.period_text}", made=panel.columns[0].result.data_as_of)
+
+
+def further_book(panel: Panel, page: str, registers: Sequence[Register]) -> bytes:
+    """A page of its own tables, the panel first; a cell that prints a number is one."""
+    head = about(panel, page, [column.result for column in panel.columns])
+    tables = [_first(panel, head), *(Table(item.title, _with_numbers(item), widths={0: 26}) for item in registers)]
+    return render_book(tables, title=f"{page}: {panel.title}, {panel.period_text}", made=panel.columns[0].result.data_as_of)
+
+
+def _with_numbers(register: Register) -> list[Sequence[Cell]]:
+    return [register.head, *([row[0], *map(as_number, row[1:])] for row in register.rows)]
 
 
 def _first(panel: Panel, head: Iterator[Row]) -> Table:
@@ -50,6 +61,8 @@ def _cell(item: str | int | float | None) -> Cell:
 
 
 def _of_panel(panel: Panel) -> Iterator[Table]:
+    if panel.changed:
+        yield _changed(panel)
     if panel.teams:
         rows = [(str(team.label), str(team.site), *short_cells(team.columns)) for team in panel.teams]
         yield Table(_("Teams"), [(_("Team"), _("Site"), *short_head(panel.columns)), *rows], widths=WIDE, fixed=2)
@@ -61,6 +74,23 @@ def _of_panel(panel: Panel) -> Iterator[Table]:
         yield Table(_("Contacts by week"), [(_("Week of"), _("Contacts"), _("Status")), *volume_rows(panel.growth)], widths={2: 30})
     if panel.annotations:
         yield Table(_("Annotations"), [(_("Day"), _("Text")), *((note.day, str(note.text)) for note in panel.annotations)], widths={1: 80})
+
+
+def _changed(panel: Panel) -> Table:
+    """What moved beyond noise; no saving is among it."""
+    head = (_("Figure"), _("Where"), _("Now"), _("Change"), _("Interval of the change"), _("In words"))
+    rows = [
+        (
+            str(item.label),
+            str(item.where or panel.title),
+            str(item.text),
+            str(item.change.text),
+            str(item.interval_text),
+            str(item.change.words),
+        )
+        for item in panel.changed
+    ]
+    return Table(_("What changed"), [head, *rows], widths={0: 28, 1: 22, 5: 40})
 
 
 def _steps(panel: Panel) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from kpi.export.rows import reasons_of
 from kpi.export.workbook import Cell, Number
 from kpi.metric import Family, Unit
 from kpi.result import Change, Column, Growth, Result
-from kpi.words import DECIMALS, interval, state, status_word, with_unit
+from kpi.words import DECIMALS, NARROW, interval, state, status_word, with_unit
 
 PERCENTS = {Unit.SHARE, Unit.PERCENT, Unit.FIVES}  # stored as fractions, shown as percent; a gap is shown in points, which no format can
 GAP = "0.000"
@@ -86,6 +87,20 @@ def _lines(columns: Sequence[Column]) -> Iterator[tuple[str, list[Cell]]]:
     yield _("Day after"), [result.period_end for result in results]
     yield _("Data as of"), [result.data_as_of for result in results]
     yield _("Definition version"), [result.definition_version for result in results]
+
+
+PRINTED = re.compile(r"([+\u2212-]?)(\d{1,3}(?:\u202f\d{3})*|\d+)(\.\d+)?( ?[\u202f ]?%)?")
+
+
+def as_number(text: str) -> Cell:
+    """A printed number as the number it is, in the same digits; any other text stays a text."""
+    found = PRINTED.fullmatch(text)
+    if found is None:
+        return text
+    sign, whole, part, percent = found.groups()
+    value = float(f"{'-' if sign not in ('', '+') else ''}{whole.replace(NARROW, '')}{part or ''}")
+    form = "#,##0" + ("" if not part else f".{'0' * (len(part) - 1)}")
+    return Number(value / 100, f"{form}%") if percent else Number(value, form)
 
 
 def SHORT() -> tuple[str, ...]:  # noqa: N802

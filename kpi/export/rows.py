@@ -15,11 +15,11 @@ from kpi.anonymity import FLOOR
 from kpi.balance import in_words
 from kpi.cases import CaseList
 from kpi.export.cells import Row, Value
-from kpi.export.head import panel_head, sheet_head
+from kpi.export.head import about, panel_head, sheet_head
 from kpi.metric import Family
 from kpi.models import RejectedRow
 from kpi.over_time import Control
-from kpi.result import Change, Column, Panel, Result, Sheet
+from kpi.result import Change, Column, Panel, Register, Result, Sheet
 
 HEADER: Row = (
     "section", "row", "metric", "label", "value", "text", "unit", "low", "high", "interval", "n", "sample", "status", "reasons", "change",
@@ -52,12 +52,39 @@ def panel_rows(panel: Panel) -> Iterator[Row]:
     yield ()
     yield HEADER
     yield from (_column_row("panel", panel.title, column) for column in panel.columns)
+    yield from _changed_rows(panel)
     for team in panel.teams:
         yield from (_column_row("team", team.label, column) for column in team.columns)
     yield from _step_rows(panel)
     yield from _trend_rows(panel)
     yield from _week_rows(panel)
     yield from _annotation_rows(panel)
+
+
+def _changed_rows(panel: Panel) -> Iterator[Row]:
+    """What moved beyond noise; no saving is among it."""
+    for item in panel.changed:
+        yield _padded(
+            section="changed", row=str(item.where or panel.title), metric=item.metric, label=str(item.label), text=str(item.text),
+            change=item.change.value, change_low=item.change.low, change_high=item.change.high, change_text=str(item.change.text),
+            change_words=str(item.change.words),
+        )  # fmt: skip
+
+
+def further_rows(panel: Panel, page: str, registers: Sequence[Register]) -> Iterator[Row]:
+    """A page of its own tables: the four first, then every row of every table, each cell with the name of its column."""
+    yield from about(panel, page, [column.result for column in panel.columns])
+    yield ()
+    yield HEADER
+    yield from (_column_row("panel", panel.title, column) for column in panel.columns)
+    for register in registers:
+        yield from _register_rows(register)
+
+
+def _register_rows(register: Register) -> Iterator[Row]:
+    for first, *others in register.rows:
+        said = (f"{name}: {cell}" if name else cell for name, cell in zip(register.head[1:], others, strict=False) if cell)
+        yield _named(register.title, first, " · ".join(said))
 
 
 def _annotation_rows(panel: Panel) -> Iterator[Row]:
@@ -97,7 +124,7 @@ def sheet_rows(sheet: Sheet) -> Iterator[Row]:
         for line in table.lines:
             yield from _group(table.title, line.label, line.columns, sheet.panel)
     for register in sheet.registers:
-        yield from (_named(register.title, row[0], " · ".join(row[1:])) for row in register.rows)
+        yield from _register_rows(register)
 
 
 def case_rows(found: CaseList) -> Iterator[Row]:

@@ -19,10 +19,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("kpi/_take_away.html", takes_context=True)
-def take_away(context: Context, *, csv: str = "", xlsx: str = "", json: str = "", page: str = "") -> dict[str, Any]:
+def take_away(context: Context, *, csv: str = "", xlsx: str = "", json: str = "", page: str = "", whole: bool = False) -> dict[str, Any]:
     """Links for what is answered at once, buttons for what is printed; none of them on paper."""
     request = context["request"]
-    question = context["form"].address()
+    question = f"?{request.GET.urlencode()}" if whole and request.GET else context["form"].address()  # `whole`: with all that was typed
     names = {"CSV": csv, "XLSX": xlsx, "JSON": json}
     args = [page] if page else []
     return {

@@ -53,6 +53,8 @@ ROUTES: dict[str, dict[str, int]] = {
     "export/lists/<slug:kind>.csv": CONTACTS,
     "api/v1/lists/<slug:kind>": CONTACTS | {"nobody": 403},
     "scenarios/": ALL_READ,
+    "export/scenarios.csv": ALL_READ,
+    "export/scenarios.xlsx": ALL_READ,
     "mails/": ALL_READ,
     "mails/new/": dict.fromkeys(ROLES, 405),
     "mails/<int:pk>/": dict.fromkeys(ROLES, 404) | {"nobody": 302},  # one's own mails are nobody else's
@@ -138,8 +140,9 @@ BOOK = "export/panel.xlsx"
 FIGURE = "export/figures/<slug:figure>.csv"
 SHEETS = ("<slug:page>/", "api/v1/pages/<slug:page>", "export/pages/<slug:page>.csv", "export/pages/<slug:page>.xlsx")
 SCENARIOS = "scenarios/"
+SCENARIO_FILES = ("export/scenarios.csv", "export/scenarios.xlsx")
 ALERTS = ("alerts/", "alerts/<int:pk>/", "api/v1/alerts")
-SHOWS_PANEL = ("", "api/v1/panel", CSV, BOOK, FIGURE, SCENARIOS, *SHEETS, *ALERTS)
+SHOWS_PANEL = ("", "api/v1/panel", CSV, BOOK, FIGURE, SCENARIOS, *SHEETS, *ALERTS, *SCENARIO_FILES)
 
 
 def address(route: str) -> str:

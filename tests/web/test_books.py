@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from kpi import words
-from kpi.export import panel_book, sheet_book
-from kpi.export.figures import numbers_of
-from kpi.export.workbook import Table, render_book, sheet_name
+from kpi.export import panel_book, panel_rows, sheet_book
+from kpi.export.figures import as_number, numbers_of
+from kpi.export.workbook import Number, Table, render_book, sheet_name
 from kpi.metric import Family, Status, Unit
-from kpi.result import Breakdown, Column, Line, Panel, Register, Section, Sheet, Verdict
+from kpi.result import Breakdown, Change, Column, Line, Moved, Panel, Register, Section, Sheet, Verdict
 from tests.web.sample_panel import STEPS, WITHHELD, sample_panel, withheld_panel
 
 HOSTILE = [
@@ -165,3 +165,29 @@ def test_a_figure_without_a_number_says_so_in_words() -> None:
     panel = sample_panel()
     shown = replace(panel, columns=(Column(few, panel.columns[0].change), *panel.columns[1:]))
     assert lines(read(panel_book(shown))["Panel"])["Value"][0].value == "not enough data"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "form"),
+    [
+        ("23.9", 23.9, "#,##0.0"), ("165\u202f964", 165964.0, "#,##0"), ("\u2212239\u202f543", -239543.0, "#,##0"),
+        ("58.3\u202f%", 0.583, "#,##0.0%"), ("+2.2", 2.2, "#,##0.0"),
+    ],
+)  # fmt: skip
+def test_a_printed_number_becomes_the_number_it_prints(text: str, value: float, form: str) -> None:
+    found = as_number(text)
+    assert isinstance(found, Number)
+    assert (found.value, found.form) == (pytest.approx(value), form)
+
+
+@pytest.mark.parametrize("text", ["", "21.4 to 26.4", "–", "14: enough", "=1", "7 Jul 2026", "1e5", "12.", "1\u202f2"])
+def test_any_other_text_stays_a_text(text: str) -> None:
+    assert as_number(text) == text
+
+
+def test_what_changed_is_in_the_book_and_in_the_rows() -> None:
+    moved = Moved(3, "Lark", "csat", "CSAT", Family.CUSTOMER, "81.4 %", Change(text="▲ 3", words="better, beyond noise"), "+1 to +5")
+    panel = replace(sample_panel(), changed=(moved,))
+    cells = [cell.value for cell in read(panel_book(panel))["What changed"][2]]
+    assert cells == ["CSAT", "Lark", "81.4 %", "▲ 3", "+1 to +5", "better, beyond noise"]
+    assert [row[:4] for row in panel_rows(panel) if row and row[0] == "changed"] == [("changed", "Lark", "csat", "CSAT")]

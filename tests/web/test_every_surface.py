@@ -22,7 +22,21 @@ from tests import factories
 from tests.web.answers import listening, text_of
 from tests.web.doing_routes import plan
 from tests.web.planted import FAULTS, FURTHER, Fault, alone, any_saving, figures, planted, squeezed
-from tests.web.routes import ADDED_BY_IMPORT, ALERTS, BOOK, CSV, FIGURE, MODELS, ROLES, ROUTES, SCENARIOS, SHEETS, SHOWS_PANEL, address
+from tests.web.routes import (
+    ADDED_BY_IMPORT,
+    ALERTS,
+    BOOK,
+    CSV,
+    FIGURE,
+    MODELS,
+    ROLES,
+    ROUTES,
+    SCENARIO_FILES,
+    SCENARIOS,
+    SHEETS,
+    SHOWS_PANEL,
+    address,
+)
 
 
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -142,7 +156,9 @@ def says_why(route: str, text: str) -> bool:
     """The reason stands where the number would be, in words."""
     words, code, cell, book = "withheld", '"status":"withheld"', '"withheld"', "withheld,withheld"
     place = {"": "not shown", "api/v1/panel": code, CSV: cell, BOOK: book, FIGURE: cell, SCENARIOS: words}
-    place |= dict(zip((*SHEETS, *ALERTS), (words, code, cell, book, words, words, code), strict=True))
+    place |= dict(
+        zip((*SHEETS, *ALERTS, *SCENARIO_FILES), (words, code, cell, book, words, words, code, cell, "outlook,withheld"), strict=True)
+    )
     return place[route] in text.lower() and "withheld" in text.lower()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -254,3 +255,14 @@ def test_a_user_that_is_deleted_takes_the_exports_along(printed: list[str]) -> N
     User.objects.all().delete()
     assert not Export.objects.exists()
     assert factories.UserFactory(username="anew").exports.count() == 0
+
+
+@pytest.mark.parametrize("page", ["/", "/capacity/", "/scenarios/"])
+@pytest.mark.parametrize("role", ["executive", "manager", "analyst", "representative"])
+def test_everything_the_menu_offers_is_answered_to_whoever_it_is_offered_to(role: str, page: str, lark: Team) -> None:
+    factories.InteractionFactory(team=lark, site=lark.site)
+    client = client_of(role, *([lark] if role == "manager" else []))
+    menu = client.get(page).content.decode().split('class="menu"')[-1].split("</details>")[0]
+    links = {label: unescape(address) for address, label in re.findall(r'<li><a href="([^"]+)">(\w+)</a></li>', menu)}
+    assert set(links) == ({"CSV", "XLSX"} if page == "/scenarios/" else {"CSV", "XLSX", "JSON"})
+    assert {label: client.get(address).status_code for label, address in links.items()} == dict.fromkeys(links, 200)
