@@ -10,7 +10,7 @@ from kpi.migrations._standing import release, stand
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0020_when_a_source_is_late'),
+        ('kpi', '0021_mails_are_looks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ TABLES = ("kpi_initiative", "kpi_limits", "kpi_limitsclosed")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0022_saved_views'),
+        ('kpi', '0023_saved_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

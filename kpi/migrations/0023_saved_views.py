@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0021_targets'),
+        ('kpi', '0022_targets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

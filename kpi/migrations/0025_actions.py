@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0023_initiatives'),
+        ('kpi', '0024_initiatives'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
