@@ -57,8 +57,8 @@ def night(clock: time_machine.Traveller) -> None:
 
 
 def working_days(team: Team) -> None:
-    """Three weeks of work, so that the index has its conditions too."""
-    for week in range(3):
+    """Three weeks of work, so that the index has its conditions too, and the day after, so that they are over."""
+    for week in range(4):
         day = OPENED + timedelta(weeks=week)
         for agent in range(12):
             factories.AgentDayFactory(
