@@ -23,7 +23,7 @@ from kpi.metric import Period
 from kpi.occasions import occasions
 from kpi.panel import data_as_of, data_from
 from kpi.periods import WEEKS, complete_weeks, last_months, last_weeks, month, offered
-from kpi.result import Query, Scope, Viewer
+from kpi.result import Panel, Query, Scope, Viewer
 from kpi.slices import tier_names
 from kpi.ways import Chip, Crumb
 from kpi.widgets import Choose, Day
@@ -233,6 +233,16 @@ class PanelForm(forms.Form):
             del lifted[name]
             found.append(Crumb(f"{label}: {text}", self.address(**lifted)))
         return found
+
+    def parts_of(self, kind: str, shown: Panel) -> list[Scope]:
+        """The sites or teams of the question, each as a scope of its own; none where it is cut by anything else."""
+        scope = self._query.scope
+        if kind not in ("site", "team") or scope.teams or scope.filtered or scope.sliced:
+            return []
+        if kind == "team":
+            return [Scope(teams=frozenset({row.team})) for row in sorted(shown.teams, key=lambda row: row.label)]
+        sites = [int(value) for value, _text in _flat(self.fields["site"]) if value]
+        return [Scope(site=site) for site in sites if scope.site in (None, site)]
 
     def longer(self) -> str:
         """The same question over a year."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,7 @@ from kpi.terms import TERMS, Term
 from kpi.version import one_version
 from kpi.worked import Worked, work_through
 
+SIDE_BY_SIDE = 9  # units at most
 LONGEST_NUMBER = 8  # digits
 
 
@@ -40,7 +42,7 @@ LONGEST_NUMBER = 8  # digits
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """The balanced panel of one scope and period."""
-    return answer(request, lambda viewer, form: _render_overview(request, form, panel.build_panel(viewer, form.query())))
+    return answer(request, lambda viewer, form: _render_overview(request, form, viewer, panel.build_panel(viewer, form.query())))
 
 
 @require_safe
@@ -109,8 +111,16 @@ def _render_cases(request: HttpRequest, form: PanelForm, viewer: Viewer, kind: c
     return render(request, "kpi/cases.html", context)
 
 
-def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> HttpResponse:
+def _side_by_side(form: PanelForm, viewer: Viewer, shown: Panel, by: str) -> dict[str, object]:
+    """The panels of the sites or teams of a scope, each through the door; only where they are asked for."""
+    scopes = form.parts_of(by, shown)
+    found = [panel.build_panel(viewer, replace(form.query(), scope=scope)) for scope in scopes[:SIDE_BY_SIDE]]
+    return {"figures": charts.multiples(found), "left_out": len(scopes[SIDE_BY_SIDE:])} if found else {}
+
+
+def _render_overview(request: HttpRequest, form: PanelForm, viewer: Viewer, shown: Panel) -> HttpResponse:
     steps = charts.waterfall(shown.steps)
+    side = _side_by_side(form, viewer, shown, request.GET.get("by", ""))
     context = {
         "form": form,
         "panel": shown,
@@ -120,6 +130,7 @@ def _render_overview(request: HttpRequest, form: PanelForm, shown: Panel) -> Htt
         "summaries": charts.summaries(shown),
         "youngest": charts.youngest(shown),
         "broken": charts.broken(shown),
+        "side": side,
         "trend_table": charts.trend_table(shown),
         "waterfall": steps,
         "axis_is_cut": charts.axis_is_cut(steps),

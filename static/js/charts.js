@@ -91,7 +91,7 @@
     Object.keys(given).filter((name) => /^[xy]axis\d*$/.test(name)).forEach((name) => {
       layout[name] = { ...axis, showgrid: name.startsWith("y"), ...given[name], title: { ...axis.title, ...(given[name].title || {}) } };
     });
-    if (layout.xaxis && layout.xaxis.type === "date") Object.assign(layout.xaxis, { nticks: narrow ? 4 : 10, ticks: "outside", tickcolor: colours.line, unifiedhovertitle: { text: "Week of %{x|%-d %b %Y}" } });
+    if (layout.xaxis && layout.xaxis.type === "date") Object.assign(layout.xaxis, { nticks: narrow || (given.meta || {}).grid ? 4 : 10, ticks: "outside", tickcolor: colours.line, unifiedhovertitle: { text: "Week of %{x|%-d %b %Y}" } });
     return layout;
   }
 
@@ -119,10 +119,25 @@
 
   const NARROWED = { waterfall: turned, bar: spread, funnel: shortened };
 
+  /* On a phone the units stand under each other, each with its four together. */
+  function stacked(figure) {
+    const [rows, columns] = figure.layout.meta.grid, layout = { ...figure.layout }, step = 1 / (rows * columns);
+    for (let column = 0; column < columns; column += 1) {
+      const x = `xaxis${column ? column + 1 : ""}`;
+      layout[x] = { ...layout[x], domain: [0, 1], nticks: 4 };
+      for (let row = 0; row < rows; row += 1) {
+        const number = row * columns + column + 1, y = `yaxis${number > 1 ? number : ""}`, top = 1 - (column * rows + row) * step;
+        layout[y] = { ...layout[y], domain: [top - 0.72 * step, top - 0.22 * step] };
+      }
+    }
+    return { ...figure, layout };
+  }
+
   function draw(box) {
     const narrow = box.clientWidth < NARROW, colours = palette();
     let figure = JSON.parse(document.getElementById(box.dataset.figure).textContent);
-    if (narrow && figure.data[0].type in NARROWED) figure = NARROWED[figure.data[0].type](figure);
+    if (narrow && (figure.layout.meta || {}).grid) figure = stacked(figure);
+    else if (narrow && figure.data[0].type in NARROWED) figure = NARROWED[figure.data[0].type](figure);
     return window.Plotly.react(box, figure.data.map((trace) => paint(trace, colours, narrow)), layoutOf(figure, colours, narrow, box), CONFIG);
   }
 

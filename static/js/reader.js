@@ -26,13 +26,14 @@
 
   function named({ trace, at, x }) {
     if (trace.type === "waterfall") return trace.orientation === "h" ? trace.y[at] : x;
-    return trace.type === "scatter" && /^\d{4}-\d\d-\d\d$/.test(x) ? days.format(new Date(`${x}T00:00:00Z`)) : "";
+    const unit = trace.meta.unit ? `${trace.meta.unit}, ` : "";
+    return trace.type === "scatter" && /^\d{4}-\d\d-\d\d$/.test(x) ? unit + days.format(new Date(`${x}T00:00:00Z`)) : "";
   }
 
   function beside(box, point) {
     if (point.trace.meta.role !== "savings") return [];
     if (point.trace.type !== "scatter") return [box.dataset.beside];
-    return lines(box).filter((line) => COMPANIONS.includes(line[0].trace.meta.role)).map((line) => line.find((other) => other.x === point.x)).filter(Boolean).map((other) => text(other.trace, other.at));
+    return lines(box).filter((line) => COMPANIONS.includes(line[0].trace.meta.role) && line[0].trace.xaxis === point.trace.xaxis).map((line) => line.find((other) => other.x === point.x)).filter(Boolean).map((other) => text(other.trace, other.at));
   }
 
   function show(box, state) {
@@ -42,7 +43,7 @@
     const point = line[state.place];
     state.out.textContent = [[named(point), text(point.trace, point.at)].filter(Boolean).join(": "), ...beside(box, point)].filter(Boolean).join(" · ");
     if (point.trace.type !== "scatter") return;
-    const there = found.flatMap((each) => each.filter((other) => other.x === point.x));
+    const there = found.flatMap((each) => each.filter((other) => other.x === point.x && other.trace.xaxis === point.trace.xaxis));
     window.Plotly.Fx.hover(box, there.map((each) => ({ curveNumber: each.number, pointNumber: each.at })));
   }
 
