@@ -169,13 +169,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return WholeFiles(config, log)
 
 
-IMPORTS_THE_CENTRE = "reference/test_truth.py"
+IMPORTS_THE_CENTRE = ("reference/test_truth.py", "reference/test_hundred_seeds.py")
 DATABASE = {"db", "transactional_db", "live_server", "small_centre"}
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What touches no database and starts no process gives the same on every database: .ci/run does it once."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database and starts no process gives the same on every database: .ci/run does it once. What is marked slow runs
+    when somebody asks for it."""
+    slow = [] if "slow" in (config.getoption("markexpr") or "") else [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
         if not touches and not item.get_closest_marker("fault") and not item.get_closest_marker("browser"):
