@@ -42,7 +42,7 @@
     state.place = Math.max(0, Math.min(state.place, line.length - 1));
     const point = line[state.place];
     state.out.textContent = [[named(point), text(point.trace, point.at)].filter(Boolean).join(": "), ...beside(box, point)].filter(Boolean).join(" · ");
-    if (point.trace.type !== "scatter") return;
+    if (point.trace.type !== "scatter" || point.trace.meta.unit) return; // of several units the words are enough
     const there = found.flatMap((each) => each.filter((other) => other.x === point.x && other.trace.xaxis === point.trace.xaxis));
     window.Plotly.Fx.hover(box, there.map((each) => ({ curveNumber: each.number, pointNumber: each.at })));
   }
