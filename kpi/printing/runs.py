@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -150,4 +152,7 @@ def expire() -> int:
     for path in folder().iterdir():
         if path.name not in known and path.stat().st_mtime < old:
             path.unlink(missing_ok=True)
+    for left in Path(tempfile.gettempdir()).glob("counterweight-print-*"):  # of a browser whose worker was killed
+        if left.stat().st_mtime < old:
+            shutil.rmtree(left, ignore_errors=True)
     return len(late)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ EXECUTIVE = Viewer("executive")
 
 
 @pytest.fixture
-def ada(settings: Any, tmp_path: Path) -> Any:
+def ada(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return factories.UserFactory(username="ada")
 
 
@@ -107,7 +109,10 @@ def test_files_end_after_their_days_and_those_nobody_knows_after_an_hour(ada: Us
     for path in (orphan, arriving):
         path.write_bytes(b"")
     os.utime(orphan, (0, 0))
+    (left := runs.folder().parent / "counterweight-print-left").mkdir()
+    os.utime(left, (0, 0))
     assert runs.expire() == 1
+    assert not left.exists()
     assert sorted(path.name for path in runs.folder().iterdir()) == ["1.pdf", "arriving.pdf.part"]
     assert list(Export.objects.all()) == [young]
     assert runs.folder().stat().st_mode & 0o777 == 0o700
