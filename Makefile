@@ -10,12 +10,13 @@ WORKERS ?= 3  # test processes: some tests wait for real processes, so one more 
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 export PORT PYTHON
 
-.PHONY: help demo test lint lock screenshots benchmarks
+.PHONY: help demo test lint lock messages screenshots benchmarks
 
 help:
 	@echo "make demo    the reference centre in a running site (PORT=8001 for another port)"
 	@echo "make test    the whole suite; ARGS=\"tests/kpi -k csat\" for a part of it"
 	@echo "make lint    format, then ruff, mypy and the import contracts"
+	@echo "make messages  collect what people read, and keep the German catalogue"
 	@echo "make lock    write the locks again after a change of pyproject.toml (needs uv)"
 
 demo: .venv/.demo
@@ -28,6 +29,9 @@ lint: .venv/.test
 	.venv/bin/python -m ruff check --fix .
 	.venv/bin/python -m ruff format .
 	DATA_DIR="$${DATA_DIR:-var/test}" .venv/bin/python -m pytest tests/house/test_contracts.py
+
+messages: .venv/.test
+	.venv/bin/python -m tests.messages
 
 lock:
 	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock

@@ -214,7 +214,7 @@ def _texts(result: Result, metric: Metric, k: int) -> dict[str, Any]:
     sentences = tuple(dict.fromkeys(reasons.why(reason, k=k) for reason in result.reasons))
     return {
         "text": words.figure(result.value, unit),
-        "unit_text": words.UNITS[unit] if result.value is not None else "",
+        "unit_text": words.unit_word(unit) if result.value is not None else "",
         "interval_text": words.interval(result.low, result.high, unit),
         "margin_text": words.interval(result.low, result.high, unit)
         if metric.people_scope or unit in {Unit.PERCENT, Unit.FIVES}  # whole numbers on both sides say more than half of their distance

@@ -60,7 +60,7 @@ def _describe(metric: Metric) -> Described:
     alone = metric.family is Family.SAVINGS  # an invented saving has no companions, and none is shown without them
     return Described(
         metric,
-        words.UNITS[metric.unit],
+        words.unit_word(metric.unit),
         tuple(_counted(measure) for measure in metric.measures),
         _given(metric.example),
         "" if alone else words.figure(estimate.value, metric.unit),

@@ -153,7 +153,7 @@ def _why(status: Status, n: int) -> str:
 
 def _text(metric: Metric, moved: Moved) -> str:
     decimals = 0 if metric.people_scope else words.DECIMALS[metric.unit] + 1
-    unit = {Unit.SHARE: _("points"), Unit.INDEX: _("points")}.get(metric.unit, words.UNITS[metric.unit])
+    unit = {Unit.SHARE: _("points"), Unit.INDEX: _("points")}.get(metric.unit, words.unit_word(metric.unit))
     size = [words.number(words.scaled(value or 0.0, metric.unit), decimals, sign=sign) for value, sign in _each(moved)]
     said = {"mean": size[0], "absolute": size[1], "unit": unit, "revised": moved.revised, "n": moved.n}
     text = _("mean %(mean)s, mean size %(absolute)s %(unit)s; %(revised)d of %(n)d published values were revised") % said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kpi import words
 from kpi.compare import clear
@@ -70,10 +71,10 @@ def _size(saving: Result) -> str:
 
 
 PARTS = {
-    "containment": "contacts the AI resolved",
-    "aht": "shorter handling time",
-    "occupancy": "higher occupancy",
-    "shrinkage": "less time away from the queue",
+    "containment": gettext_noop("contacts the AI resolved"),
+    "aht": gettext_noop("shorter handling time"),
+    "occupancy": gettext_noop("higher occupancy"),
+    "shrinkage": gettext_noop("less time away from the queue"),
 }
 
 

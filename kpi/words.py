@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, get_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from kpi.metric import Period, Status, Unit
@@ -23,8 +23,9 @@ DECIMALS = {
     Unit.GAP: 1, Unit.PERCENT: 0, Unit.FIVES: 0,
 }  # fmt: skip
 UNITS = {
-    Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: "FTE", Unit.POINTS: "points", Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
-    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: "pt", Unit.PERCENT: "%", Unit.FIVES: "%",
+    Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: gettext_noop("FTE"), Unit.POINTS: gettext_noop("points"),
+    Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
+    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: gettext_noop("pt"), Unit.PERCENT: "%", Unit.FIVES: "%",
 }  # fmt: skip
 
 
@@ -49,6 +50,12 @@ def decimal_point() -> str:
     return "." if language.startswith(HOUSE) else str(get_format("DECIMAL_SEPARATOR", language))
 
 
+def unit_word(unit: Unit) -> str:
+    """The unit as it stands behind a value; empty where it has none."""
+    name = UNITS[unit]
+    return _(name) if name.isalpha() else name
+
+
 def scaled(value: float, unit: Unit) -> float:
     return value * 100 if unit in (Unit.SHARE, Unit.GAP, Unit.PERCENT, Unit.FIVES) else value
 
@@ -60,7 +67,7 @@ def figure(value: float | None, unit: Unit) -> str:
 
 def with_unit(value: float | None, unit: Unit) -> str:
     """The value and its unit, as it stands in a sentence: "81.4 %", "312 s", "−12"."""
-    text, name = figure(value, unit), UNITS[unit]
+    text, name = figure(value, unit), unit_word(unit)
     return text if value is None or not name else f"{text}{NARROW}{name}"
 
 
@@ -93,7 +100,7 @@ def day(value: date, *, year: bool = True) -> str:
     """7 Jun 2026."""
     if not (get_language() or HOUSE).startswith(HOUSE):
         return date_format(value, "DATE_FORMAT" if year else "MONTH_DAY_FORMAT")
-    text = f"{value.day} {_(MONTHS[value.month - 1])}"
+    text = f"{value.day} {MONTHS[value.month - 1]}"
     return f"{text} {value.year}" if year else text
 
 
@@ -128,15 +135,15 @@ def cannot_compare(reason: str) -> str:
 
 STATUS_WORDS = {
     Status.OK: "",
-    Status.PROVISIONAL: "provisional",
-    Status.SMALL_SAMPLE: "small sample",
-    Status.PARTIAL: "partial",
-    Status.CARRIED_FORWARD: "carried forward",
-    Status.INSUFFICIENT: "not enough data",
-    Status.SUPPRESSED: "protected",
-    Status.WITHHELD: "withheld",
-    Status.NO_DATA: "no data",
-    Status.NOT_APPLICABLE: "does not apply",
+    Status.PROVISIONAL: gettext_noop("provisional"),
+    Status.SMALL_SAMPLE: gettext_noop("small sample"),
+    Status.PARTIAL: gettext_noop("partial"),
+    Status.CARRIED_FORWARD: gettext_noop("carried forward"),
+    Status.INSUFFICIENT: gettext_noop("not enough data"),
+    Status.SUPPRESSED: gettext_noop("protected"),
+    Status.WITHHELD: gettext_noop("withheld"),
+    Status.NO_DATA: gettext_noop("no data"),
+    Status.NOT_APPLICABLE: gettext_noop("does not apply"),
 }
 
 

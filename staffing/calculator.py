@@ -6,6 +6,10 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from kpi.words import percent
 from staffing import limits
 from staffing.workload import HAIR, seed_capacity
 
@@ -61,9 +65,9 @@ class Change:
 
 
 _ROUNDING = {
-    Mode.SEED: "contacts a day rounded down, people to the nearest: work may be left undone",
-    Mode.PLAN: "people rounded up once, at the very end",
-    Mode.EXACT: "nothing rounded: a mean of full-time posts, not a roster",
+    Mode.SEED: gettext_noop("contacts a day rounded down, people to the nearest: work may be left undone"),
+    Mode.PLAN: gettext_noop("people rounded up once, at the very end"),
+    Mode.EXACT: gettext_noop("nothing rounded: a mean of full-time posts, not a roster"),
 }
 
 
@@ -84,7 +88,12 @@ def people_needed(load: Load, mode: Mode = Mode.PLAN) -> Answer:
 def _answer(load: Load, mode: Mode, capacity: float, people: float) -> Answer:
     finished = load.contacts if mode is Mode.EXACT else people * capacity
     left = load.contacts - finished
-    said = (f"occupancy {load.occupancy:.0%}", f"shrinkage {load.shrinkage:.0%}", f"{load.hours:g} hours a day at work", _ROUNDING[mode])
+    said = (
+        _("occupancy %(share)s") % {"share": percent(load.occupancy, 0)},
+        _("shrinkage %(share)s") % {"share": percent(load.shrinkage, 0)},
+        _("%(hours)s hours a day at work") % {"hours": f"{load.hours:g}"},
+        _(_ROUNDING[mode]),
+    )
     return Answer(mode, capacity, people, finished, left if left > 2 * HAIR * (load.contacts + capacity) else 0.0, said)
 
 
@@ -172,10 +181,10 @@ def readings(*, fte_before: float, fte_after: float, claim: Claim) -> tuple[Read
     if printed.simple_share is None or not printed.feasible:
         raise ValueError(f"no simple share from 0 to 1 takes {fte_before:g} FTE to {fte_after:g}: a target within reach would be right")
     q, a, g, f = printed.simple_share, claim.ai_resolution, claim.throughput_gain, claim.returned_share
-    others = [("as printed", q, claim), ("all of the workload is simple", 1.0, claim)]
-    others += [("the gain of throughput that was measured, 15 %", q, Claim(a, 0.15, f)), ("20 % come back", q, Claim(a, g, 0.2))]
+    others = [(_("as printed"), q, claim), (_("all of the workload is simple"), 1.0, claim)]
+    others += [(_("the gain of throughput that was measured, 15 %"), q, Claim(a, 0.15, f)), (_("20 % come back"), q, Claim(a, g, 0.2))]
     if 0 < g <= 0.8:
-        others += [(f"the gain means an AHT of {1 - g:.0%}", q, Claim(a, gain_of_aht(1 - g), f))]
+        others += [(_("the gain means an AHT of %(share)s") % {"share": percent(1 - g, 0)}, q, Claim(a, gain_of_aht(1 - g), f))]
     return tuple(
         Reading(words, ai_fte(fte_before=fte_before, simple_share=min(max(share, 0.0), 1.0), claim=read),
                 simple_share_needed(fte_before=fte_before, fte_after=fte_after, claim=read))

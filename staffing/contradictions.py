@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from django.utils.translation import gettext as _
+
+from kpi.words import number, percent
 from staffing import limits
 from staffing.calculator import Claim, ai_fte
 
@@ -76,47 +79,54 @@ def _resolution_and_ceiling(targets: Targets) -> Contradiction | None:
     left, most = targets.left_to_people, targets.human_handled_max
     if left is None or most is None or left <= most + HAIR:
         return None
-    why = (
-        f"AI leaves {left:.1%} of the contacts to people and at most {most:.1%} may be handled by people:"
-        f" {left - most:.1%} would be left to nobody"
-    )
+    text = _("AI leaves %(left)s of the contacts to people and at most %(most)s may be handled by people: %(rest)s would be left to nobody")
+    why = text % {"left": percent(left), "most": percent(most), "rest": percent(left - most)}
     given = targets.simple_share * (1 - targets.returned_share)
     needed = (1 - most) / given if given else 2.0
-    other = f"AI resolution of at least {needed:.1%}" if needed <= 1 else "more contacts given to AI and fewer that come back"
-    return Contradiction("ai_resolution", "human_handled_max", why, f"a ceiling of at least {left:.1%}, or {other}")
+    if needed <= 1:
+        other = _("AI resolution of at least %(share)s") % {"share": percent(needed)}
+    else:
+        other = _("more contacts given to AI and fewer that come back")
+    right = _("a ceiling of at least %(share)s, or %(other)s") % {"share": percent(left), "other": other}
+    return Contradiction("ai_resolution", "human_handled_max", why, right)
 
 
 def _floor_and_ceiling(targets: Targets) -> Contradiction | None:
     least, most = targets.human_handled_min, targets.human_handled_max
     if least is None or most is None or least <= most + HAIR:
         return None
-    why = f"at least {least:.1%} and at most {most:.1%} of the contacts cannot be handled by people at once"
-    return Contradiction("human_handled_min", "human_handled_max", why, "a floor below the ceiling")
+    text = _("at least %(least)s and at most %(most)s of the contacts cannot be handled by people at once")
+    why = text % {"least": percent(least), "most": percent(most)}
+    return Contradiction("human_handled_min", "human_handled_max", why, _("a floor below the ceiling"))
 
 
 def _resolution_and_floor(targets: Targets) -> Contradiction | None:
     left, least = targets.left_to_people, targets.human_handled_min
     if left is None or least is None or least <= left + HAIR:
         return None
-    why = f"AI leaves {left:.1%} of the contacts to people and at least {least:.1%} are to be handled by people"
-    return Contradiction("ai_resolution", "human_handled_min", why, f"a floor of at most {left:.1%}, or less left to AI")
+    text = _("AI leaves %(left)s of the contacts to people and at least %(least)s are to be handled by people")
+    right = _("a floor of at most %(share)s, or less left to AI") % {"share": percent(left)}
+    return Contradiction("ai_resolution", "human_handled_min", text % {"left": percent(left), "least": percent(least)}, right)
 
 
 def _reach_and_ceiling(targets: Targets) -> Contradiction | None:
     asked, reach, most = targets.asked_for_human, targets.reach_rate_min, targets.human_handled_max
     if asked is None or reach is None or most is None or asked * reach <= most + HAIR:
         return None
-    why = f"{asked:.1%} of the customers ask for a person; to reach {reach:.1%} of them people handle {asked * reach:.1%}, above {most:.1%}"
-    return Contradiction("reach_rate_min", "human_handled_max", why, f"a ceiling of at least {asked * reach:.1%}")
+    text = _("%(asked)s of the customers ask for a person; to reach %(reach)s of them people handle %(both)s, above %(most)s")
+    both = percent(asked * reach)
+    why = text % {"asked": percent(asked), "reach": percent(reach), "both": both, "most": percent(most)}
+    return Contradiction("reach_rate_min", "human_handled_max", why, _("a ceiling of at least %(share)s") % {"share": both})
 
 
 def _people_and_ceiling(targets: Targets) -> Contradiction | None:
     able, most = targets.handled_by, targets.human_handled_max
     if able is None or most is None or able <= most + HAIR:
         return None
-    why = f"a need of {targets.fte_after:g} FTE means that people handle {able:.1%} of today's work, and at most {most:.1%} may be"
-    right = f"a ceiling of at least {able:.1%}: the planned need counts on more human work than the ceiling allows"
-    return Contradiction("fte_after", "human_handled_max", why, right)
+    text = _("a need of %(fte)s FTE means that people handle %(able)s of today's work, and at most %(most)s may be")
+    why = text % {"fte": f"{targets.fte_after:g}", "able": percent(able), "most": percent(most)}
+    right = _("a ceiling of at least %(able)s: the planned need counts on more human work than the ceiling allows")
+    return Contradiction("fte_after", "human_handled_max", why, right % {"able": percent(able)})
 
 
 def _resolution_and_people(targets: Targets) -> Contradiction | None:
@@ -125,8 +135,9 @@ def _resolution_and_people(targets: Targets) -> Contradiction | None:
         return None
     claim = Claim(targets.ai_resolution or 0.0, targets.throughput_gain, targets.returned_share)
     needed = ai_fte(fte_before=targets.fte_before, simple_share=targets.simple_share, claim=claim)
-    why = f"AI leaves {left:.1%} of the work to people and {targets.fte_after:g} FTE can handle {able:.1%}"
-    return Contradiction("ai_resolution", "fte_after", why, f"{needed:.1f} FTE")
+    text = _("AI leaves %(left)s of the work to people and %(fte)s FTE can handle %(able)s")
+    why = text % {"left": percent(left), "fte": f"{targets.fte_after:g}", "able": percent(able)}
+    return Contradiction("ai_resolution", "fte_after", why, _("%(fte)s FTE") % {"fte": number(needed, 1)})
 
 
 _CHECKS: tuple[Callable[[Targets], Contradiction | None], ...] = (

@@ -14,6 +14,7 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 from django.urls import get_resolver
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -57,6 +58,7 @@ def every_route_is_known() -> None:
 
 @pytest.fixture(autouse=True)
 def no_memory_of_other_tests() -> Iterator[None]:
+    translation.deactivate()  # a page in German leaves its language with the thread
     forget_all()
     yield
     registry.forget()

@@ -70,7 +70,7 @@ def told(result: Result, signal: str = "") -> str:
 
 def _told(result: Result, signal: str) -> str:
     unit = unit_of(result)
-    figure = f"{words.figure(result.value, unit)} {words.UNITS[unit]}"
+    figure = f"{words.figure(result.value, unit)} {words.unit_word(unit)}"
     doubt = words.interval(result.low, result.high, unit)
     past = result.restated.text if result.restated else ""
     told_by = _("signal: %(what)s") % {"what": signal} if signal else ""

@@ -68,7 +68,7 @@ def _summary(results: tuple[Result, ...]) -> str:
         "low": words.figure(min(values), unit),
         "high": words.figure(max(values), unit),
         "last": words.figure(values[-1], unit),
-        "unit": words.UNITS[unit],
+        "unit": words.unit_word(unit),
     }
     return (
         _("%(name)s: %(n)d of %(all)d points can be shown, between %(low)s and %(high)s %(unit)s; the latest is %(last)s %(unit)s.") % said

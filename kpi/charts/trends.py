@@ -55,7 +55,7 @@ def _draw(panel: Panel) -> Strips:
         control = panel.controls[index] if panel.controls else NO_CONTROL
         data += limits(control, [place(point).isoformat() for point in panel.trend], results, family, _axis("y", index + 1))
         data += _strip(panel.trend, results, family, index + 1, control)
-        unit = words.UNITS[unit_of(panel.columns[index].result)].replace("/ ", _("of "))
+        unit = words.unit_word(unit_of(panel.columns[index].result)).replace("/ ", _("of "))
         layout[_axis("yaxis", index + 1)] = _strip_axis(index, 4) | {
             "title": {"text": unit},
             "showticklabels": any(result.shown for result in results),  # no scale where there is nothing to read off

@@ -163,7 +163,7 @@ def counted(result: Result) -> str:
 def unit_word(result: Result) -> str:
     """The unit of a whole column, also where its first line shows no value."""
     metric = registry.metrics().get(result.metric)
-    return str(words.UNITS[metric.unit]) if metric else str(result.unit_text)
+    return str(words.unit_word(metric.unit)) if metric else str(result.unit_text)
 
 
 @register.filter

@@ -191,3 +191,14 @@ class ImportRequestFactory(DjangoModelFactory):
     token = factory.SubFactory(ImportTokenFactory)
     key = factory.Sequence(lambda n: f"night-{n}")
     checksum = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class ExportFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Export
+
+    owner = factory.SubFactory(UserFactory)
+    form = "pdf"
+    address = "/?period=4w"
+    language = "en"
+    asked_with = "executive"

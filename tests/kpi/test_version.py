@@ -66,7 +66,7 @@ def test_names_are_read_once_for_each_version_and_a_new_name_is_seen_at_once(her
         organisation()
         choices(EXECUTIVE)
         choices(EXECUTIVE)
-    assert len(read.captured_queries) == 4, "the choices, once"
+    assert len(read.captured_queries) == 5, "the choices, once"
     heron = here.teams["Heron"]
     heron.name = "Egret team"
     heron.save()

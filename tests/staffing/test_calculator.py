@@ -38,7 +38,7 @@ def test_the_rounding_of_the_founding_texts_leaves_work_undone(load: Load, finis
     found = people_needed(load, Mode.SEED)
     assert (found.finished, found.shortfall) == (finished, left)
     assert "nearest" in found.assumptions[-1]
-    assert found.assumptions[:2] == ("occupancy 100%", "shrinkage 0%")
+    assert found.assumptions[:2] == ("occupancy 100\u202f%", "shrinkage 0\u202f%")
 
 
 def test_ten_percent_is_the_cut_of_handling_time_and_capacity_rises_by_eleven() -> None:

@@ -22,31 +22,32 @@ def test_sixty_percent_by_machine_and_at_most_twenty_by_people_leave_twenty_to_n
     [found] = contradictions(Targets(ai_resolution=0.6, human_handled_max=0.2))
     assert (found.first, found.second) == ("ai_resolution", "human_handled_max")
     assert found.why == (
-        "AI leaves 40.0% of the contacts to people and at most 20.0% may be handled by people: 20.0% would be left to nobody"
+        "AI leaves 40.0\u202f% of the contacts to people and at most 20.0\u202f% may be handled by people: "
+        "20.0\u202f% would be left to nobody"
     )
-    assert found.right == "a ceiling of at least 40.0%, or AI resolution of at least 80.0%"
+    assert found.right == "a ceiling of at least 40.0\u202f%, or AI resolution of at least 80.0\u202f%"
 
 
 def test_where_only_simple_contacts_go_to_the_machine_it_is_worse() -> None:
     [found] = contradictions(Targets(ai_resolution=0.6, simple_share=7 / 12, human_handled_max=0.2))
-    assert "AI leaves 65.0%" in found.why
-    assert found.right == "a ceiling of at least 65.0%, or more contacts given to AI and fewer that come back"
+    assert "AI leaves 65.0\u202f%" in found.why
+    assert found.right == "a ceiling of at least 65.0\u202f%, or more contacts given to AI and fewer that come back"
 
 
 def test_the_founding_texts_contradict_themselves_twice() -> None:
     assert pairs(SEED) == [("ai_resolution", "human_handled_max"), ("fte_after", "human_handled_max")]
-    assert "a need of 50 FTE means that people handle 65.0% of today's work" in contradictions(SEED)[1].why
+    assert "a need of 50 FTE means that people handle 65.0\u202f% of today's work" in contradictions(SEED)[1].why
 
 
 @pytest.mark.parametrize(
     ("targets", "pair", "right"),
     [
         (Targets(human_handled_min=0.3, human_handled_max=0.2), ("human_handled_min", "human_handled_max"), "floor below the ceiling"),
-        (Targets(ai_resolution=0.9, human_handled_min=0.3), ("ai_resolution", "human_handled_min"), "at most 10.0%"),
+        (Targets(ai_resolution=0.9, human_handled_min=0.3), ("ai_resolution", "human_handled_min"), "at most 10.0\u202f%"),
         (
             Targets(asked_for_human=0.3, reach_rate_min=0.95, human_handled_max=0.2),
             ("reach_rate_min", "human_handled_max"),
-            "at least 28.5%",
+            "at least 28.5\u202f%",
         ),
         (replace(SEED, human_handled_max=None, fte_after=25), ("ai_resolution", "fte_after"), "30.8 FTE"),
     ],

@@ -75,7 +75,7 @@ def test_who_hangs_up_is_counted_and_is_no_saving(reader: Client) -> None:
 
 
 def test_the_targets_of_the_founding_texts_contradict_each_other(reader: Client) -> None:
-    assert "20.0% would be left to nobody" in text_of(reader.get("/scenarios/"))
+    assert "20.0 % would be left to nobody" in text_of(reader.get("/scenarios/"))
     assert "These targets can hold together" in text_of(reader.get("/scenarios/", {"t_most": "40"}))
 
 
@@ -197,7 +197,7 @@ def test_the_picture_of_the_outlook_is_told_in_words_and_only_drawn_by_files_of_
     assert 'aria-describedby="outlook-figure-words"' in content
     assert "In 3 years" in content.split('id="outlook-figure-words"')[1].split("</div>")[0]
     scripts = re.findall(r"<script(?! id=)[^>]*>(.*?)</script>", content, re.S)
-    assert scripts == ["", ""], "no script stands in the page"
+    assert set(scripts) == {""}, "no script stands in the page"
 
 
 def test_nobody_separated_ends_with_more_people_than_are_needed(reader: Client) -> None:
