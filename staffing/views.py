@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -50,13 +51,21 @@ def scenarios_xlsx(request: HttpRequest) -> HttpResponse:
     return answer(request, lambda viewer, form: _as_book(request, viewer, form))
 
 
+def _refuse(form: PanelForm) -> None:
+    """A file is refused where a page leaves a filter out: nobody sees in it what was asked for."""
+    if not form.is_valid():
+        raise BadRequest(_("A filter in the address is not understood."))
+
+
 def _as_csv(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpResponse:
+    _refuse(form)
     context = _context(request, viewer, form)
     rows = export.further_rows(context["panel"], _("Scenarios"), list(tables_of(context)))
     return attachment(request, _name(context["panel"], "csv"), export.render_csv(rows), downloads.CSV)
 
 
 def _as_book(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpResponse:
+    _refuse(form)
     context = _context(request, viewer, form)
     book = export.further_book(context["panel"], _("Scenarios"), list(tables_of(context)))
     return attachment(request, _name(context["panel"], "xlsx"), book, downloads.XLSX)

@@ -62,6 +62,7 @@ def no_memory_of_other_tests() -> Iterator[None]:
     forget_all()
     yield
     registry.forget()
+    shutil.rmtree(Path(settings.DATA_DIR) / "inbox", ignore_errors=True)
 
 
 def allowed_hosts() -> set[str | None]:

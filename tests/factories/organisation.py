@@ -159,7 +159,7 @@ class ImportRunFactory(DjangoModelFactory):
 
     source = factory.SubFactory(DataSourceFactory)
     checksum = factory.Sequence(lambda n: f"{n:064x}")
-    file_name = factory.Sequence(lambda n: f"night-{n}.csv")
+    file_name = factory.Sequence(lambda n: f"night-{n % 1000}.csv")
     state = kpi.ImportRun.State.DONE
 
 

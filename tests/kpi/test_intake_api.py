@@ -1,7 +1,6 @@
 """A system sends its files by itself: with a token of one source, once however often, and nothing is kept of what is refused."""
 
 import gzip
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -53,13 +52,6 @@ def read(token: str, address: str):  # type: ignore[no-untyped-def]
 
 def inbox() -> list[Path]:
     return [path for path in (Path(settings.DATA_DIR) / "inbox").rglob("*") if path.is_file()]
-
-
-@pytest.fixture(autouse=True)
-def empty_inbox() -> Iterator[None]:
-    yield
-    for path in inbox():
-        path.unlink()
 
 
 def test_a_file_is_kept_and_its_fate_stands_at_the_address_of_the_answer(token: str, bells: list[int]) -> None:

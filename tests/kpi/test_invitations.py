@@ -88,10 +88,12 @@ def test_each_contact_knows_whether_it_was_asked_about_satisfaction_once(asked: 
 
 
 def test_from_the_records_to_the_page(asked: Team) -> None:
-    ledger.mark_due("interaction", [DAY])
+    monday, after = DAY - timedelta(DAY.weekday()), DAY + timedelta(7)
+    factories.InteractionFactory(team=asked, site=asked.site, day=after)  # the week is over
+    ledger.mark_due("interaction", [DAY, after])
     rollup.refresh_flags()
     rollup.roll_up_due()
-    query = Query(Period(DAY, DAY + timedelta(1)), Scope())
+    query = Query(Period(monday, monday + timedelta(7)), Scope())
     found = build_figures(Viewer("executive"), query, ("survey_coverage", "survey_response_rate"))
     assert found["survey_coverage"].value == pytest.approx(30 / 40)
     assert found["survey_response_rate"].value == pytest.approx(9 / 29)

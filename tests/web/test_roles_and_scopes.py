@@ -42,9 +42,19 @@ def scopes(centre: Team) -> dict[str, dict[str, int]]:
 def test_every_route_that_takes_a_scope_is_walked() -> None:
     """A new route belongs to one of the two: with filters it is walked here; the others are about no scope of the address."""
     begin = ("admin/", "alerts/", "annotations/", "api/docs/", "api/schema/", "exports/", "first-run/", "mails/")
+    doing = (
+        "actions/",
+        "data/",
+        "initiatives/",
+        "pulse/",
+        "start/",
+        "targets/",
+        "views/",
+        "waves/",
+    )  # a scope is part of the row, not of the address
     systems = ("api/v1/alerts", "api/v1/annotations", "api/v1/imports")
     whole = {"definitions/", "healthz", "keys/", "login/", "logout/", "readyz", "who-looked/"}
-    assert {route for route in ROUTES if not route.startswith((*begin, *systems))} - whole - set(SCOPED) == set()
+    assert {route for route in ROUTES if not route.startswith((*begin, *doing, *systems))} - whole - set(SCOPED) == set()
 
 
 def test_a_manager_reads_own_teams_and_own_site_and_the_company_everywhere_and_nothing_else(scopes: dict[str, dict[str, int]]) -> None:
