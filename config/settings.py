@@ -175,6 +175,7 @@ LOOKS_KEPT_DAYS = env.number("LOOKS_KEPT_DAYS", 365, low=30, high=3660)
 RETENTION_DAYS = env.number("RETENTION_DAYS", 35, low=28, high=366)
 
 # A file that is sent, as it is sent; what it may hold once it is unpacked is bounded by kpi/reading/limits.py.
+WATCH_FOLDER = env.text("WATCH_FOLDER")  # empty: none is watched
 IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 4_000, low=1, high=100_000)
 
 # Mails: links begin with SITE_URL, and whoever waits for a digest is told after this hour that the night is not complete.

@@ -48,6 +48,19 @@ def roll_up() -> None:
 
 
 @shared_task
+def watch() -> int:
+    """Take files from the watched folder."""
+    try:
+        opened = ingest.look_at_folder()
+    except OSError as error:
+        logger.error("watch.failed", extra={"error": type(error).__name__})
+        return 0
+    for run_id in opened:
+        ring(run_import, run_id)
+    return len(opened)
+
+
+@shared_task
 def sweep() -> int:
     """Ring again for what waits too long or was left behind."""
     try:

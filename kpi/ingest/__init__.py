@@ -6,10 +6,11 @@ from kpi.ingest.reject import as_json, write_csv
 from kpi.ingest.runs import Chosen, claim, companions, may_be_claimed, open_run, requeue, sweep, take_over
 from kpi.ingest.storing import STEPS, preview
 from kpi.ingest.takeback import TakenBack, take_back, would_take_back
+from kpi.ingest.watched import look as look_at_folder
 from kpi.ingest.work import same, store, store_patiently
 
 __all__ = [
     "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "as_json", "claim", "companions", "discard",
-    "may_be_claimed", "open_run", "preview", "requeue", "same", "silent", "store", "store_patiently", "sweep", "take_back",
-    "take_over", "tidy", "would_take_back", "write_csv",
+    "look_at_folder", "may_be_claimed", "open_run", "preview", "requeue", "same", "silent", "store", "store_patiently", "sweep",
+    "take_back", "take_over", "tidy", "would_take_back", "write_csv",
 ]  # fmt: skip
