@@ -13,7 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from kpi import registry, sheet
 from kpi.forms import NAMES
 from kpi.models import Export
-from kpi.pages import Group, Place
+from kpi.pages import READERS, Group, Place
 from kpi.preferences import preferences_of
 from kpi.shortcuts import letters
 
@@ -64,7 +64,8 @@ def _groups(request: HttpRequest) -> list[tuple[Promise, list[Entry]]]:
     role = _role_of(request)
     shown = [place for place in registry.places() if (not place.roles or role in place.roles) and (not place.staff or _staff(request))]
     entries = {group: [_entry(place, request) for place in shown if place.group is group] for group in Group}
-    entries[Group.SEE][1:1] = _sheets(request)
+    if role in READERS:
+        entries[Group.SEE][1:1] = _sheets(request)
     return [(group.value, lines) for group, lines in entries.items() if lines]
 
 

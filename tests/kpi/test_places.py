@@ -56,3 +56,14 @@ def test_the_navigation_asks_the_database_nothing_once_the_rights_are_known(anal
     request = analyst.get("/").wsgi_request
     with django_assert_num_queries(0):  # type: ignore[operator]
         list(navigation(request)["navigation"])
+
+
+def test_a_steward_is_led_to_the_data_and_to_no_figure(db: None) -> None:
+    user = factories.UserFactory()
+    Membership.objects.create(user=user, role="steward")
+    client = Client()
+    client.force_login(user)
+    groups = lines(client, "/data/")
+    assert "See" not in groups
+    assert "Data and imports" in groups["Trust"]
+    assert 'href="/data/"' in client.get("/").content.decode()
