@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kpi import registry, words
 from kpi.metric import Direction, Family, Metric, Unit
@@ -18,11 +19,11 @@ FALSE_DISCOVERY = 0.10
 Z = 1.959964
 NOT_OVER = "period:not_over"
 SAME_UNIT = {
-    Unit.SHARE: "pt",
-    Unit.PERCENT: "pt",
-    Unit.FIVES: "pt",
-    Unit.GAP: "pt",
-    Unit.FTE: "FTE",
+    Unit.SHARE: gettext_noop("pt"),
+    Unit.PERCENT: gettext_noop("pt"),
+    Unit.FIVES: gettext_noop("pt"),
+    Unit.GAP: gettext_noop("pt"),
+    Unit.FTE: gettext_noop("FTE"),
     Unit.SECONDS: "s",
     Unit.HOURS: "h",
 }  # the others say none
@@ -121,7 +122,8 @@ def worded(metric: Metric, change: Change) -> Change:
     """Text and direction for a difference; nothing but the difference where it is within noise."""
     d = change.value or 0.0
     size = words.number(words.scaled(abs(d), metric.unit), words.DECIMALS[metric.unit])
-    unit = f" {SAME_UNIT.get(metric.unit, '')}".rstrip()
+    name = SAME_UNIT.get(metric.unit, "")
+    unit = f" {_(name)}" if name else ""
     if not change.distinguishable:
         sign = (
             "" if float(words.rounded(words.scaled(d, metric.unit), words.DECIMALS[metric.unit])) == 0 else ("+" if d > 0 else words.MINUS)

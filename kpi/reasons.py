@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 SHORT = {"csat": "csat", "agent_wellbeing_index": "awi", "resolution_quality": "rq"}
-NAMES: Mapping[str, str] = {"csat": "customer satisfaction", "awi": "agent wellbeing", "rq": "resolution quality"}
+NAMES: Mapping[str, str] = {
+    "csat": gettext_noop("customer satisfaction"),
+    "awi": gettext_noop("agent wellbeing"),
+    "rq": gettext_noop("resolution quality"),
+}
 
 
 def why(reason: str, *, k: int) -> str:
@@ -123,16 +127,16 @@ def _equity(detail: str) -> str:
 # The band and the red flags of the wellbeing index (B5), which stand beside its value.
 SAID: Mapping[str, Mapping[str, str]] = {
     "band": {
-        "good": "in the band “good”: 70 and more, and no red flag",
-        "watch": "in the band “watch”: from 55, or held there by a red flag",
-        "poor": "in the band “poor”: below 55, or WHO-5 or exhaustion at its mark",
+        "good": gettext_noop("in the band “good”: 70 and more, and no red flag"),
+        "watch": gettext_noop("in the band “watch”: from 55, or held there by a red flag"),
+        "poor": gettext_noop("in the band “poor”: below 55, or WHO-5 or exhaustion at its mark"),
     },
     "red_flag": {
-        "who5_at_or_below_50": "red flag: WHO-5 is at or below 50, which is read as poor wellbeing",
-        "cbi_at_or_above_50": "red flag: work-related exhaustion (CBI) is at or above 50, which is read as high",
-        "occupancy_at_or_above_90": "red flag: occupancy is at or above 90 %",
-        "right_to_disable_below_half": "red flag: in less than half of the hours prompts may be switched off",
-        "dimension_below_25": "red flag: below 25 of 100 for",
+        "who5_at_or_below_50": gettext_noop("red flag: WHO-5 is at or below 50, which is read as poor wellbeing"),
+        "cbi_at_or_above_50": gettext_noop("red flag: work-related exhaustion (CBI) is at or above 50, which is read as high"),
+        "occupancy_at_or_above_90": gettext_noop("red flag: occupancy is at or above 90 %"),
+        "right_to_disable_below_half": gettext_noop("red flag: in less than half of the hours prompts may be switched off"),
+        "dimension_below_25": gettext_noop("red flag: below 25 of 100 for"),
     },
 }
 
@@ -144,21 +148,21 @@ def _said(subject: str, detail: str) -> str:
 
 
 PARTS: Mapping[str, str] = {
-    "fcr": "first contact resolution",
-    "ccr": "confirmed resolution",
-    "qa": "quality reviews",
-    "ai_integrity": "AI integrity",
-    "wellbeing": "the WHO-5 answers",
-    "exhaustion": "the exhaustion answers",
-    "resources": "the HSE answers",
-    "workload": "workload signals",
-    "ai_autonomy": "signals of autonomy from AI prompts",
-    "stability": "absence and attrition",
-    "loaded_fte": "what a full-time post costs a year",
-    "salary": "what the yearly salary is",
-    "ai_run": "what running the AI costs a year",
-    "one_off": "what introducing it cost once",
-    "reskilling": "what reskilling costs a year",
+    "fcr": gettext_noop("first contact resolution"),
+    "ccr": gettext_noop("confirmed resolution"),
+    "qa": gettext_noop("quality reviews"),
+    "ai_integrity": gettext_noop("AI integrity"),
+    "wellbeing": gettext_noop("the WHO-5 answers"),
+    "exhaustion": gettext_noop("the exhaustion answers"),
+    "resources": gettext_noop("the HSE answers"),
+    "workload": gettext_noop("workload signals"),
+    "ai_autonomy": gettext_noop("signals of autonomy from AI prompts"),
+    "stability": gettext_noop("absence and attrition"),
+    "loaded_fte": gettext_noop("what a full-time post costs a year"),
+    "salary": gettext_noop("what the yearly salary is"),
+    "ai_run": gettext_noop("what running the AI costs a year"),
+    "one_off": gettext_noop("what introducing it cost once"),
+    "reskilling": gettext_noop("what reskilling costs a year"),
 }
 
 
@@ -167,32 +171,36 @@ def _part(detail: str) -> str:
 
 
 ALERTS: Mapping[str, str] = {
-    "substitution": "contacts do not grow any more, more than half of the gain was taken out and less than a quarter came back to people",
-    "intensification": "people work denser than in the baseline: relief is below zero",
+    "substitution": gettext_noop(
+        "contacts do not grow any more, more than half of the gain was taken out and less than a quarter came back to people"
+    ),
+    "intensification": gettext_noop("people work denser than in the baseline: relief is below zero"),
 }
 
 INVITATIONS: Mapping[str, str] = {
-    "none": "no invitation to a survey is on record here: import those that were sent, answered or not (format invitations_csv)",
-    "uninvited": "some answers have no invitation on record: they are told apart and left out of the rate",
-    "unsure": "of some invitations nobody says whether they arrived: they count as delivered",
+    "none": gettext_noop(
+        "no invitation to a survey is on record here: import those that were sent, answered or not (format invitations_csv)"
+    ),
+    "uninvited": gettext_noop("some answers have no invitation on record: they are told apart and left out of the rate"),
+    "unsure": gettext_noop("of some invitations nobody says whether they arrived: they count as delivered"),
 }
 
 RATERS: Mapping[str, str] = {
-    "none": "no contact was reviewed by two people",
-    "few": "fewer than five reviewers: it would tell how two or three people judge",
-    "equal": "all scores are the same: agreement cannot be told from chance",
-    "disagree": "below 0.60: the reviewers do not agree enough for their mean to be trusted",
+    "none": gettext_noop("no contact was reviewed by two people"),
+    "few": gettext_noop("fewer than five reviewers: it would tell how two or three people judge"),
+    "equal": gettext_noop("all scores are the same: agreement cannot be told from chance"),
+    "disagree": gettext_noop("below 0.60: the reviewers do not agree enough for their mean to be trusted"),
 }
 
 UNLOCK = {
-    "csat:no_data": "Import the customer answers about these contacts.",
-    "csat:insufficient": "Choose a longer period or a wider scope, or ask more customers.",
-    "awi:no_data": "Import a wellbeing survey of these teams, or widen to a site that has one.",
-    "awi:suppressed": "Widen the scope to a group that may be shown.",
-    "awi:insufficient": "Ask the missing questions in the next wellbeing survey.",
-    "awi:stale": "Close a new wellbeing survey.",
-    "rq:no_data": "Import contacts with customers and intents, and their reviews.",
-    "rq:insufficient": "Choose a longer period or a wider scope.",
+    "csat:no_data": gettext_noop("Import the customer answers about these contacts."),
+    "csat:insufficient": gettext_noop("Choose a longer period or a wider scope, or ask more customers."),
+    "awi:no_data": gettext_noop("Import a wellbeing survey of these teams, or widen to a site that has one."),
+    "awi:suppressed": gettext_noop("Widen the scope to a group that may be shown."),
+    "awi:insufficient": gettext_noop("Ask the missing questions in the next wellbeing survey."),
+    "awi:stale": gettext_noop("Close a new wellbeing survey."),
+    "rq:no_data": gettext_noop("Import contacts with customers and intents, and their reviews."),
+    "rq:insufficient": gettext_noop("Choose a longer period or a wider scope."),
 }
 
 
