@@ -153,6 +153,9 @@ def open_view(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Where one begins: the own start page, else the overview."""
+    """Where one begins: the own start page, else the overview; who keeps the data without reading figures begins with the data."""
+    role = getattr(getattr(request.user, "membership", None), "role", "")
+    if role and role not in READERS:
+        return redirect("data")
     item = SavedView.objects.filter(user=_user(request), start=True).first()
     return redirect(item.address if item and not problem(item.address) else "overview")

@@ -89,3 +89,7 @@ def test_both_links_stand_on_the_page_without_a_script() -> None:
     assert page.count("readonly value=") == 2
     assert 'value="http://testserver/?period=4w"' in page
     assert page.count("hidden data-copy=") == 2
+
+
+def test_who_keeps_the_data_begins_with_the_data() -> None:
+    assert client_of("steward").get("/start/").url == "/data/"
