@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from django.urls import get_resolver
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -42,10 +43,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event lo
 def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Files of one test process are seen by no other; the cache lives in memory (clearing Redis would empty the broker)."""
     folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
+    memory = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    with pytest.MonkeyPatch.context() as patch, override_settings(CACHES=memory):  # it tells the caches, which may be in use already
         patch.setattr(settings, "DATA_DIR", folder)
         patch.setattr(settings, "MEDIA_ROOT", folder / "media")
-        patch.setattr(settings, "CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}})
         patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
         yield folder
 
@@ -110,6 +111,12 @@ def clock() -> Iterator[time_machine.Traveller]:
     """Today is NOW; `clock.move_to(...)` and `clock.shift(...)` change it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def small_numbers(db: None) -> None:
+    """Before the first row of a test that looks for planted figures."""
+    factories.count_anew()
 
 
 @pytest.fixture

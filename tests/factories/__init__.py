@@ -1,5 +1,10 @@
 """One factory per model, valid by default: `InteractionFactory(team=lark, resolved=True)`."""
 
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+from factory.django import DjangoModelFactory
+
 from tests.factories.mails import AlertChangeFactory, AlertFactory, NightFactory, SendingFactory, SubscriptionFactory
 from tests.factories.organisation import (
     MOMENT,
@@ -52,6 +57,17 @@ from tests.factories.records import (
     SlotFactory,
     StratumRowFactory,
 )
+
+
+def count_anew() -> None:
+    """Ids and numbers of new rows begin at one again, while the tables are empty: what grew for long may look like a planted figure."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
+    for item in list(globals().values()):
+        if isinstance(item, type) and issubclass(item, DjangoModelFactory) and item._meta.model is not None:
+            item.reset_sequence(0, force=True)
+
 
 __all__ = [
     "HIRED",
@@ -115,5 +131,6 @@ __all__ = [
     "WaveFactory",
     "WellbeingAnswerFactory",
     "WellbeingSeenFactory",
+    "count_anew",
     "staffed_team",
 ]

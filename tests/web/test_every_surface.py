@@ -66,7 +66,7 @@ def test_every_written_route_exists() -> None:
 
 
 @pytest.fixture
-def centre(lark: Team, wren: Team) -> Team:
+def centre(small_numbers: None, lark: Team, wren: Team) -> Team:
     """Two teams with contacts, a signed assumption, and somebody of every role."""
     site = lark.site
     for team in (lark, wren):
