@@ -116,7 +116,7 @@ def test_a_stalled_worker_that_wakes_up_writes_nothing(embedded: Centre, tmp_pat
 def test_a_message_or_a_table_that_a_crash_left_empty_does_not_end_the_worker(embedded: Centre, tmp_path: Path) -> None:
     """As a writer leaves them that is killed between opening and writing, and as a full disk does."""
     queued, tables = embedded.folder / "broker" / "queue", embedded.folder / "broker" / "control"
-    for folder, name in ((queued, "1_empty.celery.msg"), (tables, "celery.exchange")):
+    for folder, name in ((queued, "0_empty.celery.msg"), (tables, "celery.exchange")):
         folder.mkdir(parents=True)
         (folder / name).touch()
     worker = embedded.worker()
@@ -124,9 +124,9 @@ def test_a_message_or_a_table_that_a_crash_left_empty_does_not_end_the_worker(em
     until(embedded.settled, 90, "imported and rolled up by the worker that met the empty message")
     assert worker.poll() is None
     said = embedded.log.read_text()
-    assert 'event="message.unreadable" file=1_empty.celery.msg error=JSONDecodeError' in said
+    assert 'event="message.unreadable" file=0_empty.celery.msg error=JSONDecodeError' in said
     assert "Unrecoverable" not in said
-    assert [path.name for path in queued.iterdir()] == ["1_empty.celery.msg.unreadable"]
+    assert [path.name for path in queued.iterdir()] == ["0_empty.celery.msg.unreadable"]
     assert "celery" in (tables / "celery.exchange").read_text()
     whole(embedded)
     invariants(embedded)
