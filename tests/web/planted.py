@@ -103,7 +103,7 @@ def price(k: int) -> list[tuple[str, ...]]:
 
 def squeezed(text: str) -> str:
     """Without what separates thousands, and without secrets of the form that are random."""
-    text = re.sub(r"/data/runs/\d+/", "", text)  # the number of a run is no figure
+    text = re.sub(r"/data/runs/\d+/|<bdi>[^<]*</bdi>", "", text)  # the number of a run, and the random salt of a password, are no figures
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|"csrf[^"]*": *"[^"]*"|\?v=\w+|csrftoken=\w+|ETag: .*', "", text)
     return GAPS.sub("", text)
 
