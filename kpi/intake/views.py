@@ -97,8 +97,13 @@ def _store(request: HttpRequest) -> HttpResponse:
     except Refused as problem:
         messages.error(request, str(problem))
         return redirect("data-send")
-    messages.info(request, ingest.same(run).message if existed else _("The file is kept and will be read in the background."))
+    messages.info(request, _same(run) if existed else _("The file is kept and will be read in the background."))
     return redirect("data-run", run=run.pk)
+
+
+def _same(run: ImportRun) -> str:
+    """Of what people answered about themselves no line is counted, in a message neither."""
+    return _("This file was sent before.") if is_private(run.source) else ingest.same(run).message
 
 
 @require_POST
@@ -125,7 +130,7 @@ def correct(request: HttpRequest, run: int) -> HttpResponse:
         return redirect("data-run", run=found.pk)
     messages.info(
         request,
-        ingest.same(new).message if existed else _("The corrected rows are a file of their own and will be read in the background."),
+        _same(new) if existed else _("The corrected rows are a file of their own and will be read in the background."),
     )
     return redirect("data-run", run=new.pk)
 
@@ -142,7 +147,8 @@ def take_back(request: HttpRequest, run: int) -> HttpResponse:
         messages.error(request, _("Tick that you want these rows deleted."))
         return redirect("data-run", run=found.pk)
     try:
-        messages.info(request, ingest.take_back(found).message)
+        done = ingest.take_back(found).message
+        messages.info(request, _("Taken back.") if is_private(found.source) else done)
     except Refused as problem:
         messages.error(request, str(problem))
     tasks.ring(tasks.roll_up)

@@ -174,3 +174,20 @@ def test_a_source_is_late_after_its_hours_and_the_page_says_which(steward: Clien
 def test_without_a_limit_nothing_is_called_late(steward: Client) -> None:
     factories.ImportRunFactory(finished_at=timezone.now() - timedelta(days=900))
     assert "none can be called late" in steward.get("/data/").content.decode()
+
+
+def test_no_message_counts_what_people_answered(site: Site, steward: Client, tmp_path: Path) -> None:
+    lark = factories.TeamFactory(code="lark", name="Lark", site=site)
+    path = tmp_path / "wave.csv"
+    rows = "".join(f"w1,2026-03-01,{lark.code},r{n},who5,3;3;3;3;3\n" for n in range(4))
+    path.write_text("wave,wave_closed_on,team,respondent,instrument,items\n" + rows)
+    run, _existed = ingest.open_run(path, "wellbeing_answers_csv")
+    stored = ingest.store(run.pk)
+    assert stored.state == "done", stored.message
+    answer = steward.post("/data/send/", {"source": "wellbeing_answers_csv", "file": SimpleUploadedFile("wave.csv", path.read_bytes())})
+    again = steward.post("/data/send/", {"ticket": ticket_of(answer)}, follow=True).content.decode()
+    assert "This file was sent before." in again
+    back = steward.post(f"/data/runs/{run.pk}/take-back/", {"sure": run.pk}, follow=True).content.decode()
+    assert "Taken back." in back
+    for page in (again, back):
+        assert not re.search(r"\b4 (unchanged|rows)|unchanged", page)
