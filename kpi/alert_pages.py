@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +24,7 @@ from kpi.api import QuickJSON
 from kpi.forms import PanelForm
 from kpi.models import Alert, AlertChange
 from kpi.models.alert import NOTE, State
+from kpi.models.organisation import check_no_person
 from kpi.pages import PAGES
 from kpi.result import Panel, TeamRow, Viewer
 from kpi.schema import ErrorAnswer, PanelShape
@@ -131,8 +132,13 @@ def take_on(request: HttpRequest, pk: int) -> HttpResponse:
         viewer = rights.viewer_of(request.user)
     except rights.NotAllowed:
         return render(request, "kpi/not_allowed.html", status=403)
-    seen = _one(viewer, pk)
-    if acknowledge(seen.alert.pk, request.user.get_username(), _plain(request.POST.get("note", ""))):
+    seen, note = _one(viewer, pk), _plain(request.POST.get("note", ""))
+    try:
+        check_no_person("note", note)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect("alert", pk=pk)
+    if acknowledge(seen.alert.pk, request.user.get_username(), note):
         messages.success(request, _("You have taken this alert on."))
     else:
         messages.warning(request, _("This alert does not fire any more."))

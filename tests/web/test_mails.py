@@ -108,6 +108,14 @@ def test_a_firing_alert_is_taken_on_once_with_name_and_note(centre: Team) -> Non
     assert "Take it on" not in page
 
 
+def test_a_note_that_names_a_person_is_refused_and_the_alert_stays(centre: Team) -> None:  # noqa: F811
+    alert, client = Alert.objects.get(), client_of("executive")
+    with planted():
+        page = client.post(f"/alerts/{alert.pk}/take-on/", {"note": "ask kim@example.org"}, follow=True).content.decode()
+    assert "An e-mail address belongs to a person" in page
+    assert not AlertChange.objects.exists()
+
+
 def test_nobody_takes_on_or_reads_an_alert_about_a_scope_that_is_not_theirs(centre: Team) -> None:  # noqa: F811
     other = Team.objects.exclude(pk=centre.pk)[0]
     hidden = factories.AlertFactory(dimension="team", member=other.pk)
