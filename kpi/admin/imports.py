@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,28 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi import guide, ingest, registry, tasks
 from kpi.admin.base import AnyForm, ReadOnly, StewardMay
-from kpi.export import is_private, rejected_rows_csv
+from kpi.export import is_private, rejected_rows_csv, same_file, taken_back
 from kpi.ingest.receiving import receive
 from kpi.models import DataSource, ImportRun, RejectedRow
 from kpi.reading import was_kept
 from kpi.source import Refused
 
 COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected", "joined")
+
+
+def _told(name: str) -> Callable[[ImportRun], str]:
+    """A column of runs; of what people answered about themselves nothing is counted, for few may have answered."""
+
+    @admin.display(description=name)
+    def told(run: ImportRun) -> str:
+        hidden = is_private(run.source) and not (name == "message" and run.state == ImportRun.State.FAILED)
+        return gettext("not told") if hidden else str(getattr(run, name))
+
+    told.__name__ = name
+    return told
+
+
+MESSAGE, SIZE, *COUNTED = (_told(name) for name in ("message", "size", *COUNTS))
 
 
 class SourceForm(AnyForm):
@@ -75,21 +91,21 @@ class UploadForm(AnyForm):
 class ImportRunAdmin(StewardMay):
     """A run is made by sending a file and is never edited."""
 
-    list_display = ("id", "file_name", "source", "state", "message", *COUNTS, "attempt", "finished_at")
+    list_display = ("id", "file_name", "source", "state", MESSAGE, *COUNTED, "attempt", "finished_at")
     list_display_links = ("id", "file_name")
     list_filter = ("state", "source", "created_at")
     list_select_related = ("source",)
-    search_fields = ("file_name", "source__key", "message")
+    search_fields = ("file_name", "source__key")
     date_hierarchy = "created_at"
     actions = ("run_again", "take_back", "download_rejected")
     seen = (
         "source",
         "file_name",
         "state",
-        "message",
-        *COUNTS,
+        MESSAGE,
+        *COUNTED,
         "rejected_link",
-        "size",
+        SIZE,
         "attempt",
         "created_by",
         "created_at",
@@ -119,7 +135,7 @@ class ImportRunAdmin(StewardMay):
         run, existed = ingest.open_run(path, form.cleaned_data["source"].key, request.user)
         if existed:
             ingest.discard(path)
-            self.message_user(request, ingest.same(run).message, messages.WARNING)
+            self.message_user(request, same_file(run), messages.WARNING)
         else:
             tasks.ring(tasks.run_import, run.pk)
             self.message_user(request, gettext("Run %(run)d is queued.") % {"run": run.pk})
@@ -144,7 +160,7 @@ class ImportRunAdmin(StewardMay):
     def take_back(self, request: HttpRequest, chosen: QuerySet[ImportRun]) -> None:
         for run in chosen.select_related("source"):
             try:
-                self.message_user(request, ingest.take_back(run).message)
+                self.message_user(request, taken_back(run, ingest.take_back(run)))
             except Refused as problem:
                 self.message_user(request, str(problem), messages.ERROR)
         tasks.ring(tasks.roll_up)

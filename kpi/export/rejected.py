@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kpi import ingest, registry
 from kpi.export.cells import render_csv
 from kpi.export.rows import private_rejected_rows
@@ -17,6 +19,16 @@ def is_private(source: DataSource) -> bool:
     """True for answers people gave about themselves; a format nobody knows any more is kept back too."""
     known = registry.sources().get(source.format)
     return known is None or known.private
+
+
+def same_file(run: ImportRun) -> str:
+    """What is said of a file that was sent before; of private answers no line is counted."""
+    return _("This file was sent before.") if is_private(run.source) else ingest.same(run).message
+
+
+def taken_back(run: ImportRun, done: ingest.TakenBack) -> str:
+    """What is said of a file that was taken back; of private answers no row is counted."""
+    return _("Taken back.") if is_private(run.source) else done.message
 
 
 def rejected_rows_csv(run: ImportRun) -> str:

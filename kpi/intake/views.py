@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kpi import ingest, registry, tasks
-from kpi.export import is_private, rejected_rows_csv
+from kpi.export import is_private, rejected_rows_csv, same_file, taken_back
 from kpi.ingest.errors import sentence
 from kpi.intake import correcting, sending
 from kpi.intake.roles import Keeper, keeper_of
@@ -97,13 +97,8 @@ def _store(request: HttpRequest) -> HttpResponse:
     except Refused as problem:
         messages.error(request, str(problem))
         return redirect("data-send")
-    messages.info(request, _same(run) if existed else _("The file is kept and will be read in the background."))
+    messages.info(request, same_file(run) if existed else _("The file is kept and will be read in the background."))
     return redirect("data-run", run=run.pk)
-
-
-def _same(run: ImportRun) -> str:
-    """Of what people answered about themselves no line is counted, in a message neither."""
-    return _("This file was sent before.") if is_private(run.source) else ingest.same(run).message
 
 
 @require_POST
@@ -130,7 +125,7 @@ def correct(request: HttpRequest, run: int) -> HttpResponse:
         return redirect("data-run", run=found.pk)
     messages.info(
         request,
-        _same(new) if existed else _("The corrected rows are a file of their own and will be read in the background."),
+        same_file(new) if existed else _("The corrected rows are a file of their own and will be read in the background."),
     )
     return redirect("data-run", run=new.pk)
 
@@ -147,8 +142,7 @@ def take_back(request: HttpRequest, run: int) -> HttpResponse:
         messages.error(request, _("Tick that you want these rows deleted."))
         return redirect("data-run", run=found.pk)
     try:
-        done = ingest.take_back(found).message
-        messages.info(request, _("Taken back.") if is_private(found.source) else done)
+        messages.info(request, taken_back(found, ingest.take_back(found)))
     except Refused as problem:
         messages.error(request, str(problem))
     tasks.ring(tasks.roll_up)

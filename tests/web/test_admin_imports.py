@@ -209,3 +209,13 @@ def test_a_steward_sees_imports_and_nothing_else_of_the_admin(steward: Client) -
     assert "Import runs" in page
     for model in ("kpi/site", "auth/user", "staffing/baseline", "wellbeing/wave", "kpi/interaction"):
         assert steward.get(f"/admin/{model}/").status_code == 403, model
+
+
+def test_of_a_file_of_answers_nothing_is_counted(steward: Client) -> None:
+    source = factories.DataSourceFactory(key="wellbeing_answers_csv", format="wellbeing_answers_csv")
+    run = factories.ImportRunFactory(source=source, lines=4321, new=4321, size=98765, message="4,321 new")
+    for address in (RUNS, f"{RUNS}{run.pk}/change/", f"{RUNS}?q=4,321"):
+        page = steward.get(address).content.decode()
+        assert "4321" not in page.replace("4,321%22", "").replace('value="4,321"', "")
+        assert "98765" not in page
+    assert "not told" in steward.get(RUNS).content.decode()
