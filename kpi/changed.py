@@ -66,6 +66,7 @@ def _moved(item: _Candidate) -> Moved:
         text=f"{result.text}{words.NARROW}{result.unit_text}".strip(),
         change=change,
         interval_text=_interval(change, registry.metrics()[result.metric].unit),
+        sample_text=result.sample_text,
     )
 
 

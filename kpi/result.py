@@ -134,6 +134,7 @@ class Moved:
     text: str  # "38 / 100"
     change: Change
     interval_text: str  # "−30 to −24"
+    sample_text: str = ""  # behind the value now: "10–14 people who answered"
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,7 @@ class MovedShape(serializers.Serializer[object]):
     family = serializers.CharField()
     text = serializers.CharField()
     interval_text = serializers.CharField()
+    sample_text = serializers.CharField(allow_blank=True)
     change = ChangeShape()
 
 

@@ -31,7 +31,7 @@ SIGNAL = ("index", "rules", "text")
 FRESHNESS = ("data_to", "loaded_at", "accepted_share", "text", "warnings")
 AIM = ("state", "floor", "ceiling", "text", "words")
 NOTE = ("day", "last", "kind", "where", "text")
-MOVED = ("team", "where", "metric", "label", "family", "text", "interval_text")
+MOVED = ("team", "where", "metric", "label", "family", "text", "interval_text", "sample_text")
 STEP = ("key", "label", "value", "total", "text", "sample")
 
 

@@ -78,19 +78,20 @@ def _of_panel(panel: Panel) -> Iterator[Table]:
 
 def _changed(panel: Panel) -> Table:
     """What moved beyond noise; no saving is among it."""
-    head = (_("Figure"), _("Where"), _("Now"), _("Change"), _("Interval of the change"), _("In words"))
+    head = (_("Figure"), _("Where"), _("Now"), _("Sample"), _("Change"), _("Interval of the change"), _("In words"))
     rows = [
         (
             str(item.label),
             str(item.where or panel.title),
             str(item.text),
+            str(item.sample_text),
             str(item.change.text),
             str(item.interval_text),
             str(item.change.words),
         )
         for item in panel.changed
     ]
-    return Table(_("What changed"), [head, *rows], widths={0: 28, 1: 22, 5: 40})
+    return Table(_("What changed"), [head, *rows], widths={0: 28, 1: 22, 3: 28, 6: 40})
 
 
 def _steps(panel: Panel) -> Table:

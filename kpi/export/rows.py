@@ -66,6 +66,7 @@ def _changed_rows(panel: Panel) -> Iterator[Row]:
     for item in panel.changed:
         yield _padded(
             section="changed", row=str(item.where or panel.title), metric=item.metric, label=str(item.label), text=str(item.text),
+            sample=str(item.sample_text),
             change=item.change.value, change_low=item.change.low, change_high=item.change.high, change_text=str(item.change.text),
             change_words=str(item.change.words),
         )  # fmt: skip
