@@ -49,6 +49,12 @@ def test_a_change_is_told_with_what_it_is_now_and_the_range_it_may_have() -> Non
     assert (found.text, found.interval_text, found.where, found.team) == ("70.0", "−4.3 to −1.9", "", None)
 
 
+def test_a_change_carries_the_sample_of_its_figure() -> None:
+    column = moved(CSAT, -3.1, 1.2)
+    [found] = changes_of(four(csat=replace(column, result=replace(column.result, sample_text="412 answers"))), [])
+    assert found.sample_text == "412 answers"
+
+
 def test_what_is_within_noise_or_not_sure_among_many_is_not_told() -> None:
     assert changes_of(four(), []) == ()
     barely = moved(AWI, -2.02, 2)
