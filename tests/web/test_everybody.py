@@ -73,6 +73,8 @@ class Walk:
         self._be(role)
         self.page.set_viewport_size({"width": 1440, "height": 900})
         self.page.goto(self.here + path, wait_until="load")
+        if FOREIGN_PAGE in path:
+            self.page.wait_for_selector("main")  # drawn by a script, after what it asks for has come
         self.page.evaluate(OPEN_ALL)
         for width, scheme, rules in LOOKS:
             self.page.set_viewport_size({"width": width, "height": 900})
