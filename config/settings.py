@@ -173,6 +173,11 @@ WELLBEING_MIN_GROUP = env.number("WELLBEING_MIN_GROUP", 10, low=5, high=100)
 # Rows about single persons are deleted so many days after their day is final (day 28, metrics.md G4); their totals stay.
 LOOKS_KEPT_DAYS = env.number("LOOKS_KEPT_DAYS", 365, low=30, high=3660)
 RETENTION_DAYS = env.number("RETENTION_DAYS", 35, low=28, high=366)
+# Traces of readers and senders (kpi/traces.py).
+MAILS_KEPT_DAYS = env.number("MAILS_KEPT_DAYS", 180, low=30, high=3660)
+REJECTED_KEPT_DAYS = env.number("REJECTED_KEPT_DAYS", 63, low=7, high=366)
+REQUESTS_KEPT_DAYS = env.number("REQUESTS_KEPT_DAYS", 30, low=2, high=366)
+LOGINS_KEPT_DAYS = env.number("LOGINS_KEPT_DAYS", 90, low=1, high=3660)
 
 # A file that is sent, as it is sent; what it may hold once it is unpacked is bounded by kpi/reading/limits.py.
 WATCH_FOLDER = env.text("WATCH_FOLDER")  # empty: none is watched

@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import beginning, ingest, looks, night, printing, publishing, retention, rollup
+from kpi import beginning, ingest, looks, night, printing, publishing, retention, rollup, traces
 from kpi.mail.morning import alerts_of_the_night
 from kpi.mail.morning import morning as mails_of_the_morning
 from kpi.mail.sending import deliver
@@ -92,8 +92,8 @@ def expire_exports() -> int:
 
 @shared_task
 def forget() -> int:
-    """Delete the rows about single persons, and entries of who looked, that have outlived their retention."""
-    return retention.forget() + looks.forget()
+    """Delete the rows about single persons, entries of who looked, and other traces, that have outlived their retention."""
+    return retention.forget() + looks.forget() + traces.forget()
 
 
 @shared_task

@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -67,6 +68,7 @@ def run_page(request: HttpRequest, run: int) -> HttpResponse:
         "fates": [] if private else [(label, getattr(found, name)) for name, label in FATES],
         "evidence": [(str(what).replace("_", " "), why) for what, why in found.facts.get("evidence", {}).items()],
         "rows": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "kept_days": settings.REJECTED_KEPT_DAYS,
         "goes": _goes(found) if keeper.takes_back and found.state == ImportRun.State.DONE else None,
     }
     return _render(request, "run", context)
