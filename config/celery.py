@@ -17,6 +17,7 @@ TRANSPORT_ALIASES["folders"] = "config.folders:Transport"  # a broker's address 
 TIMETABLE = {
     "sweep": {"task": "kpi.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "watch the folder": {"task": "kpi.tasks.watch", "schedule": 20.0, "options": {"expires": 20}},
+    "pulls": {"task": "kpi.tasks.pull_due", "schedule": 60.0, "options": {"expires": 60}},
     "roll up what is due": {"task": "kpi.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
     "pulse": {"task": "wellbeing.tasks.pulse", "schedule": 60.0, "options": {"expires": 60}},
     "nightly roll-up": {"task": "kpi.tasks.roll_up", "schedule": crontab(hour="2", minute="30"), "options": {"expires": 3600}},

@@ -128,6 +128,17 @@ def secret(name: str, *, minimum: int, production: bool, fallback: Path) -> str:
     return _kept_secret(fallback)
 
 
+def keys(name: str, former: list[str], *, minimum: int, production: bool, fallback: Path) -> list[str]:
+    """The key that seals, then those that only open what they once sealed. In production none where none is given."""
+    if production and not text(name):
+        if former:
+            raise ImproperlyConfigured(f"{name} is not set, but {name}_OLD is: {name} is the key of today, the other holds former ones.")
+        return []
+    if any(len(key) < minimum for key in former):
+        raise ImproperlyConfigured(f"{name}_OLD holds a key that is too short: give the former keys whole, separated by commas.")
+    return [secret(name, minimum=minimum, production=production, fallback=fallback), *former]
+
+
 def _kept_secret(path: Path) -> str:
     """Made once, whole or not at all: two processes that start together read the same one."""
     if not path.exists():

@@ -16,6 +16,9 @@ DEBUG = env.flag("DEBUG", default=False)
 env.refuse_together("DEBUG", "PRODUCTION", both=DEBUG and PRODUCTION, remedy="error pages of DEBUG show data; set DEBUG=false")
 SECRET_KEY = env.secret("SECRET_KEY", minimum=50, production=PRODUCTION, fallback=DATA_DIR / "secret_key")
 PSEUDONYM_KEY = env.secret("PSEUDONYM_KEY", minimum=32, production=PRODUCTION, fallback=DATA_DIR / "pseudonym_key").encode()
+CONNECTION_KEYS = env.keys(
+    "CONNECTION_KEY", env.words("CONNECTION_KEY_OLD", []), minimum=32, production=PRODUCTION, fallback=DATA_DIR / "connection_key"
+)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", production=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 

@@ -1,4 +1,4 @@
-"""Finds every <app>/metrics, sources, subjects, places and alerts when the site starts; there is no list to edit."""
+"""Finds every <app>/metrics, sources, subjects, places, alerts and vendors when the site starts; there is no list to edit."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kpi.metric import Family, Measure, Metric
 from kpi.pages import Place
 from kpi.source import Source
 from kpi.subject import Subject
+from kpi.vendor import Vendor
 
 
 class Unknown(LookupError):
@@ -73,6 +74,12 @@ def rules() -> dict[str, Rule]:
 
 
 @cache
+def vendors() -> dict[str, Vendor]:
+    """Every VENDOR by the format it fetches."""
+    return {module.VENDOR.format: module.VENDOR for module in _modules("vendors") if hasattr(module, "VENDOR")}
+
+
+@cache
 def measures() -> dict[str, Measure]:
     """Every measure any metric uses, by key."""
     found: dict[str, Measure] = {}
@@ -102,5 +109,5 @@ def source(key: str) -> Source:
 def forget() -> None:
     """Look again: for tests that add a file."""
     slots.forget()
-    for function in (metrics, sources, subjects, places, rules, measures):
+    for function in (metrics, sources, subjects, places, rules, vendors, measures):
         function.cache_clear()

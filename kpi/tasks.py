@@ -7,9 +7,10 @@ from functools import partial
 
 from celery import Task, shared_task
 from django.db import OperationalError, transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import beginning, ingest, looks, night, printing, publishing, retention, rollup, traces
+from kpi import beginning, ingest, looks, night, printing, publishing, pulls, retention, rollup, traces
 from kpi.mail.morning import alerts_of_the_night
 from kpi.mail.morning import morning as mails_of_the_morning
 from kpi.mail.sending import deliver
@@ -35,6 +36,7 @@ def _ring(task: Task[..., object], *ids: int) -> None:
 def run_import(run_id: int) -> str:
     """Store one file, then bring the totals up to date."""
     outcome = ingest.store(run_id)
+    pulls.settle_run(run_id)
     if outcome.state == "done":
         step("import published")
         ring(roll_up)
@@ -58,6 +60,24 @@ def watch() -> int:
     for run_id in opened:
         ring(run_import, run_id)
     return len(opened)
+
+
+@shared_task
+def pull_due() -> int:
+    """Fetch for the connections whose time has come, each in a task of its own: a slow vendor keeps nobody waiting."""
+    connections = pulls.due(timezone.now())
+    for connection in connections:
+        ring(pull, connection)
+    return len(connections)
+
+
+@shared_task
+def pull(connection_id: int) -> str:
+    """Fetch for one connection, then store what came."""
+    pulled = pulls.pull(connection_id, due_only=True)
+    if pulled.run is not None:
+        ring(run_import, pulled.run)
+    return pulled.state
 
 
 @shared_task

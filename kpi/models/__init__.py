@@ -15,6 +15,7 @@ from kpi.models.organisation import Annotation, Channel, Intent, Membership, Que
 from kpi.models.plans import Target
 from kpi.models.policy import IntentPolicy
 from kpi.models.published import Publication, PublishedValue, PublishedWeek
+from kpi.models.pulls import Connection
 from kpi.models.release import ReleasedSet
 from kpi.models.reporting import ReportingGroup
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, StratumRow
@@ -22,9 +23,9 @@ from kpi.models.saved import SavedView
 from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 
 __all__ = [
-    "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "CustomerAnswer", "DataSource", "DueDay", "DueKey", "Export",
-    "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy", "Interaction", "Invitation",
-    "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek",
-    "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView", "Sending", "Site", "Slice",
-    "Slot", "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
+    "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "Connection", "CustomerAnswer", "DataSource", "DueDay", "DueKey",
+    "Export", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy", "Interaction",
+    "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek",
+    "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView", "Sending", "Site", "Slice", "Slot",
+    "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
 ]  # fmt: skip

@@ -184,6 +184,16 @@ class ImportTokenFactory(DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
 
 
+class ConnectionFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.Connection
+
+    source = factory.SubFactory(DataSourceFactory, key="zendesk_tickets", format="zendesk_tickets")
+    host = "acme.zendesk.com"
+    login = "pulls@example.org"
+    begins_on = MOMENT.date()
+
+
 class ImportRequestFactory(DjangoModelFactory):
     class Meta:
         model = kpi.ImportRequest

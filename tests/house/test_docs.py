@@ -64,7 +64,9 @@ def test_every_metric_says_in_words_what_it_is_and_where_it_misleads() -> None:
 
 def test_the_page_of_sources_says_what_the_sources_say() -> None:
     written = (ROOT / "docs" / "sources.md").read_text()
-    assert written == guide.page(registry.sources().values()), "stale: manage.py import_file --list --markdown > docs/sources.md"
+    assert written == guide.page(registry.sources().values(), registry.vendors().values()), (
+        "stale: manage.py import_file --list --markdown > docs/sources.md"
+    )
 
 
 def test_every_source_that_is_not_our_own_says_how_to_come_by_its_file() -> None:

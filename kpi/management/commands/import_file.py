@@ -46,7 +46,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         if options["list"]:
             known = registry.sources().values()
-            self.stdout.write(guide.page(known) if options["markdown"] else "\n".join(guide.told(known)), ending="")
+            self.stdout.write(
+                guide.page(known, registry.vendors().values()) if options["markdown"] else "\n".join(guide.told(known)), ending=""
+            )
             return
         if not options["file"] or not options["source"]:
             raise CommandError("name a file and its --source; --list names the sources.")
