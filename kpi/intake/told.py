@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from kpi import gaps, ledger, registry, words
 from kpi.intake.roles import Keeper
-from kpi.models import CustomerAnswer, DataSource, DueDay, ImportRun, Interaction, Publication, Site
+from kpi.models import Connection, CustomerAnswer, DataSource, DueDay, ImportRun, Interaction, Publication, Site
+from kpi.pulls.words import problem_of, reached, state_of
 from kpi.version import known
 
 MATCHED = 28  # days of answers that are looked up
@@ -38,12 +39,14 @@ class SourceLine:
     label: str
     site: str
     verified: bool
-    last: datetime | None  # the last file that was stored
+    last: datetime | None  # the last file that was stored, or the last time the vendor was asked and had nothing
     last_state: str  # of the very last run, in words
     failed: bool
     limit: str
     late: bool
     watched: bool
+    fetched: str = ""  # from where and how far, where it is fetched by ourselves
+    trouble: str = ""  # what is wrong with fetching
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,18 @@ def _sources(keeper: Keeper) -> list[SourceLine]:
     mine = Q() if keeper.sites is None else Q(site=None) | Q(site__in=keeper.sites)
     found = (
         DataSource.objects.filter(mine)
-        .select_related("site")
+        .select_related("site", "connection")
         .annotate(last=Max("runs__finished_at", filter=Q(runs__state=State.DONE)), latest=Max("runs"))
     )
     states = dict(ImportRun.objects.filter(pk__in=[item.latest for item in found]).values_list("pk", "state"))
-    return [_source(item, states.get(item.latest, "")) for item in found]
+    return [_source(item, states.get(item.latest, ""), keeper) for item in found]
 
 
-def _source(item: DataSource, state: str) -> SourceLine:
+def _source(item: DataSource, state: str, keeper: Keeper) -> SourceLine:
     """`item` carries `last` and `latest` from the query."""
-    last: datetime | None = item.last  # type: ignore[attr-defined]
+    connection: Connection | None = getattr(item, "connection", None)
+    moments = [moment for moment in (item.last, connection.succeeded_at if connection else None) if moment]  # type: ignore[attr-defined]
+    last = max(moments, default=None)
     known_format = registry.sources().get(item.format)
     late = bool(item.late_after_hours) and (last is None or timezone.now() - last > timedelta(hours=item.late_after_hours or 0))
     return SourceLine(
@@ -112,7 +117,17 @@ def _source(item: DataSource, state: str) -> SourceLine:
         limit=_("%(hours)d hours") % {"hours": item.late_after_hours} if item.late_after_hours else _("none set"),
         late=late,
         watched=bool(item.late_after_hours),
+        fetched=_fetched(connection) if connection and keeper.sees_runs else "",
+        trouble=problem_of(connection) if connection and connection.active and keeper.sees_runs else "",
     )
+
+
+def _fetched(connection: Connection) -> str:
+    return _("fetched from %(host)s: %(state)s, everything is here up to %(when)s") % {
+        "host": connection.host,
+        "state": state_of(connection),
+        "when": reached(connection),
+    }
 
 
 def _answer(sources: Sequence[SourceLine]) -> str:

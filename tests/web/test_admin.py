@@ -18,9 +18,9 @@ from wellbeing.models import Wave
 
 KEPT = {
     "kpi": {
-        "Action", "Alert", "AlertChange", "Annotation", "Channel", "DataSource", "Holiday", "ImportRun", "ImportToken", "Initiative",
-        "Intent", "IntentPolicy", "Interaction", "Limits", "LimitsClosed", "ListOpened", "Publication", "Queue", "RejectedRow",
-        "ReportingGroup", "Sending", "Site", "Subscription", "Target", "Team",
+        "Action", "Alert", "AlertChange", "Annotation", "Channel", "Connection", "DataSource", "Holiday", "ImportRun", "ImportToken",
+        "Initiative", "Intent", "IntentPolicy", "Interaction", "Limits", "LimitsClosed", "ListOpened", "Publication", "Queue",
+        "RejectedRow", "ReportingGroup", "Sending", "Site", "Subscription", "Target", "Team",
     },
     "staffing": {"Baseline", "Cost", "StaffingAssumption"},
     "wellbeing": {"Wave"},
