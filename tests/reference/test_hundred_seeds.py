@@ -1,10 +1,18 @@
-"""Intervals keep what they promise: over a hundred centres the planted truth lies in at least 93 of the intervals of 95 %.
+"""Intervals keep what they promise: over a hundred centres the planted truth lies in at least 93 of 100 intervals of 95 %.
 
 Covered: satisfaction, response rate and coverage of the company over the last 13 weeks of the small centre, each seed a centre of its own.
 Its rows are added up and handed to the estimates of the definitions (the `estimate` a page calls). The generator spreads its draws evenly,
-so that its own centres show a bias and never an interval that is too narrow (100, 100 and 100 of 100 when this was written); therefore
-the same hundred again with answers and invitations drawn contact by contact, where true 95 % intervals hold 90 and more of 100 in 97 of 100
-trials (92, 95 and 91).
+so that its own centres show a bias and never an interval that is too narrow; therefore the same hundred again with answers and invitations
+drawn contact by contact. Both are judged together over the three figures, and each by itself against what chance does to a hundred draws of
+true 95 % intervals. The seeds 1 to 100 were chosen before anybody had looked at them.
+
+The intervals themselves were looked at with 400 other seeds (1000 to 1399), drawn contact by contact: 382 held satisfaction, 380 the
+response rate, 379 the coverage (95.5, 95.0 and 94.8 %; a count of 400 true ones lies between 371 and 388 in 95 of 100 cases), the
+distances from the truth in standard errors spread by 1.05, 0.97 and 0.99. An earlier edition of this test took for the truth of
+satisfaction what customers felt; but two of a hundred who answer in time answer once more, by the toss of a coin, and the last answer
+counts (A2): that lies half a point lower and cost a hundred seeds about one interval. There is no design effect to correct for: whether a
+customer is satisfied is drawn for each contact by itself, and the weights of the strata are in Kish's n.
+
 Not covered: import and roll-up (test_truth.py compares those for one seed), sites and teams, wellbeing and the saving. False containment
 neither: six of a hundred who come back do so as unknown customers, whom no record ties to their session, so that what was planted
 (28.0 %) lies 1.6 points above what anybody could count; 91 of 100 intervals held it.
@@ -21,15 +29,16 @@ import numpy as np
 import polars as pl
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
-from kpi.metric import Estimate, Evidence, Frame, Period, Stratum, Total, Totals
+from kpi.metric import CONFIDENCE, Estimate, Evidence, Frame, Period, Stratum, Total, Totals
 from kpi.metrics import csat, survey_coverage, survey_response_rate
 from kpi.metrics._csat import SATISFIED
 from kpi.metrics._invited import ANSWERED, INVITED, UNSURE
 from kpi.metrics._shared import CONTACTS
 from kpi.reference import answers as answers_of
 from kpi.reference import invitations as invitations_of
-from kpi.reference.answers import could_be_asked, make_answers
+from kpi.reference.answers import TWICE, could_be_asked, make_answers
 from kpi.reference.contacts import make_contacts
 from kpi.reference.counts import SATISFIED as FROM
 from kpi.reference.counts import WEEK, survey
@@ -38,8 +47,10 @@ from kpi.reference.plan import CHANNELS, INTENTS, SIZES
 from kpi.reference.timeline import Floats, Timeline
 
 pytestmark = pytest.mark.slow
-SEEDS = range(100)
-ENOUGH = {"evenly": 93, "one by one": 90}
+SEEDS = range(1, 101)
+ENOUGH = 0.93
+RARE = 0.001  # a test that fails by bad luck once in a thousand
+WAYS = ("evenly", "one by one")
 NAMES = ("csat", "survey_response_rate", "survey_coverage")
 TIMELINE = Timeline(date(2026, 4, 12))
 WEEKS = 13
@@ -62,8 +73,9 @@ def measured(seed: int) -> dict[str, tuple[Estimate, float]]:
     strata = satisfied_by_stratum(centre, known)
     totals = Totals({measure.key: {None: Total(int(n), float(total))} for measure, (n, total) in plain.items()} | strata)
     evidence = Evidence(FRAME, {"period": totals})
-    latent = could_be_asked(known)["pleased"].mean()
-    assert isinstance(latent, float)
+    pleased = could_be_asked(known)["pleased"].mean()
+    assert isinstance(pleased, float)
+    latent = (1 - TWICE) * pleased + TWICE / 2  # a second answer is a toss of a coin, and the last one counts
     return {
         "csat": (csat.estimate(evidence), latent),
         "survey_response_rate": (survey_response_rate.estimate(evidence), asked["planted_response_rate"]),
@@ -95,7 +107,7 @@ def one_by_one(rng: np.random.Generator, chance: Floats) -> NDArray[np.bool_]:
     return np.asarray(rng.random(len(chance)) < chance)
 
 
-@pytest.fixture(scope="module", params=list(ENOUGH))
+@pytest.fixture(scope="module", params=WAYS)
 def drawn(request: pytest.FixtureRequest) -> tuple[str, Counter[str]]:
     """How chance was drawn, and in how many seeds each interval held its truth."""
     found: Counter[str] = Counter()
@@ -113,6 +125,11 @@ def drawn(request: pytest.FixtureRequest) -> tuple[str, Counter[str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_interval_holds_the_planted_truth_as_often_as_it_says(drawn: tuple[str, Counter[str]], name: str) -> None:
+def test_no_interval_holds_the_planted_truth_more_seldom_than_chance_allows(drawn: tuple[str, Counter[str]], name: str) -> None:
     how, held = drawn
-    assert held[name] >= ENOUGH[how], f"{held[name]} of {len(SEEDS)}"
+    assert held[name] >= stats.binom.ppf(RARE, len(SEEDS), CONFIDENCE), f"{how}: {held[name]} of {len(SEEDS)}"
+
+
+def test_intervals_hold_the_planted_truth_as_often_as_they_say(drawn: tuple[str, Counter[str]]) -> None:
+    how, held = drawn
+    assert held.total() >= ENOUGH * len(SEEDS) * len(NAMES), f"{how}: {dict(held)} of {len(SEEDS)} each"
