@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpi.metric import Period
@@ -27,7 +28,7 @@ class Initiative(AppendOnly):
     starts_on = models.DateField(_("starts on"))
     expected_fte = models.FloatField(_("expected saving"), null=True, blank=True)
     entered_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("entered by"))
-    entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    entered_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-starts_on", "-pk"]

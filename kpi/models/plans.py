@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpi.models.organisation import Site, Team
@@ -35,7 +36,7 @@ class Target(AppendOnly):
     owner = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("owner"))
     reason = models.CharField(_("reason"), max_length=255, help_text=NO_NAMES)
     signed_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("signed by"))
-    entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    entered_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["metric", "site", "team", "valid_from", "pk"]

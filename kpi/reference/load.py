@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from kpi.models import Annotation, Channel, DataSource, Intent, IntentPolicy, Membership, Queue, Site, Team
 from kpi.models.policy import BEGINNING
+from kpi.reference import load_decisions
 
 Row = Mapping[str, Any]
+NAMED = frozenset({"users", "targets", "initiatives", "actions"})  # what is, or is in the name of, a login
 
 
 class Misfit(Exception):
@@ -38,11 +40,14 @@ def load(content: Mapping[str, Any], *, with_users: bool) -> dict[str, int]:
             Annotation, {"day": row["day"], "text": row["text"], "site": _site(row.get("site"))}, {"kind": row.get("kind", "other")}
         ),
         "users": _user,
+        "targets": load_decisions.target,
+        "initiatives": load_decisions.initiative,
+        "actions": load_decisions.action,
     }
     if not isinstance(content, Mapping):
         raise Misfit("an object with the lists sites, teams, queues ... is expected")
     with transaction.atomic():
-        wanted = {name: store for name, store in lists.items() if name in content and (with_users or name != "users")}
+        wanted = {name: store for name, store in lists.items() if name in content and (with_users or name not in NAMED)}
         return {name: sum(_row(name, number, row, store) for number, row in enumerate(content[name], 1)) for name, store in wanted.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from kpi.reference.centre import Centre
+from kpi.reference.decisions import decisions
 from kpi.reference.plan import CHANNELS, INTENTS, QUEUES, SITES, TEAMS
 from kpi.reference.timeline import Timeline
 
@@ -28,6 +29,7 @@ def organisation(centre: Centre) -> dict[str, object]:
         "costs": costs(timeline),
         "annotations": marks(timeline),
         "users": users(),
+        **decisions(timeline),
     }
 
 

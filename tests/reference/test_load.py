@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from kpi import ingest
-from kpi.models import Annotation, DataSource, Intent, IntentPolicy, Membership, Site, Team
+from kpi.models import Action, Annotation, DataSource, Initiative, Intent, IntentPolicy, Limits, Membership, Site, Target, Team
 from kpi.models.policy import BEGINNING
 from tests.reference.fixture import *  # noqa: F403
 
@@ -122,3 +122,21 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str, sentenc
         load(path)
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         load(tmp_path / "absent.json")
+
+
+def test_the_plans_of_the_centre_were_made_before_their_days(organisation: Path) -> None:
+    """Each is entered once, in the name of a login, and a verdict can be one: limits were frozen before the first day they judge."""
+    load(organisation)
+    assert not Target.objects.exists(), "without logins nobody has signed"
+    load(organisation, "--with-users")
+    load(organisation, "--with-users")
+    assert (Target.objects.count(), Initiative.objects.count(), Limits.objects.count(), Action.objects.count()) == (6, 4, 4, 4)
+    assert all(item.entered_at.date() < item.valid_from for item in Target.objects.all())
+    assert all(item.frozen_at.date() == item.frozen_on < item.after_start for item in Limits.objects.all())
+    assert set(Action.objects.values_list("state", flat=True)) == set(Action.State.values)
+
+
+def test_limits_that_were_frozen_too_late_are_refused(broken: Any) -> None:
+    with pytest.raises(CommandError, match="row 1 of initiatives: Limits are frozen before data arrive"):
+        load(broken("initiatives", frozen_on="2026-04-12"), "--with-users")
+    assert not Initiative.objects.exists()
