@@ -32,6 +32,13 @@ def with_aims(columns: Sequence[Column], scope: Scope, query: Query, beside: Seq
     return [replace(column, aim=_aim(column.result, in_force(column.result.metric, place, last), beside or columns)) for column in columns]
 
 
+def with_team_aims(columns: Sequence[Column], team: int) -> list[Column]:
+    """The four of a whole team, each with the team's own target on the last day they speak of."""
+    day = [column.result.period_end - timedelta(days=1) for column in columns]
+    found = [in_force(column.result.metric, (None, team), last) for column, last in zip(columns, day, strict=True)]
+    return [replace(column, aim=_aim(column.result, target, columns)) for column, target in zip(columns, found, strict=True)]
+
+
 def place_of(scope: Scope) -> Place | None:
     """None for what is no whole company, site or team."""
     if scope.filtered or scope.sliced or len(scope.teams) > 1:
@@ -75,6 +82,7 @@ def _aim(result: Result, target: Target | None, four: Sequence[Column]) -> Aim |
         _("Target: %(range)s") % {"range": range_text(aim, metric.unit)},
         text,
         band(figure, aim),
+        target.valid_from,
     )
 
 

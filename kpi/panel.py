@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import gaps, memory, seen, words
-from kpi.aims import with_aims
+from kpi.aims import with_aims, with_team_aims
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
 from kpi.changed import changes_of
@@ -203,14 +203,16 @@ def _team_rows(desk: Desk, teams: Sequence[int], now: Sequence[Four], then: Sequ
     ]
     changes = sure_among_many(changes, list(headlines().values()))
     rows = [
-        TeamRow(team, desk.there.team_names[team], desk.there.site_names[site], _row_columns(four, change), site)
+        TeamRow(team, desk.there.team_names[team], desk.there.site_names[site], _row_columns(desk, team, four, change), site)
         for team, four, change, site in zip(teams, now, changes, (desk.there.site_of[team] for team in teams), strict=True)
     ]
     return tuple(sorted(rows, key=_by_wellbeing))
 
 
-def _row_columns(four: Four, changes: Sequence[object]) -> tuple[Column, Column, Column, Column]:
+def _row_columns(desk: Desk, team: int, four: Four, changes: Sequence[object]) -> tuple[Column, Column, Column, Column]:
+    """Under a filter the row is a part of a team, and a target is of the whole."""
     made = [Column(result, change) for result, change in zip(four, changes, strict=True)]  # type: ignore[arg-type]
+    made = made if desk.grant.scope.filtered else with_team_aims(made, team)
     return made[0], made[1], made[2], made[3]
 
 

@@ -91,6 +91,12 @@ class Aim:
     text: str  # "Target: at least 80.0 %"
     words: str  # "below the floor by 2.1 pt, beyond the interval"
     band: Any = field(default=None, repr=False)
+    since: date | None = None  # in force from
+
+    @property
+    def missed(self) -> bool:
+        """The whole interval lies outside of it."""
+        return self.state in ("below", "above")
 
 
 @dataclass(frozen=True)

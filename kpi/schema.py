@@ -57,6 +57,7 @@ class TeamResultShape(FiguresShape):
     provisional = serializers.BooleanField(required=False)
     change = ChangeShape(required=False)
     restated = RestatedShape(required=False)
+    target = AimShape(required=False)
 
 
 class ColumnShape(FiguresShape):

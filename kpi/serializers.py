@@ -133,6 +133,8 @@ def _team_result(column: Column) -> Json:
         fields.pop("why", None)
     if column.result.restated:
         fields["restated"] = _restated(column.result)
+    if column.aim:
+        fields["target"] = _pick(column.aim, AIM)
     change = _change(column.change)
     return {**fields, "change": change} if column.change.words or column.change.text else fields
 

@@ -130,6 +130,7 @@ def _render_overview(request: HttpRequest, form: PanelForm, viewer: Viewer, show
         "summaries": charts.summaries(shown),
         "youngest": charts.youngest(shown),
         "broken": charts.broken(shown),
+        "aimed": [column for column in shown.columns if column.aim],
         "side": side,
         "trend_table": charts.trend_table(shown),
         "waterfall": steps,

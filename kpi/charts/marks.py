@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from kpi import words
 from kpi.charts.points import place
+from kpi.charts.targets import aim_of, bands
 from kpi.metric import Family
-from kpi.result import Panel
+from kpi.result import Column, Panel
 from kpi.scales import scale_break
 
 Figure = dict[str, Any]
@@ -34,6 +35,7 @@ def turn_of(panel: Panel) -> date | None:
 def shapes(panel: Panel, start: date, end: date) -> list[Figure]:
     """The chosen period behind everything, growth and what came after behind the contacts, lines through all five."""
     found = [_area(max(start, panel.query.period.start), min(end, panel.query.period.end), 0, 1, "period")]
+    found += bands(panel, start, end)
     spans = [(max(start, note.day), min(end, note.last)) for note in panel.annotations if note.last is not None]
     found += [_area(first, last, 0, 1, "span") for first, last in spans if first < last]
     found += [_line(day, "annotation") for day, _text, role in _labels(panel, start, end) if role == "annotation"]
@@ -64,7 +66,7 @@ def _break(day: date, index: int) -> Figure:
 
 def texts(panel: Panel, start: date, end: date) -> list[Figure]:
     """Strip titles, labels of the lines in rows of their own where words would meet, and the two phases."""
-    found = [_title(f"<b>{column.result.label}</b>", family.value, DOMAINS[i][1]) for i, (family, column) in enumerate(_columns(panel))]
+    found = [_title(_headed(panel, i, column), family.value, DOMAINS[i][1]) for i, (family, column) in enumerate(_columns(panel))]
     found.append(_title(f"<b>{_('Contacts a week')}</b>", "ink", DOMAINS[4][1]))
     found += [_label(label, row, at) for label, row, at in _in_rows(panel, start, end)]
     found += [_words(_("no figure can be shown"), "muted", DOMAINS[i][0], "inside", start.isoformat(), "x") for i in _blank(panel)]
@@ -78,12 +80,18 @@ def texts(panel: Panel, start: date, end: date) -> list[Figure]:
     return found
 
 
+def _headed(panel: Panel, index: int, column: Column) -> str:
+    """The name of a strip, and its target in words."""
+    aim = aim_of(panel, index)
+    return f"<b>{column.result.label}</b>{f' · {aim.text}' if aim else ''}"
+
+
 def _blank(panel: Panel) -> list[int]:
     """Strips without a single figure."""
     return [i for i in range(len(FAMILIES)) if not any(point.results[i].shown for point in panel.trend)]
 
 
-def _columns(panel: Panel) -> Iterator[tuple[Family, Any]]:
+def _columns(panel: Panel) -> Iterator[tuple[Family, Column]]:
     return zip(FAMILIES, panel.columns, strict=True)
 
 

@@ -48,6 +48,8 @@
       annotation: { line: { color: faint(colours.muted, 0.7), width: 1, dash: "dash" } },
       span: { fillcolor: faint(colours.muted, 0.13), line: { width: 0 } },
       break: { line: { color: colours.ink, width: 2, dash: "dot" } },
+      target: { fillcolor: faint(colours.muted, 0.13), line: { width: 0 } },
+      bound: { line: { color: faint(colours.ink, 0.75), width: 1.3, dash: "longdashdot" } },
       turn: { line: { color: colours.ink, width: 1.6 } },
       growth: { fillcolor: faint(colours.wellbeing, 0.12), line: { width: 0 } },
       after: { fillcolor: faint(colours.savings, 0.18), line: { width: 0 } },

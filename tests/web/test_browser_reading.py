@@ -27,14 +27,14 @@ pytestmark = [
 REAL = {name: getattr(door, name) for name in ("build_panel", "data_as_of", "version_key")}
 WIDTHS = {320: 720, 390: 844, 768: 1024, 1024: 768, 1440: 900, 1920: 1080}
 # Of each place where a saving stands, how tall a view must be to hold it and its three companions together.
-TOGETHER = """() => [...document.querySelectorAll(".panel, .strip, .teams tbody tr")].map((place) => {
+TOGETHER = """() => [...document.querySelectorAll(".panel, .standing, .strip, .teams tbody tr")].map((place) => {
   const four = ["customer", "wellbeing", "resolution", "savings"].map((family) => place.querySelector(`.${family}`));
   if (four.some((one) => !one)) return place.querySelector(".savings") ? 1e9 : 0;
-  const told = four.map((one) => (one.querySelector(".value, dd, .figure-in, .held") || one).getBoundingClientRect());
+  const told = four.map((one) => (one.querySelector(".value, .told, dd, .figure-in, .held") || one).getBoundingClientRect());
   if (told.some((box) => box.left < 0 || box.right > window.innerWidth + 0.5)) return 1e9;
   return Math.max(...told.map((box) => box.bottom)) - Math.min(...told.map((box) => box.top));
 })"""
-ALONE = """() => [...document.querySelectorAll("main .savings")].filter((one) => !one.closest(".panel, .strip, .teams tr, .one"))
+ALONE = """() => [...document.querySelectorAll("main .savings")].filter((one) => !one.closest(".panel, .standing, .strip, .teams tr, .one"))
   .map((one) => one.outerHTML.slice(0, 80))"""
 
 
@@ -50,6 +50,36 @@ def test_the_four_are_of_equal_weight_and_in_one_view_at_every_width(watched: Pa
         assert max(tall) <= height, f"{width}: {tall}"
         assert watched.evaluate(ALONE) == []
         assert watched.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+
+
+# What is cut off inside the line that stays, and whether it lies at the very top with four boxes of one size.
+KEPT = """() => { window.scrollTo(0, document.body.scrollHeight);
+  const line = document.querySelector(".standing"), at = line.getBoundingClientRect();
+  const boxes = [...line.children].map((box) => box.getBoundingClientRect()), first = document.elementFromPoint(at.left + 40, at.top + 12);
+  return { top: at.top, families: [...line.children].map((box) => box.className), widths: Math.max(...boxes.map((box) => box.width)) -
+    Math.min(...boxes.map((box) => box.width)), seen: line.contains(first), high: at.height / innerHeight,
+    cut: [...line.querySelectorAll(".told, .doubt")].filter((part) => { const box = part.getBoundingClientRect(), own = part.parentElement
+      .getBoundingClientRect(); return box.right > own.right + 1 || box.bottom > own.bottom + 1; }).map((part) => part.innerText) }; }"""
+# What can be reached with Tab and would lie behind that line once it has the focus.
+COVERED = """() => [...document.querySelectorAll("main a[href], main button, main summary, main [tabindex='0']")].filter((box) => {
+  if (box.closest(".panel, .top, .standing") || !box.checkVisibility({ visibilityProperty: true })) return false;
+  window.scrollTo(0, document.body.scrollHeight); box.focus();
+  const line = document.querySelector(".standing").getBoundingClientRect(), at = box.getBoundingClientRect();
+  return line.top <= 1 && document.scrollingElement.scrollTop > 400 && at.top < line.bottom - 1 && at.height < innerHeight / 2;
+}).map((box) => box.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_the_four_stay_in_view_while_their_details_scroll_and_cover_nothing_that_has_the_focus(watched: Page, width: int) -> None:
+    watched.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    kept = watched.evaluate(KEPT)
+    assert kept["families"] == ["customer", "wellbeing", "resolution", "savings"]
+    assert (kept["top"], kept["seen"], kept["cut"]) == (0, True, [])
+    assert kept["widths"] <= 1
+    assert kept["high"] < 0.16
+    assert watched.evaluate(COVERED) == []
+    watched.emulate_media(media="print")
+    assert not watched.locator(".standing").is_visible()
 
 
 def test_a_figure_is_read_from_the_keyboard_and_a_saving_with_its_companions(watched: Page) -> None:

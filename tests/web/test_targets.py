@@ -16,6 +16,7 @@ from kpi.metric import Status
 from kpi.models import Target, Team
 from kpi.models.published import Fixed
 from kpi.result import Column, Query, Scope
+from kpi.serializers import render_panel
 from tests import factories
 from tests.kpi.panel_help import PERIOD, Centre, ask, centre, of, planted_beside_wellbeing
 from tests.web.test_annotations import client_of
@@ -144,3 +145,18 @@ def test_no_bound_reaches_the_admin_or_its_log(db: None) -> None:
     pages = ["/admin/kpi/target/", f"/admin/kpi/target/{Target.objects.get().pk}/change/", "/admin/auditlog/logentry/"]
     for page in pages:
         assert "7777" not in client.get(page).content.decode(), page
+
+
+def test_a_team_whose_whole_interval_lies_outside_its_own_target_says_so_in_its_row(here: Centre, executive: Client) -> None:
+    """Not by colour, and not for the target of the company or of another team."""
+    lark = here.teams["Lark"]
+    signed(team=lark, floor=0.99)
+    signed(floor=0.98)
+    panel = ask(scope=Scope())
+    marked = {row.team: [column.result.metric for column in row.columns if column.aim and column.aim.missed] for row in panel.teams}
+    assert marked[lark.pk] == ["csat"]
+    assert [names for team, names in marked.items() if team != lark.pk and names] == []
+    page = executive.get("/", {"period": "custom", "start": PERIOD.start, "end": PERIOD.end}).content.decode()
+    assert page.count("below target") == 1
+    row = next(item for item in render_panel(panel)["teams"] if item["team"] == lark.pk)
+    assert row["results"][0]["target"]["state"] == "below"
