@@ -117,10 +117,9 @@ SAMPLES = ("demo", "insecure", "changeme", "change-me", "secret")
 def secret(name: str, *, minimum: int, production: bool, fallback: Path) -> str:
     """A secret from the environment; outside production one is made once and kept in the data folder."""
     value = text(name)
-    remedy = f"give {minimum} random characters or more, as from: python3 -c 'import secrets; print(secrets.token_urlsafe({minimum}))'"
+    remedy = _random(minimum)
     if value:
-        weak = len(value) < minimum or len(set(value)) < 8 or any(sample in value.lower() for sample in SAMPLES)
-        if production and weak:
+        if production and _is_weak(value, minimum):
             raise ImproperlyConfigured(f"{name} is too short or a sample: {remedy}.")
         return value
     if production:
@@ -137,6 +136,22 @@ def keys(name: str, former: list[str], *, minimum: int, production: bool, fallba
     if any(len(key) < minimum for key in former):
         raise ImproperlyConfigured(f"{name}_OLD holds a key that is too short: give the former keys whole, separated by commas.")
     return [secret(name, minimum=minimum, production=production, fallback=fallback), *former]
+
+
+def optional_secret(name: str, *, minimum: int) -> str:
+    """A secret that may be missing, and then opens nothing; one that can be guessed is refused everywhere."""
+    value = text(name)
+    if value and _is_weak(value, minimum):
+        raise ImproperlyConfigured(f"{name} is too short or a sample: {_random(minimum)}, or leave it empty.")
+    return value
+
+
+def _is_weak(value: str, minimum: int) -> bool:
+    return len(value) < minimum or len(set(value)) < 8 or any(sample in value.lower() for sample in SAMPLES)
+
+
+def _random(minimum: int) -> str:
+    return f"give {minimum} random characters or more, as from: python3 -c 'import secrets; print(secrets.token_urlsafe({minimum}))'"
 
 
 def _kept_secret(path: Path) -> str:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from config import env
-from config.logs import LOG_LEVELS
+from config.logs import FORMATS, LOG_LEVELS
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: a second thread doubled the time of a page
 
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kpi.operations.answering.Answering",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -159,6 +160,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "kpi.api.one_form",
+    "DEFAULT_THROTTLE_CLASSES": ["kpi.throttle.PerReader"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Counterweight",
@@ -185,6 +187,14 @@ LOGINS_KEPT_DAYS = env.number("LOGINS_KEPT_DAYS", 90, low=1, high=3660)
 # A file that is sent, as it is sent; what it may hold once it is unpacked is bounded by kpi/reading/limits.py.
 WATCH_FOLDER = env.text("WATCH_FOLDER")  # empty: none is watched
 IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 4_000, low=1, high=100_000)
+IMPORT_MB_PER_DAY = env.number("IMPORT_MB_PER_DAY", 50_000, low=1, high=10_000_000)
+IMPORT_REQUESTS_PER_HOUR = env.number("IMPORT_REQUESTS_PER_HOUR", 600, low=1, high=1_000_000)
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 300, low=1, high=1_000_000)
+
+# Files of a form wait on the disk of the inbox, not in the memory that /tmp may be; who may send none has none read (kpi/uploads.py).
+FILE_UPLOAD_HANDLERS = ["kpi.uploads.Counted", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 # Mails: links begin with SITE_URL, and whoever waits for a digest is told after this hour that the night is not complete.
 EMAIL_PASSWORD = env.text("EMAIL_PASSWORD")
@@ -208,16 +218,28 @@ SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000 if PRODUCTION else 0, low=0, high=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
 
+# Operations: one log line for each request, and what /metrics is opened with (empty: it is not there).
+LOG_REQUESTS = env.flag("LOG_REQUESTS", default=PRODUCTION)
+METRICS_TOKEN = env.optional_secret("METRICS_TOKEN", minimum=24)
+DISK_MIN_MB = env.number("DISK_MIN_MB", 500, low=1, high=1_000_000)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.KeyedLine"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "config.logs.KeyedLine"}, "json": {"()": "config.logs.JsonLine"}},
+    "filters": {"about": {"()": "kpi.operations.context.About"}},
+    "handlers": {
+        "out": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("LOG_FORMAT", "json" if PRODUCTION else "line", FORMATS),
+            "filters": ["about"],
+        }
+    },
     "root": {"handlers": ["out"], "level": "WARNING"},
     "loggers": {name: {"level": env.choice("LOG_LEVEL", "INFO", LOG_LEVELS)} for name in ("kpi", "wellbeing", "staffing")}
     | {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")}

@@ -10,4 +10,7 @@ class KpiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kpi import checks  # noqa: F401  registers them; the one late import allowed
+        from kpi import checks  # noqa: F401  registers them; late imports are allowed here alone
+        from kpi.operations import jobs
+
+        jobs.connect()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -32,6 +32,9 @@ CODES = {
     403: "not_allowed",
     404: "not_found",
     405: "method_not_allowed",
+    406: "not_acceptable",
+    415: "unsupported_media_type",
+    429: "too_many",
     500: "server_error",
     503: "unavailable",
 }
@@ -138,7 +141,17 @@ def _either(request: HttpRequest, status: int, page: HttpResponse) -> HttpRespon
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _too_big(request, str(exception))
     return _either(request, 400, defaults.bad_request(request, exception))
+
+
+def _too_big(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The rest of what is sent is not read, so the connection ends with the answer."""
+    headers = {"Connection": "close"}
+    if request.path.startswith(API):
+        return JsonResponse(body("too_large", sentence), status=413, headers=headers)
+    return HttpResponse(render_to_string("413.html", {"sentence": sentence}), status=413, headers=headers)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from kpi.models import ImportRequest, ListOpened, RejectedRow, Sending
+from kpi.models import ImportRequest, ListOpened, RejectedRow, SenderUse, Sending
 
 logger = logging.getLogger(__name__)
 Late = Callable[[datetime], QuerySet[Any]]
@@ -27,6 +27,7 @@ KINDS: tuple[tuple[str, str, Late], ...] = (
     ("mails", "MAILS_KEPT_DAYS", lambda before: Sending.objects.filter(ended_at__lt=before)),
     ("rejected_rows", "REJECTED_KEPT_DAYS", lambda before: RejectedRow.objects.filter(run__finished_at__lt=before)),
     ("idempotency_keys", "REQUESTS_KEPT_DAYS", lambda before: ImportRequest.objects.filter(created_at__lt=before)),
+    ("senders", "REQUESTS_KEPT_DAYS", lambda before: SenderUse.objects.filter(hour__lt=before)),
     ("log_ins", "LOGINS_KEPT_DAYS", lambda before: AccessLog.objects.filter(attempt_time__lt=before)),
     ("log_ins_refused", "LOGINS_KEPT_DAYS", lambda before: AccessAttempt.objects.filter(attempt_time__lt=before)),
     ("log_ins_failed", "LOGINS_KEPT_DAYS", lambda before: AccessFailureLog.objects.filter(attempt_time__lt=before)),

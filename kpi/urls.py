@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from kpi import display, downloads, first_run, takeaway, views, who_looked
+from kpi.operations.views import urlpatterns as operations
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -14,8 +15,7 @@ urlpatterns = [
     path("who-looked/", who_looked.who_looked, name="who-looked"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    *operations,
     path("lists/<slug:kind>/", views.case_list, name="cases"),
     *downloads.urlpatterns,
     path("", include("kpi.mail_urls")),

@@ -12,7 +12,6 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -207,20 +206,3 @@ def _own_example(request: HttpRequest, metric: Metric) -> Worked | None:
     with one_version():
         as_of = panel.data_as_of()
         return work_through(viewer, PanelForm({}, viewer=viewer, as_of=as_of).query(), metric) if as_of else None
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can read its database."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")

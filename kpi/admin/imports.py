@@ -129,9 +129,17 @@ class ImportRunAdmin(StewardMay):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A file that is too large, or one too many, is refused in a sentence."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:kpi_importrun_add"))
+
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """The uploaded file goes to the inbox, its run into the queue; the same bytes again answer with the run they had."""
-        path = receive(form.cleaned_data["file"].chunks(), form.cleaned_data["file"].name or "file").path
+        path = receive(form.cleaned_data["file"].chunks(), form.cleaned_data["file"].name or "file", f"user:{request.user.pk}").path
         run, existed = ingest.open_run(path, form.cleaned_data["source"].key, request.user)
         if existed:
             ingest.discard(path)

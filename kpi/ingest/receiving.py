@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from kpi.ingest import quotas
 from kpi.ingest.inbox import discard, inbox
 from kpi.models import DataSource, ImportRun
 from kpi.source import Refused
@@ -38,8 +39,11 @@ class Arrived:
     size: int
 
 
-def receive(pieces: Iterable[bytes], name: str) -> Arrived:
-    """Write what comes to a folder of its own; a file that is cut off or too large leaves nothing behind."""
+def receive(pieces: Iterable[bytes], name: str, sender: str = "") -> Arrived:
+    """Write what comes to a folder of its own; a file that is cut off or too large leaves nothing behind. `sender`: whose quota it is
+    (`token:1`, `user:7`); what the site fetches by itself has none."""
+    if sender:
+        quotas.admit(sender)
     folder = inbox() / secrets.token_hex(8)
     folder.mkdir(parents=True)
     path, digest, size, limit = folder / safe_name(name), hashlib.sha256(), 0, settings.IMPORT_MAX_MB * MB
@@ -54,6 +58,9 @@ def receive(pieces: Iterable[bytes], name: str) -> Arrived:
     except BaseException:
         discard(path)
         raise
+    finally:
+        if sender:
+            quotas.count(sender, size)
     return Arrived(path, digest.hexdigest(), size)
 
 

@@ -24,6 +24,7 @@ from rest_framework.views import APIView
 
 from kpi import ingest
 from kpi.export import rejected_rows_csv
+from kpi.ingest.quotas import TooMuch
 from kpi.ingest.receiving import Arrived, TooLarge, TooMany, receive
 from kpi.intake.requests import LONGEST_KEY, Conflict, take
 from kpi.intake.shapes import AcceptedShape, RunShape
@@ -166,7 +167,9 @@ def _received(request: Request) -> Arrived:
     if (plain.content_type or "").startswith(("multipart/", "application/x-www-form-urlencoded")):
         raise Refusal(415, "invalid", _("Send the file itself as the body, not as a form: curl --data-binary @FILE."))
     try:
-        arrived = receive(_pieces(plain), request.query_params.get("file_name") or "api")
+        arrived = receive(_pieces(plain), request.query_params.get("file_name") or "api", f"token:{_token(request).pk}")
+    except TooMuch as refused:
+        raise Refusal(429, "too_many", str(refused), refused.wait) from None
     except TooLarge as refused:
         raise Refusal(413, "too_large", str(refused)) from None
     except (UnreadablePostError, OSError) as error:

@@ -29,7 +29,7 @@ def send_corrected(run: ImportRun, corrected: Mapping[int, Mapping[str, str]], u
     for line, row in sorted(rows.items()):
         given = {name: value for name, value in corrected[line].items() if name in row}
         writer.writerow({**row, **given})
-    arrived = receive([text.getvalue().encode()], f"corrected_{run.pk}.csv")
+    arrived = receive([text.getvalue().encode()], f"corrected_{run.pk}.csv", f"user:{user.pk}")
     new, existed = ingest.open_run(arrived.path, run.source.key, user)
     if existed:
         ingest.discard(arrived.path)

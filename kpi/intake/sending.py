@@ -83,9 +83,9 @@ class Looked:
         return () if self.outcome is None or self.private else self.outcome.rejected[:SHOWN]
 
 
-def look(file: Sent, source: str, chosen: ingest.Chosen) -> Looked:
+def look(file: Sent, source: str, chosen: ingest.Chosen, sender: str = "") -> Looked:
     """Keep the file and say what storing it would do. Refused with a sentence, and then nothing is kept."""
-    arrived = receive(file.chunks(), file.name or "file")
+    arrived = receive(file.chunks(), file.name or "file", sender)
     try:
         small = arrived.size <= LOOKS_UP_TO
         outcome = ingest.preview(arrived.path, source, chosen=chosen) if small else None

@@ -87,7 +87,7 @@ def send(request: HttpRequest) -> HttpResponse:
     looked = None
     if request.method == "POST" and form.is_valid():
         try:
-            looked = sending.look(form.cleaned_data["file"], form.cleaned_data["source"], form.chosen())
+            looked = sending.look(form.cleaned_data["file"], form.cleaned_data["source"], form.chosen(), f"user:{request.user.pk}")
         except (Refused, DatabaseError, OSError) as problem:
             form.add_error("file", sentence(problem))
     return _render(request, "send", {"form": form, "looked": looked}, status=400 if form.errors else 200)

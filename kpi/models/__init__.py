@@ -6,7 +6,7 @@ from kpi.models.export import Export
 from kpi.models.holiday import Holiday
 from kpi.models.imports import DataSource, ImportRun, RejectedRow
 from kpi.models.initiatives import Initiative, Limits, LimitsClosed
-from kpi.models.intake import ImportRequest, ImportToken
+from kpi.models.intake import ImportRequest, ImportToken, SenderUse
 from kpi.models.interaction import Interaction
 from kpi.models.looked import WellbeingSeen
 from kpi.models.mail import Night, Sending, Subscription
@@ -23,9 +23,9 @@ from kpi.models.saved import SavedView
 from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 
 __all__ = [
-    "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "Connection", "CustomerAnswer", "DataSource", "DueDay", "DueKey",
-    "Export", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy", "Interaction",
-    "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "Publication", "PublishedValue", "PublishedWeek",
-    "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView", "Sending", "Site", "Slice", "Slot",
-    "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
+    "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "Connection", "CustomerAnswer", "DataSource", "DueDay",
+    "DueKey", "Export", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy",
+    "Interaction", "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "Publication", "PublishedValue",
+    "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView", "SenderUse",
+    "Sending", "Site", "Slice", "Slot", "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
 ]  # fmt: skip

@@ -47,3 +47,18 @@ class ImportRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token}: {self.key}"
+
+
+class SenderUse(models.Model):
+    """What one sender (a token or a user) sent in one hour: nothing but numbers, deleted by the night after REQUESTS_KEPT_DAYS."""
+
+    sender = models.CharField(max_length=32)  # token:12, user:7
+    hour = models.DateTimeField()
+    requests = models.IntegerField(default=0)
+    bytes = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sender", "hour"], name="sender_use_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.requests}"

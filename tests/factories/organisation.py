@@ -203,6 +203,14 @@ class ImportRequestFactory(DjangoModelFactory):
     checksum = factory.Sequence(lambda n: f"{n:064x}")
 
 
+class SenderUseFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.SenderUse
+
+    sender = factory.Sequence(lambda n: f"token:{n}")
+    hour = factory.LazyFunction(lambda: timezone.now().replace(minute=0, second=0, microsecond=0))
+
+
 class ExportFactory(DjangoModelFactory):
     class Meta:
         model = kpi.Export

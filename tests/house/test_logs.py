@@ -1,9 +1,11 @@
 """A log line is one line with keys; whatever free text is handed to it stays out."""
 
+import json
+import linecache
 import logging
 import sys
 
-from config.logs import KeyedLine
+from config.logs import JsonLine, KeyedLine
 
 
 def line(message: str, *args: object, error: bool = False, **extra: object) -> str:
@@ -32,3 +34,21 @@ def test_an_exception_is_named_by_type_and_place_not_by_its_message() -> None:
         written = line("import.stopped", error=True)
     assert "error=ValueError at=" in written
     assert "Ana" not in written
+
+
+def test_of_a_library_only_what_stands_in_its_source_is_repeated() -> None:
+    def foreign(message: str, *args: object) -> str:
+        code = compile(f"log.warning({message!r}, *args)", "library.py", "exec")
+        linecache.cache["library.py"] = (1, None, ['log.warning("Not Found: %s", path)\n'], "library.py")
+        record = logging.LogRecord("library", logging.WARNING, "library.py", code.co_firstlineno, message, args, None)
+        return KeyedLine().format(record)
+
+    assert foreign("Not Found: %s", "/mails/stop/secret-token/").endswith('event="Not Found: %s" arg1=<str:25>')
+    assert foreign("Ana Sousa could not be reached").endswith('event="<text:30>"')
+
+
+def test_as_json_a_line_holds_the_same_and_is_one_object() -> None:
+    record = logging.LogRecord("kpi.ingest", logging.INFO, __file__, 1, "import.done\n", (), None)
+    vars(record).update(run=12, comment="the bot was rude", share=float("nan"))
+    written = json.loads(JsonLine().format(record))
+    assert (written["event"], written["run"], written["comment"], written["share"]) == ("import.done", 12, "<str:16>", "nan")

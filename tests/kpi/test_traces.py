@@ -75,4 +75,4 @@ def test_a_session_that_is_over_is_removed(clock: Any) -> None:
 
 
 def test_every_kind_of_trace_is_tried() -> None:
-    assert {name for name, *_ in traces.KINDS} - set(CASES) == {"rejected_rows", "log_ins_refused", "log_ins_failed"}
+    assert {name for name, *_ in traces.KINDS} - set(CASES) == {"rejected_rows", "senders", "log_ins_refused", "log_ins_failed"}

@@ -23,7 +23,7 @@ def read(body: bytes) -> str:
 def text_of(answer: HttpResponseBase) -> str:
     streamed = getattr(answer, "streaming_content", None)
     body = b"".join(streamed) if streamed is not None else answer.content  # type: ignore[attr-defined]
-    random = {"ETag", "Content-Length"}
+    random = {"ETag", "Content-Length", "X-Request-ID"}
     return read(body) + "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name not in random)
 
 

@@ -37,6 +37,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "logout/": dict.fromkeys(ROLES, 405),
     "healthz": OPEN,
     "readyz": OPEN,
+    "metrics": dict.fromkeys(ROLES, 404),
     "api/v1/panel": API,
     **DOING,
     "api/schema/": dict.fromkeys(ROLES, 200) | {"nobody": 403},

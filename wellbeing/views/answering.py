@@ -22,6 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kpi.anonymity import smallest_group
+from kpi.operations.context import untraced
 from wellbeing.pulse import codes, limits, redeeming
 from wellbeing.pulse.questionnaire import LENGTH, PARTS, field, read
 
@@ -30,6 +31,7 @@ DAY = {"en": "j F Y"}  # as on our other pages; elsewhere as the language has it
 SEE_OTHER = 303
 
 
+@untraced
 @csrf_exempt
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +42,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
         return _silent(_step(request, language), language)
 
 
+@untraced
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     language = _language(request)

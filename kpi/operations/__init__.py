@@ -1,0 +1,1 @@
+"""What whoever runs the site reads of it: log lines, health, measures. Never a figure of the product, never a person."""
