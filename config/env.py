@@ -12,6 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import mails
 
+# Who is stopped in the middle of a transaction holds its locks: after five minutes PostgreSQL ends it, and others go on.
+STANDS_STILL = "-c idle_in_transaction_session_timeout=300s"
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
@@ -96,7 +99,11 @@ def database(name: str, folder: Path) -> dict[str, object]:
     parts = _address(name, value, schemes={"postgres", "postgresql", "sqlite"}, sample=sample)
     if not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} names no database: write {sample}.")
-    return dict(environ.Env.db_url_config(value))
+    found: dict[str, object] = dict(environ.Env.db_url_config(value))
+    if parts.scheme != "sqlite":
+        options = found.get("OPTIONS")
+        found["OPTIONS"] = {"options": STANDS_STILL} | (options if isinstance(options, dict) else {})
+    return found
 
 
 def redis(name: str) -> str:

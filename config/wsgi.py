@@ -6,10 +6,12 @@ import sys
 from django.core.checks import Error, run_checks
 from django.core.wsgi import get_wsgi_application
 
+from config.celery import wait_briefly
 from config.start import REFUSED, read_settings_or_end
 
 read_settings_or_end()
 application = get_wsgi_application()
+wait_briefly()
 broken = [problem for problem in run_checks(tags=["kpi"]) if isinstance(problem, Error)]
 gc.collect()
 gc.freeze()  # what the start made stays: a collection in the middle of a page cost more than the page

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from functools import partial
 
 from celery import Task, shared_task
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
+from kombu.exceptions import ChannelError
 from kombu.exceptions import OperationalError as BrokerError
 
 from kpi import beginning, ingest, looks, night, printing, publishing, pulls, retention, rollup, traces
@@ -17,6 +19,8 @@ from kpi.mail.sending import deliver
 from kpi.recompute.compare import compare
 from kpi.steps import step
 
+LOST = (BrokerError, ChannelError, OSError)
+QUICK_S = 0.5  # who refuses sooner may only have been started anew since it was last spoken to
 logger = logging.getLogger(__name__)
 
 
@@ -26,10 +30,27 @@ def ring(task: Task[..., object], *ids: int) -> None:
 
 
 def _ring(task: Task[..., object], *ids: int) -> None:
+    """A connection that broke is made anew once. A broker that does not answer is not waited for twice: somebody waits for the page."""
+    started, lost = time.monotonic(), None
+    for _ in range(2):
+        try:
+            task.apply_async(ids, retry=False)
+            return
+        except LOST as error:
+            lost = error
+            if time.monotonic() - started > QUICK_S:
+                break
+    logger.warning("bell.lost", extra={"task_name": task.name, "run": ids[0] if ids else None, "error": type(lost).__name__})
+    if task.name == run_import.name:
+        _say_unheard(*ids)
+
+
+def _say_unheard(run_id: int) -> None:
+    """The page of the file says that nothing reads it now, and the first sweep rings for it."""
     try:
-        task.apply_async(ids)
-    except (BrokerError, OSError) as error:
-        logger.warning("bell.lost", extra={"task_name": task.name, "run": ids[0] if ids else None, "error": type(error).__name__})
+        ingest.unheard(run_id)
+    except DatabaseError as error:
+        logger.warning("bell.not_noted", extra={"run": run_id, "error": type(error).__name__})
 
 
 @shared_task

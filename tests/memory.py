@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 
+from kpi import memory
 from kpi.balance import by_family
 from kpi.version import kept
 from kpi.warm import standing
@@ -14,6 +15,7 @@ def forget_all() -> None:
 
 def forget_process() -> None:
     """What another process would not have; the cache they share stays."""
+    memory.ask_again()
     standing.forget()
     kept.forget()
     by_family.forget()

@@ -3,14 +3,26 @@
 from kpi.ingest.inbox import discard, tidy
 from kpi.ingest.outcome import BadRow, Outcome, Progress, Report, silent
 from kpi.ingest.reject import as_json, write_csv
-from kpi.ingest.runs import Chosen, claim, companions, may_be_claimed, open_run, requeue, sweep, take_over
+from kpi.ingest.runs import (
+    Chosen,
+    any_waits_in_vain,
+    claim,
+    companions,
+    may_be_claimed,
+    open_run,
+    requeue,
+    sweep,
+    take_over,
+    unheard,
+    waits_in_vain,
+)
 from kpi.ingest.storing import STEPS, preview
 from kpi.ingest.takeback import TakenBack, take_back, would_take_back
 from kpi.ingest.watched import look as look_at_folder
 from kpi.ingest.work import same, store, store_patiently
 
 __all__ = [
-    "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "as_json", "claim", "companions", "discard",
-    "look_at_folder", "may_be_claimed", "open_run", "preview", "requeue", "same", "silent", "store", "store_patiently", "sweep",
-    "take_back", "take_over", "tidy", "would_take_back", "write_csv",
+    "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "any_waits_in_vain", "as_json", "claim", "companions",
+    "discard", "look_at_folder", "may_be_claimed", "open_run", "preview", "requeue", "same", "silent", "store", "store_patiently",
+    "sweep", "take_back", "take_over", "tidy", "unheard", "waits_in_vain", "would_take_back", "write_csv",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=12)
 ROWS_PER_SECOND = 25_000  # a slow machine: how much longer the lease of a large merge is
 ATTEMPTS = 3
 WAITS_TOO_LONG = timedelta(seconds=5)
+SILENCE = timedelta(seconds=30)  # the sweep rings every few seconds: where it has not for so long, nobody sweeps
 PATIENCE = 180  # seconds to wait for another writer of SQLite
 OPEN = (ImportRun.State.QUEUED, ImportRun.State.RUNNING)
 
@@ -156,11 +157,30 @@ def requeue(run: ImportRun) -> bool:
         with transaction.atomic():
             return bool(
                 ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.FAILED).update(
-                    state=ImportRun.State.QUEUED, attempt=0, message="", rung_at=None, lease_until=None
+                    state=ImportRun.State.QUEUED, attempt=0, message="", rung_at=timezone.now(), lease_until=None
                 )
             )
     except IntegrityError:
         return False
+
+
+def unheard(run: int) -> None:
+    """The bell for this run was lost: the next sweep rings for it, and its page says so."""
+    ImportRun.objects.filter(pk=run, state=ImportRun.State.QUEUED).update(rung_at=None)
+
+
+def waits_in_vain(run: ImportRun) -> bool:
+    """Its bell was lost, or was rung long ago and neither a worker nor the sweep has been there since."""
+    if run.state != ImportRun.State.QUEUED or (run.rung_at is not None and run.rung_at > timezone.now() - SILENCE):
+        return False
+    at_work = ImportRun.objects.filter(state=ImportRun.State.RUNNING, lease_until__gt=timezone.now())
+    return run.rung_at is None or not at_work.exists()
+
+
+def any_waits_in_vain() -> bool:
+    """Files wait and nothing is read: the worker or its queue is away."""
+    oldest = ImportRun.objects.filter(state=ImportRun.State.QUEUED).order_by(F("rung_at").asc(nulls_first=True)).first()
+    return oldest is not None and waits_in_vain(oldest)
 
 
 def may_be_claimed(run: ImportRun) -> bool:

@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 
-from kpi import registry
+from kpi import memory, registry
 from kpi.ingest import runs
 from kpi.ingest.inbox import discard
 from kpi.ingest.receiving import TooMany, receive, refuse_too_many
@@ -55,8 +54,8 @@ def _settled(path: Path) -> bool:
     """Found the same by the look before, and not touched since."""
     found = path.stat()
     key, now = f"watched:{found.st_ino}", (str(path), found.st_size, found.st_mtime_ns)
-    same = cache.get(key) == now
-    cache.set(key, now, REMEMBERED_S)
+    same = memory.recall(key) == now
+    memory.keep(key, now, REMEMBERED_S)
     return same and found.st_size > 0 and time.time() - found.st_mtime >= SETTLED_S
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpi import gaps, ledger, registry, words
+from kpi import gaps, ingest, ledger, registry, words
 from kpi.intake.roles import Keeper
 from kpi.models import Connection, CustomerAnswer, DataSource, DueDay, ImportRun, Interaction, Publication, Site
 from kpi.pulls.words import problem_of, reached, state_of
@@ -137,6 +137,10 @@ def _answer(sources: Sequence[SourceLine]) -> str:
     failed, late = [item.key for item in sources if item.failed], [item.key for item in sources if item.late]
     watched = [item for item in sources if item.watched]
     parts = []
+    if ingest.any_waits_in_vain():
+        parts.append(
+            _("Files wait and nothing reads them: the worker or its queue does not answer. They are read by themselves once it is back.")
+        )
     if failed:
         parts.append(_("The last file of %(sources)s failed.") % {"sources": _names(failed)})
     if late:

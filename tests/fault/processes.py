@@ -84,7 +84,7 @@ class Centre:
         self.processes.append(process)
         return process
 
-    def worker(self, *, pause: float = 0.0, hold: int = 0, lease: float = 4.0, children: int = 1) -> Forked:
+    def worker(self, *, pause: float = 0.0, hold: int | str = 0, lease: float = 4.0, children: int = 1) -> Forked:
         marks = str(self.folder / "marks")
         return self.start(
             "-m", "tests.fault.slow_worker", str(pause), str(hold), str(lease), marks,

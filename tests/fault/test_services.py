@@ -1,4 +1,4 @@
-"""Broker and database that go away or have no room: nothing is lost, nothing is half there, and what to do is said."""
+"""A database that goes away or has no room: nothing is lost, nothing is half there, and what to do is said."""
 
 import os
 import re
@@ -12,13 +12,11 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.fault.processes import Centre, centre, file_of, invariants, kill, unavailable, until
-from tests.servers import free_port, start_redis
+from tests.fault.web import serve
 
 pytestmark = pytest.mark.fault
 ROWS = 10_000
@@ -26,44 +24,9 @@ REJECTED = ROWS // 1000
 STORED = ROWS - REJECTED
 
 
-def queue(made: Centre, path: Path) -> float:
-    """Hand the file over; the seconds the hand-over itself took (beyond starting Python)."""
-    started = time.monotonic()
+def queue(made: Centre, path: Path) -> None:
     finished = made.manage("import_file", str(path), "--source", "interactions_csv", "--queue")
     assert finished.returncode == 0, finished.stderr
-    return time.monotonic() - started
-
-
-@pytest.fixture
-def redis_port(tmp_path: Path) -> Iterator[tuple[int, list[Any]]]:
-    """A Redis of the test's own, and the list of its processes."""
-    port, servers = free_port(), []
-    try:
-        servers.append(start_redis(tmp_path, port))
-    except (ImportError, OSError, RuntimeError) as error:
-        unavailable(f"no Redis can be started here: {error}")
-    yield port, servers
-    for server in servers:
-        server.kill()
-        server.wait(10)
-
-
-def test_a07_redis_killed_and_back_empty_loses_no_file(redis_port: tuple[int, list[Any]], tmp_path: Path, template: Path) -> None:
-    port, servers = redis_port
-    with centre(tmp_path / "data", template, redis=f"redis://127.0.0.1:{port}/0") as made:
-        made.beat()
-        made.worker(pause=0.1)
-        queue(made, file_of(tmp_path / "first.csv", ROWS))
-        until(lambda: len(made.marks("import staged a block")) >= 4, 90, "4 blocks read")
-        servers[0].kill()
-        servers[0].wait(10)
-        assert queue(made, file_of(tmp_path / "second.csv", 1000, first=ROWS)) < 20
-        time.sleep(2)
-        servers.append(start_redis(tmp_path, port))
-        until(made.settled, 90, "both files imported and rolled up after Redis came back")
-        assert [row[0] for row in made.state()] == ["done", "done"]
-        assert made.number("SELECT count(*) FROM kpi_interaction") == STORED + 999
-        invariants(made)
 
 
 @pytest.fixture
@@ -84,39 +47,6 @@ def postgres() -> Iterator[Any]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-SESSION = """
-from django.contrib.auth.models import User
-from django.test import Client
-from kpi.models import Membership
-user = User.objects.create_user("reader")
-Membership.objects.create(user=user, role="executive")
-client = Client()
-client.force_login(user)
-print(client.cookies["sessionid"].value)
-"""
-
-
-def serve(made: Centre) -> tuple[str, str]:
-    """The web server of the product; its address and the cookie of somebody who is logged in."""
-    told = made.python(SESSION)
-    assert told.returncode == 0, told.stderr
-    port = free_port()
-    made.start("-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket")
-    return f"http://127.0.0.1:{port}/", f"sessionid={told.stdout.strip().splitlines()[-1]}"
-
-
-def answer(address: str, cookie: str) -> tuple[int, str]:
-    """Status and text of a page; 0 while nobody listens."""
-    try:
-        with urlopen(Request(address, headers={"Cookie": cookie}), timeout=60) as response:
-            return response.status, response.read().decode()
-    except HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
-    except (URLError, OSError):
-        return 0, ""
-
-
 def test_b12_postgresql_restarted_hard_in_mid_import_needs_no_hand(postgres: Any, tmp_path: Path, template: Path) -> None:
     postgres.psql("CREATE DATABASE centre")
     with centre(tmp_path / "data", template, f"postgres://postgres@/{postgres.pgdata}/centre") as made:
@@ -124,18 +54,18 @@ def test_b12_postgresql_restarted_hard_in_mid_import_needs_no_hand(postgres: Any
         assert migrated.returncode == 0, migrated.stderr
         made.beat()
         made.worker(pause=0.1)
-        address, cookie = serve(made)
-        until(lambda: answer(address, cookie)[0] == 200, 120, "the overview is there")
+        web = serve(made)
+        until(lambda: web.get().status == 200, 120, "the overview is there")
         queue(made, file_of(tmp_path / "night.csv", ROWS))
         until(lambda: len(made.marks("import staged a block")) >= 4, 120, "4 blocks read")
         os.kill(postgres.get_pid(), signal.SIGQUIT)
-        until(lambda: answer(address, cookie)[0] != 200, 120, "the server is gone")
-        status, text = answer(address, cookie)
+        until(lambda: web.get().status != 200, 120, "the server is gone")
+        status, text, _ = web.get()
         assert status == 503
         assert "The database does not answer. No figures can be shown" in text
         assert not re.search("[0-9]", re.sub("<[^>]*>", "", text)), "never a number"
         postgres.ensure_postgres_running()
-        until(lambda: answer(address, cookie)[0] == 200, 120, "the overview is back")
+        until(lambda: web.get().status == 200, 120, "the overview is back")
         until(made.settled, 120, "imported and rolled up after the restart")
         assert made.state()[0][:1] == ("done",)
         assert made.number("SELECT count(*) FROM kpi_interaction") == STORED

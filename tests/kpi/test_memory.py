@@ -23,3 +23,25 @@ def test_a_cache_that_is_away_is_an_empty_one(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(memory, "cache", Gone())
     memory.keep("answer", 42, 60)
     assert memory.recall("answer") is None
+
+
+def test_a_cache_that_does_not_answer_is_not_asked_again_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen one would cost a page its time-out for everything the page asks."""
+    asked: list[str] = []
+
+    class Frozen:
+        def get(self, key: str) -> object:
+            asked.append(key)
+            raise TimeoutError
+
+        def set(self, key: str, value: object, seconds: int) -> None:
+            asked.append(key)
+
+    monkeypatch.setattr(memory, "cache", Frozen())
+    for _ in range(3):
+        assert memory.recall("answer") is None
+        memory.keep("answer", 42, 60)
+    assert asked == ["answer"]
+    memory.ask_again()
+    assert memory.recall("answer") is None
+    assert len(asked) == 2

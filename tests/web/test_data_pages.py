@@ -191,3 +191,22 @@ def test_no_message_counts_what_people_answered(site: Site, steward: Client, tmp
     assert "Taken back." in back
     for page in (again, back):
         assert not re.search(r"\b4 (unchanged|rows)|unchanged", page)
+
+
+def test_an_import_that_had_to_be_repeated_says_so(site: Site, steward: Client, tmp_path: Path) -> None:
+    run = stored(GOOD, tmp_path)
+    assert "attempt" not in steward.get("/data/").content.decode()
+    ImportRun.objects.update(attempt=2)
+    assert "attempt 2" in steward.get("/data/").content.decode()
+    assert "<dt>Attempts</dt><dd>2</dd>" in steward.get(f"/data/runs/{run.pk}/").content.decode()
+
+
+def test_a_file_that_nothing_reads_says_so_and_so_does_the_page_of_all(site: Site, steward: Client, tmp_path: Path) -> None:
+    path = tmp_path / "night.csv"
+    path.write_bytes(GOOD)
+    run, _existed = ingest.open_run(path, "interactions_csv")
+    page, alone = "/data/", f"/data/runs/{run.pk}/"
+    assert "Nothing reads" not in steward.get(alone).content.decode()
+    ingest.unheard(run.pk)
+    assert "Nothing reads it at the moment: the worker or its queue does not answer." in steward.get(alone).content.decode()
+    assert "Files wait and nothing reads them" in steward.get(page).content.decode()
