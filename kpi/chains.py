@@ -85,8 +85,9 @@ def _repeat_days(key: Moments, opened: Moments, closed: Moments, reach: int) -> 
     return days
 
 
-def grouped(contacts: pl.DataFrame) -> pl.DataFrame:
-    """With the intent group (contacts without an intent are a group of their own) and the order within one moment."""
+def grouped(contacts: pl.DataFrame, identities: Callable[[pl.Series], pl.DataFrame] | None = None) -> pl.DataFrame:
+    """With the intent group (contacts without an intent are a group of their own) and the order within one moment.
+    `identities` gives id, source and ref of contacts; without it they are read from the database."""
     names = dict(Intent.objects.values_list("id", "group"))
     numbers = {name: number for number, name in enumerate(sorted(set(names.values())))}
     groups = {key: numbers[name] for key, name in names.items()}
@@ -95,15 +96,16 @@ def grouped(contacts: pl.DataFrame) -> pl.DataFrame:
     tied = frame.filter(pl.struct("customer", "group", "opened").is_duplicated())["id"]
     if tied.is_empty():
         return frame.with_columns(pl.lit(0, dtype=pl.UInt32).alias("tie"))
-    return frame.join(_ties(tied), on="id", how="left").with_columns(pl.col("tie").fill_null(0))
+    found = (identities or identities_of)(tied).sort("source", "ref")
+    order = found.select("id", pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("tie"))
+    return frame.join(order, on="id", how="left").with_columns(pl.col("tie").fill_null(0))
 
 
-def _ties(ids: pl.Series) -> pl.DataFrame:
-    """The order of contacts opened in the same moment: by their identity, so that the order of files does not matter."""
+def identities_of(ids: pl.Series) -> pl.DataFrame:
+    """What orders contacts opened in the same moment, so that the order of files does not matter."""
     condition, params = is_in("i.id", ids.to_list())
     sql = f"SELECT i.id, i.source_id AS source, i.external_id AS ref FROM kpi_interaction i WHERE {condition}"  # noqa: S608
-    found = read_frame(sql, params, {"id": pl.Int64, "source": pl.Int64, "ref": pl.String}).sort("source", "ref")
-    return found.select("id", pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("tie"))
+    return read_frame(sql, params, {"id": pl.Int64, "source": pl.Int64, "ref": pl.String})
 
 
 @dataclass(frozen=True)

@@ -7,32 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
-import polars as pl
 from django.db import transaction
 
 from kpi import chains, ledger, registry
 from kpi.models import Rollup
+from kpi.recompute import archive
 from kpi.recompute.compare import Difference, compare
 from kpi.recompute.sweep import wrong_flags
 from kpi.recompute.totals import parts, totals
-from kpi.rollup import store
-from kpi.rollup.vectors import week_of
+from kpi.recompute.writing import write_part
 from kpi.subject import Subject
 
 __all__ = ["Difference", "compare", "recompute", "recompute_part", "repair_flags"]
 Progress = Callable[[int, int], None]
 
 
-def recompute(progress: Progress | None = None) -> int:
-    """Rewrites all flags and totals; the number of days written. Days that are touched meanwhile stay due."""
-    repair_flags()
-    work = [part for subject in registry.subjects().values() for part in parts(subject)]
-    for subject in registry.subjects().values():  # before the parts, whose versions tell every process that something changed
-        _clear_outside(subject, [day for owner, days in work if owner is subject for day in days])
-    done = 0
+def recompute(progress: Progress | None = None, folder: Path | None = None) -> int:
+    """Rewrites all flags and totals; the number of days written. Days that are touched meanwhile stay due.
+
+    With the `folder` of an archive (kpi/recompute/archive) contacts of its months are read there, and the rest from the database.
+    """
+    archived = frozenset(archive.recompute(folder, progress) if folder else ())
+    if not folder:
+        repair_flags()
+    of_archive = {subject: archived if subject is archive.SUBJECT else frozenset() for subject in registry.subjects().values()}
+    work = [(subject, [day for day in days if day not in found]) for subject, found in of_archive.items() for _, days in parts(subject)]
+    for subject, found in of_archive.items():  # before the parts, whose versions tell every process that something changed
+        _clear_outside(subject, [*found, *(day for owner, days in work if owner is subject for day in days)])
+    done = len(archived)
     for number, (subject, days) in enumerate(work, start=1):
-        done += recompute_part(subject, days)
+        done += recompute_part(subject, days) if days else 0
         if progress:
             progress(number, len(work))
     return done
@@ -49,18 +55,7 @@ def repair_flags() -> int:
 def recompute_part(subject: Subject, days: Sequence[date]) -> int:
     """Whole weeks, written in one transaction; a task of its own where there are several workers."""
     before = ledger.versions(subject.key, days)
-    found = totals(subject, days)
-    with transaction.atomic():
-        ledger.take_lock()
-        after = ledger.hold(subject.key, days)
-        weeks = {week_of(day) for day in days} - {week_of(day) for day in days if before.get(day) != after.get(day)}
-        kept = [day for day in days if week_of(day) in weeks]
-        for grain, longs, starts in ((store.DAY, found.days, kept), (store.WEEK, found.weeks, sorted(weeks))):
-            store.delete_starts(subject.key, grain, starts)
-            store.insert(subject.key, grain, longs.filter(pl.col("start").is_in(starts)))
-        ledger.all_done(subject.key, {day: version for day, version in after.items() if day in set(kept)})
-        ledger.renewed(subject.key, kept)
-    return len(kept)
+    return write_part(subject, days, before, totals(subject, days))
 
 
 def _clear_outside(subject: Subject, days: Sequence[date]) -> None:

@@ -17,13 +17,14 @@ from kpi import chains, ledger, registry
 from kpi.metric import Measure
 from kpi.models import DueDay, Slot
 from kpi.reporting import joined
-from kpi.rollup import patch, store
+from kpi.rollup import patch, store, weeks
 from kpi.rollup.vectors import Long, add_up, columns_of, to_weeks, total_up, week_of
 from kpi.slots import parts_of, peak_slots, slot_ids
 from kpi.steps import step
 from kpi.subject import Subject
 
 STEPS = ("flags", "due", "read", "locked", "deleted", "inserted", "weeks", "settled")
+FEW = 3  # days of a week; where more of them are new, adding the week up from all its days reads less than what they were
 ATTEMPTS = 5  # an import and a rollup may wait for each other's rows; the database then ends one of them
 Progress = Callable[[int, int], None]  # days done, days in all
 
@@ -135,15 +136,24 @@ def _write(subject: Subject, days: dict[date, int], totals: Long, measures: Sequ
 
 
 def _replace(subject: Subject, days: dict[date, int], totals: Long, measures: Sequence[Measure]) -> None:
-    weeks = sorted({week_of(day) for day in days})
     fresh = totals.filter(pl.col("start").is_in(list(days)))
+    few = len(days) <= FEW
+    former = store.read_starts(subject.key, store.DAY, days) if few else fresh.clear()
     store.delete_starts(subject.key, store.DAY, days)
     step("deleted")
     store.insert(subject.key, store.DAY, fresh)
     step("inserted")
-    whole = pl.concat([fresh, store.read_starts(subject.key, store.DAY, store.other_days(weeks, days))])
-    store.delete_starts(subject.key, store.WEEK, weeks)
-    store.insert(subject.key, store.WEEK, add_up(to_weeks(whole), peak_slots(measures)))
+    if few:
+        weeks.follow(subject.key, fresh, former)
+    else:
+        _whole_weeks(subject.key, days, fresh, measures)
     step("weeks")
     ledger.all_done(subject.key, days)
     step("settled")
+
+
+def _whole_weeks(subject: str, days: dict[date, int], fresh: Long, measures: Sequence[Measure]) -> None:
+    touched = sorted({week_of(day) for day in days})
+    whole = pl.concat([fresh, store.read_starts(subject, store.DAY, store.other_days(touched, days))])
+    store.delete_starts(subject, store.WEEK, touched)
+    store.insert(subject, store.WEEK, add_up(to_weeks(whole), peak_slots(measures)))

@@ -12,8 +12,8 @@ from kpi import ledger, registry
 from kpi.chains import FLAGS
 from kpi.metric import Measure
 from kpi.reporting import joined
-from kpi.rollup import store
-from kpi.rollup.vectors import ROW, Long, add_up, columns_of, count_slots, to_weeks, total_up, without_empty
+from kpi.rollup import store, weeks
+from kpi.rollup.vectors import ROW, Long, add_up, columns_of, count_slots, total_up
 from kpi.slots import read_table
 from kpi.subject import Subject
 
@@ -49,23 +49,14 @@ def _patch(rows: pl.DataFrame, subject: Subject, measures: Sequence[Measure]) ->
     before = now.drop(FLAGS).join(former, on="id", how="left").select(now.columns)
     plus, minus = total_up(now, subject, measures), total_up(before, subject, measures)
     counts = count_slots(registry.measures_of(subject.key), read_table())
-    difference = _of_changed_rows(add_up(pl.concat([plus, minus.with_columns(-pl.col("value"))])))
+    difference = of_changed_rows(add_up(pl.concat([plus, minus.with_columns(-pl.col("value"))])))
     if not difference.is_empty():
-        apply(subject.key, store.DAY, difference, counts)
-        apply(subject.key, store.WEEK, add_up(to_weeks(difference)), counts)
+        store.add(subject.key, store.DAY, difference, counts)
+        weeks.shift(subject.key, difference, counts)
 
 
-def _of_changed_rows(difference: Long) -> Long:
+def of_changed_rows(difference: Long) -> Long:
     """Without rows in which nothing differs. In the others zeros stay: a sum that is zero where nothing was counted before
     has to be stored, or the total would look as if every record counted one."""
     changed = difference.filter(pl.col("value") != 0).select(ROW).unique()
     return difference.join(changed, on=ROW, how="semi")
-
-
-def apply(subject: str, grain: str, difference: Long, counts: dict[int, int]) -> None:
-    """Adds a difference to the stored rows it concerns."""
-    touched = difference.select(ROW).unique()
-    stored = store.read_rows(subject, grain, touched)
-    known = stored.filter(pl.col("slot").is_in(list(counts)))  # what no definition asks for any more goes
-    store.delete_rows(subject, grain, touched)
-    store.insert(subject, grain, without_empty(add_up(pl.concat([known, difference])), counts))

@@ -57,6 +57,12 @@ def read(days: Sequence[date]) -> pl.DataFrame:
 def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | None) -> pl.DataFrame:
     """Only these columns; with `ids` only these contacts, whatever their day."""
     condition = is_in("i.day", days) if ids is None else is_in("i.id", ids)
+    wanted = needed(columns)
+    return judged(recorded(condition, wanted), wanted)
+
+
+def needed(columns: frozenset[str]) -> frozenset[str]:
+    """These columns and those they are made of."""
     wanted = columns | ALWAYS
     if "machine_only" in wanted:
         wanted |= {"handled_by"}
@@ -64,10 +70,22 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         wanted |= STRATUM
     if POLICY in wanted:
         wanted |= {"intent"}
-    wanted |= {column for name, column in SLICES.items() if name in wanted}
+    return wanted | {column for name, column in SLICES.items() if name in wanted}
+
+
+def recorded(condition: Condition, wanted: frozenset[str]) -> pl.DataFrame:
+    """What was recorded of the contacts: as it is stored, with what is attached to them. Also what an archive keeps (kpi/archive)."""
     schema = {name: kind for name, kind in STORED.items() if name in wanted}
     names = ", ".join(f'{COMPUTED.get(name, "i." + IDS.get(name, name))} AS "{name}"' for name in schema)
     frame = read_frame(f"SELECT {names} FROM kpi_interaction i WHERE {condition[0]}", condition[1], schema)  # noqa: S608
+    for columns, attach in ((ANSWERS, _answers), (INVITATIONS, _invitations), (REVIEWS, _reviews), (PAIRS, _pairs)):
+        if wanted & columns:
+            frame = frame.join(attach(condition), on="id", how="left")
+    return frame
+
+
+def judged(frame: pl.DataFrame, wanted: frozenset[str]) -> pl.DataFrame:
+    """With what follows from our own definitions as they are now: strata, policies, slices."""
     if "handled_by" in wanted:
         frame = frame.with_columns((pl.col("handled_by") == "ai").fill_null(False).alias("machine_only"))
     if "stratum" in wanted:
@@ -76,14 +94,6 @@ def narrow(days: Sequence[date], columns: frozenset[str], ids: Sequence[int] | N
         frame = policies.judge(frame)
     for name in SLICES.keys() & wanted:
         frame = _sliced(frame, name)
-    if wanted & ANSWERS:
-        frame = frame.join(_answers(condition), on="id", how="left")
-    if wanted & INVITATIONS:
-        frame = frame.join(_invitations(condition), on="id", how="left")
-    if wanted & REVIEWS:
-        frame = frame.join(_reviews(condition), on="id", how="left")
-    if wanted & PAIRS:
-        frame = frame.join(_pairs(condition), on="id", how="left")
     return frame
 
 

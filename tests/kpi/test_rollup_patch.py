@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import polars as pl
 import pytest
@@ -41,6 +42,32 @@ def test_a_new_measure_of_flags_is_filled_for_every_day_though_a_night_begins_wi
     rollup.roll_up_due()
     assert list(compare()) == []
     assert cells()["interaction", "all", "d", 0, day_of("d")]["opens", "s", None] == 1
+
+
+def test_a_week_follows_when_its_busiest_day_loses_people(world: World) -> None:
+    world.store([Contact(ref, None, n, agent=n) for n, ref in enumerate("abc")] + [Contact("d", None, DAY, agent=9)])
+    rollup.roll_up_due()
+    world.remove(["a", "b"])
+    assert rollup.roll_up_due() == 1
+    week = cells(grain="w")["interaction", "all", "w", 0, date(2026, 3, 2)]
+    assert (week["people", "n", None], week["seen", "n", stratum(week)]) == (1, 2)
+    assert list(compare()) == []
+
+
+def test_a_sum_too_large_for_a_difference_is_added_up_from_its_days(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """9e18 + 49 - 9e18 is no 49 in a float."""
+    huge = Measure("huge", "interaction", pl.col("agent"), squares=True)
+    monkeypatch.setattr(registry, "measures", cache(lambda: {huge.key: huge}))
+    world.store([Contact("a", None, 0, agent=3_000_000_000), Contact("b", None, DAY, agent=7)])
+    rollup.roll_up_due()
+    world.remove(["a"])
+    rollup.roll_up_due()
+    assert cells(grain="w")["interaction", "all", "w", 0, date(2026, 3, 2)]["huge", "q", None] == 49
+    assert list(compare()) == []
+
+
+def stratum(vector: dict[Any, float]) -> Any:
+    return next(key[2] for key in vector if key[0] == "seen")
 
 
 def day_of(ref: str) -> date:

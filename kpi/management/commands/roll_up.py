@@ -1,11 +1,14 @@
 """`manage.py roll_up`: bring flags and totals up to date; with --all compute everything anew by the other route."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from time import monotonic
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from kpi import recompute, rollup
+from kpi.recompute import archive
 
 
 class Command(BaseCommand):
@@ -13,16 +16,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="recompute everything; repairs whatever check_data finds")
+        parser.add_argument("--archive", type=Path, metavar="FOLDER", help="with --all: where archive_months wrote closed months")
         parser.add_argument("--limit", type=int, default=None, help="at most this many days, then stop")
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         self.quiet = options["verbosity"] == 0
+        if options["archive"] and not options["all"]:
+            raise CommandError("--archive goes with --all: what is due is brought up to date from the database.")
         started = monotonic()
         if options["all"]:
-            days = recompute.recompute(self.show)
+            try:
+                days = recompute.recompute(self.show, options["archive"])
+            except archive.Outdated as error:
+                raise CommandError(str(error)) from error
         else:
-            limit = options["limit"]
-            days = rollup.roll_up_due(self.show, limit if isinstance(limit, int) else None)
+            days = rollup.roll_up_due(self.show, options["limit"])
         if not self.quiet:
             self.stdout.write(f"{days} days rolled up in {monotonic() - started:.1f} s.")
 
