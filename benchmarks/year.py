@@ -60,12 +60,20 @@ def run(sql: str) -> int:
 
 
 class Year:
-    """The database of DATABASE_URL is emptied and filled."""
+    """The database of DATABASE_URL is emptied and filled; with `keep` it is taken as an earlier run left it."""
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, *, keep: bool = False) -> None:
         if connection.vendor != "postgresql":
             raise SystemExit("Set DATABASE_URL to a PostgreSQL database that may be emptied.")
         call_command("migrate", verbosity=0)
+        if not keep:
+            self._make(rows)
+        self.ids = {
+            "source": DataSource.objects.get(key="bench").pk, "run": ImportRun.objects.get(file_name="bench.csv").pk, "sites": SITES,
+            **{model._meta.model_name: model._default_manager.order_by("pk")[0].pk for model in (Site, Team, Queue, Channel, Intent)},
+        }  # fmt: skip
+
+    def _make(self, rows: int) -> None:
         run(f"TRUNCATE {TABLES} CASCADE")
         run("DROP TABLE IF EXISTS bench_all")
         run("SELECT setseed(0.42)")
@@ -73,15 +81,15 @@ class Year:
         run("CREATE INDEX ON bench_all (ended_at)")
         source = DataSource.objects.create(key="bench", format="interactions_csv", zone="UTC")
         sites = [Site.objects.create(code=f"s{n}", name=f"s{n}", zone="UTC") for n in range(SITES)]
-        teams = [Team.objects.create(code=f"t{n}", name=f"t{n}", site=sites[n % SITES]) for n in range(TEAMS)]
-        queues = [Queue.objects.create(code=f"q{n}", name=f"q{n}") for n in range(QUEUES)]
-        channels = [Channel.objects.create(code=code, name=code) for code in ("voice", "chat", "email", "messaging")]
-        intents = [Intent.objects.create(code=f"i{n}", name=f"i{n}", group=f"g{n % GROUPS}") for n in range(INTENTS)]
-        batch = ImportRun.objects.create(source=source, checksum="0" * 64, file_name="bench.csv", state="done")
-        self.ids = {
-            "source": source.pk, "run": batch.pk, "sites": SITES, "site": sites[0].pk, "team": teams[0].pk, "queue": queues[0].pk,
-            "channel": channels[0].pk, "intent": intents[0].pk,
-        }  # fmt: skip
+        for n in range(TEAMS):
+            Team.objects.create(code=f"t{n}", name=f"t{n}", site=sites[n % SITES])
+        for n in range(QUEUES):
+            Queue.objects.create(code=f"q{n}", name=f"q{n}")
+        for code in ("voice", "chat", "email", "messaging"):
+            Channel.objects.create(code=code, name=code)
+        for n in range(INTENTS):
+            Intent.objects.create(code=f"i{n}", name=f"i{n}", group=f"g{n % GROUPS}")
+        ImportRun.objects.create(source=source, checksum="0" * 64, file_name="bench.csv", state="done")
 
     def store(self, where: str) -> int:
         return run(STORE.format(where=where, **self.ids))

@@ -47,11 +47,15 @@ def packed(pairs: Pairs, rows: int) -> list[bytes]:
 
 
 def of_rows(long: Long, rows: pl.DataFrame) -> Pairs:
-    """Long totals, each slot once, as pairs of `rows` (the columns of ROW, in the order in which they are counted)."""
+    """Long totals as pairs of `rows` (the columns of ROW, in the order in which they are counted); one that is there twice is added up."""
     placed = long.join(rows.with_row_index("_row"), on=ROW)
     cell = placed["_row"].to_numpy().astype(np.int64) * WIDTH + placed["slot"].to_numpy()
-    order = np.argsort(cell)
-    return Pairs(cell[order], placed["value"].to_numpy()[order])
+    order = np.argsort(cell, kind="stable")
+    if not len(order):
+        return Pairs(cell, np.zeros(0))
+    ordered = cell[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    return Pairs(ordered[first], np.add.reduceat(placed["value"].to_numpy()[order], first))
 
 
 def combined(stored: Pairs, change: Pairs, how: Callable[[Numbers, Numbers], Numbers]) -> Pairs:

@@ -103,7 +103,7 @@ def _insert(subject: str, grain: str, packed: Sequence[Row]) -> int:
 
 
 def add(subject: str, grain: str, difference: Long, counts: Mapping[int, int], highest: Long | None = None) -> pl.DataFrame:
-    """Adds a difference (each slot once) to the stored rows it concerns; `highest` are values of slots whose peak is kept.
+    """Adds a difference to the stored rows it concerns; `highest` are values (each slot once) of slots whose peak is kept.
 
     Gives back the rows (columns of ROW) whose sums are beyond what a difference is exact for: they have to be added up anew.
     """

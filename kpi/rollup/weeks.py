@@ -23,7 +23,7 @@ def follow(subject: str, fresh: Long, former: Long) -> None:
     """Some days were `former` and are `fresh` now."""
     measures = registry.measures_of(subject)
     is_peak = pl.col("slot").is_in(sorted(peak_slots(measures)))
-    difference = add_up(pl.concat([fresh.filter(~is_peak), former.filter(~is_peak).with_columns(-pl.col("value"))]))
+    difference = pl.concat([fresh.filter(~is_peak), former.filter(~is_peak).with_columns(-pl.col("value"))])
     highest, before = fresh.filter(is_peak), former.filter(is_peak)
     lower = before.join(highest, on=SLOT, how="left").filter(pl.col("value_right").fill_null(0) < pl.col("value"))
     shift(subject, difference, count_slots(measures, read_table()), highest, to_weeks(lower).select(ROW))
@@ -32,9 +32,10 @@ def follow(subject: str, fresh: Long, former: Long) -> None:
 def shift(
     subject: str, difference: Long, counts: Mapping[int, int], highest: Long | None = None, lower: pl.DataFrame | None = None
 ) -> None:
-    """Adds what stored days changed by to their weeks. `lower`: weeks (columns of ROW) that are added up anew in any case."""
+    """Adds what stored days changed by to their weeks; a slot may be there several times.
+    `lower`: weeks (columns of ROW) that are added up anew in any case."""
     best = None if highest is None else to_weeks(highest).group_by(SLOT).agg(pl.col("value").max())
-    unsure = store.add(subject, store.WEEK, add_up(to_weeks(difference)), counts, best)
+    unsure = store.add(subject, store.WEEK, to_weeks(difference), counts, best)
     again = unsure if lower is None else pl.concat([unsure, lower])
     if not again.is_empty():
         _add_up_anew(subject, again.unique())
