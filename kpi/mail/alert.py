@@ -30,13 +30,7 @@ def compose(row: Sending) -> Letter | NoLetter:
         if not version.settled:
             return NoLetter("night_open", later=True)
         found = _told(row.subscription, viewer, row.change)
-        if isinstance(found, NoLetter):
-            return found
-        try:
-            shown = panel.build_panel(viewer, found.query)
-        except rights.NotAllowed:
-            return NoLetter("scope_lost")
-        return NoLetter("figure_failed", later=True) if failed([shown]) else _letter(row.subscription, row.change, found, shown)
+        return found if isinstance(found, NoLetter) else letter_about(row.subscription, viewer, row.change, found)
 
 
 def _told(subscription: Subscription, viewer: Viewer, change: AlertChange) -> watch.Seen | NoLetter:
@@ -68,14 +62,27 @@ def _letter(subscription: Subscription, change: AlertChange, seen: watch.Seen, s
         State.ACKNOWLEDGED: _("Counterweight: somebody took on an alert"),
         State.OK: _("Counterweight: an alert is over"),
     }
-    states = {State.FIRING: _("fires"), State.ACKNOWLEDGED: _("was taken on"), State.OK: _("is over")}
     state = State(change.after)
     context = {
         "panel": shown,
         "rule": seen.rule,
         "change": change,
-        "state": states[state],
+        "state": state_words(change),
         "fires": state is State.FIRING,
         "link": address("alert", change.alert_id),
     }
     return letter_of(subjects[state], "alert", subscription, context)
+
+
+def state_words(change: AlertChange) -> str:
+    """As a sentence about the alert goes on: "fires", "is over"."""
+    return {State.FIRING: _("fires"), State.ACKNOWLEDGED: _("was taken on"), State.OK: _("is over")}[State(change.after)]
+
+
+def letter_about(subscription: Subscription, viewer: Viewer, change: AlertChange, seen: watch.Seen) -> Letter | NoLetter:
+    """The mail about one change; inside one version and the reader's language."""
+    try:
+        shown = panel.build_panel(viewer, seen.query)
+    except rights.NotAllowed:
+        return NoLetter("scope_lost")
+    return NoLetter("figure_failed", later=True) if failed([shown]) else _letter(subscription, change, seen, shown)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from kpi import night, watch
 from kpi.mail import queue
-from kpi.models import AlertChange, Sending, Subscription
+from kpi.models import AlertChange, Night, Sending, Subscription
 
 
 def alerts_of_the_night() -> int:
@@ -51,9 +51,26 @@ def due(day: date) -> dict[date, list[int]]:
 
 
 def _ask_for_changes(day: date) -> None:
-    """One mail for each change since a reader asked to be told; whether the reader may know of it is decided when it is made."""
+    """One mail for each change since a reader asked to be told, but one for all that a single night brought; whether the reader may know
+    of them is decided when it is made."""
     if not settings.MAILS_ARE_SENT:
         return
     readers = Subscription.objects.filter(active=True, kind=Subscription.Kind.ALERTS)
-    for change in AlertChange.objects.filter(at__gte=timezone.now() - watch.TOLD_FOR):
-        queue.ask(Sending.Kind.ALERT, day, readers.filter(created_at__lte=change.at).values_list("pk", flat=True), change)
+    under_way = Night.objects.filter(day=day, watched_at=None, lease_until__isnull=False).exists()  # what it brings is not all there
+    for as_of, changes in _by_night(timezone.now() - watch.TOLD_FOR).items():
+        if as_of is not None and under_way:
+            continue
+        if as_of is not None and len(changes) > 1:
+            first = min(change.at for change in changes)
+            queue.ask(Sending.Kind.ALERTS, as_of, readers.filter(created_at__lte=first).values_list("pk", flat=True))
+            continue
+        for change in changes:
+            queue.ask(Sending.Kind.ALERT, day, readers.filter(created_at__lte=change.at).values_list("pk", flat=True), change)
+
+
+def _by_night(since: datetime) -> dict[date | None, list[AlertChange]]:
+    """Changes by the data they were seen in; under None those a person made, each by itself."""
+    found: dict[date | None, list[AlertChange]] = defaultdict(list)
+    for change in AlertChange.objects.filter(at__gte=since).order_by("pk"):
+        found[None if change.username else change.as_of].append(change)
+    return found

@@ -67,6 +67,7 @@ class Sending(models.Model):
         DIGEST = "digest", _("digest")
         LATE = "late", _("the night is not complete")
         ALERT = "alert", _("alert")
+        ALERTS = "alerts", _("alerts of one night")  # `day` is the day of the data they were seen in
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -13,8 +14,8 @@ from django.core import mail
 from django.utils import timezone
 
 from kpi import night, watch
-from kpi.mail import sending
-from kpi.models import Alert, Membership, Sending, Site, Subscription, Team, WellbeingSeen
+from kpi.mail import morning, sending
+from kpi.models import Alert, Membership, Night, Sending, Site, Subscription, Team, WellbeingSeen
 from tests import factories
 from tests.web.answers import listening
 from tests.web.planted import FAULTS, Fault, alone, any_saving, planted
@@ -230,3 +231,50 @@ def test_a_mail_has_the_colours_of_the_pages() -> None:
     for sheet, letter in (("tokens.css", "_panel.html"), ("dark.css", "_frame.html")):
         colours = re.findall(r"--(?:customer|wellbeing|resolution|savings|good|bad): (#\w{6})", (css / sheet).read_text())
         assert [colour for colour in colours if colour not in (mails / letter).read_text()] == []
+
+
+@pytest.fixture
+def of_one_night(complete: Team) -> list[Any]:
+    """Three changes a single night brought, about the company, a site and a team; the reader asked before."""
+    subscription, _made = Subscription.objects.get_or_create(user=User.objects.get(username="manager"), kind="alerts", filters="")
+    Subscription.objects.filter(pk=subscription.pk).update(created_at=timezone.now() - timedelta(days=30))
+    when = {"at": timezone.now(), "as_of": night.today()}
+    found = []
+    for dimension, member in (("all", 0), ("site", complete.site_id), ("team", complete.pk)):
+        alert, _new = Alert.objects.get_or_create(
+            rule="saving_while_wellbeing_falls", dimension=dimension, member=member, defaults={"since": timezone.now(), "state": "firing"}
+        )
+        found.append(factories.AlertChangeFactory(alert=alert, **when))
+    return found
+
+
+def test_what_one_night_changed_is_one_mail_with_all_four_and_holds_nothing_of_others(of_one_night: list[Any]) -> None:
+    other = factories.TeamFactory(name="Somebody Else")
+    hidden = Alert.objects.create(rule="saving_while_wellbeing_falls", dimension="team", member=other.pk, since=timezone.now())
+    factories.AlertChangeFactory(alert=hidden, at=timezone.now(), as_of=night.today())
+    with planted():
+        for _minute in range(2):
+            for pk in morning.morning():
+                assert sending.deliver(pk) == "sent"
+    assert [row.kind for row in Sending.objects.exclude(kind="late")] == ["alerts"]
+    for text in written():
+        assert text.count("/alerts/") >= 4, "each alert and the page of all"
+        assert any_saving(text)
+        assert alone(text) == []
+        assert "Somebody Else" not in text
+
+
+def test_while_the_night_is_still_evaluated_no_mail_about_it_is_asked_for(of_one_night: list[Any]) -> None:
+    Night.objects.update(lease_until=timezone.now() + timedelta(minutes=5), watched_at=None)
+    assert morning.morning() == []
+    Night.objects.update(lease_until=None, watched_at=timezone.now())
+    assert len(morning.morning()) == 1
+
+
+def test_of_a_night_that_changed_one_alert_of_the_reader_the_mail_is_about_that_one(of_one_night: list[Any]) -> None:
+    team = of_one_night[2].alert.member
+    Subscription.objects.update(filters=f"team={team}")
+    [pk] = morning.morning()
+    with planted():
+        assert sending.deliver(pk) == "sent"
+    assert mail.outbox[0].subject == "Counterweight: an alert fires"
