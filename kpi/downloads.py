@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from kpi.api import attachment, read_or_refuse, read_panel, read_sheet
-from kpi.export import FIGURES, figure_rows, panel_book, render_csv, sheet_book
+from kpi.api import attachment, read_cases, read_or_refuse, read_panel, read_sheet
+from kpi.export import FIGURES, case_book, figure_rows, panel_book, render_csv, sheet_book
 from kpi.metric import Period
+from kpi.models import ListOpened
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -33,6 +34,14 @@ def sheet_xlsx(request: HttpRequest, page: str) -> HttpResponse:
 
 @require_safe
 @login_required
+def cases_xlsx(request: HttpRequest, kind: str) -> HttpResponse:
+    """A list of contacts as a book; rights and the record of who opened it are those of the page."""
+    found = read_or_refuse(lambda: read_cases(request, kind, ListOpened.Surface.XLSX))
+    return attachment(request, _name(f"counterweight_{kind}", found.period, "xlsx"), case_book(found), XLSX)
+
+
+@require_safe
+@login_required
 def figure_csv(request: HttpRequest, figure: str) -> HttpResponse:
     """The numbers a picture is drawn from."""
     if figure not in FIGURES:
@@ -49,5 +58,6 @@ def _name(start: str, period: Period, kind: str) -> str:
 urlpatterns = [
     path("export/panel.xlsx", panel_xlsx, name="panel-xlsx"),
     path("export/pages/<slug:page>.xlsx", sheet_xlsx, name="sheet-xlsx"),
+    path("export/lists/<slug:kind>.xlsx", cases_xlsx, name="cases-xlsx"),
     path("export/figures/<slug:figure>.csv", figure_csv, name="figure-csv"),
 ]

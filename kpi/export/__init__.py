@@ -1,6 +1,6 @@
 """Files of what a page shows: rows for CSV, books for spreadsheets. Built from a `Panel`, so no saving is without its companions."""
 
-from kpi.export.book import further_book, panel_book, sheet_book
+from kpi.export.book import case_book, further_book, panel_book, sheet_book
 from kpi.export.cells import BOM, Row, Value, inert, render_csv
 from kpi.export.head import filters_text, versions_text
 from kpi.export.rejected import is_private, rejected_rows_csv, same_file, taken_back
@@ -12,6 +12,7 @@ __all__ = [
     "HEADER",
     "Row",
     "Value",
+    "case_book",
     "case_rows",
     "figure_rows",
     "filters_text",

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from kpi.cases import CaseList
 from kpi.export.cells import Row
 from kpi.export.figures import LONG, as_number, long_row, numbers_of, short_cells, short_head, side_by_side, volume_rows
 from kpi.export.head import about, panel_head, sheet_head
+from kpi.export.rows import case_rows
 from kpi.export.workbook import Cell, Number, Table, render_book
 from kpi.metric import Family, Unit
 from kpi.result import Breakdown, Column, Panel, Register, Sheet
@@ -38,6 +40,15 @@ def further_book(panel: Panel, page: str, registers: Sequence[Register]) -> byte
     head = about(panel, page, [column.result for column in panel.columns])
     tables = [_first(panel, head), *(Table(item.title, _with_numbers(item), widths={0: 26}) for item in registers)]
     return render_book(tables, title=f"{page}: {panel.title}, {panel.period_text}", made=panel.columns[0].result.data_as_of)
+
+
+def case_book(found: CaseList) -> bytes:
+    """A list of contacts: what it is, and one row for each, the heads in view."""
+    rows = [tuple(map(_cell, row)) for row in case_rows(found)]
+    head = next(place for place, row in enumerate(rows) if not row) + 1
+    widths = {0: 14, 1: 22, 2: 24, 6: 28, 7: 44}
+    table = Table(str(found.kind.label), rows, head=head, fixed=0, widths=widths)
+    return render_book([table], title=f"{found.kind.label}, {found.period_text}", made=found.period.end)
 
 
 def _with_numbers(register: Register) -> list[Sequence[Cell]]:

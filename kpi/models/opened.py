@@ -11,6 +11,7 @@ class ListOpened(models.Model):
     class Surface(models.TextChoices):
         PAGE = "page", _("page")
         CSV = "csv", _("CSV file")
+        XLSX = "xlsx", _("XLSX file")
         JSON = "json", _("JSON")
 
     opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)

@@ -52,6 +52,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "who-looked/": dict.fromkeys(ROLES, 403) | {"nobody": 302, "manager": 200, "representative": 200, "administrator": 200},
     "lists/<slug:kind>/": CONTACTS,
     "export/lists/<slug:kind>.csv": CONTACTS,
+    "export/lists/<slug:kind>.xlsx": CONTACTS,
     "api/v1/lists/<slug:kind>": CONTACTS | {"nobody": 403},
     "scenarios/": ALL_READ,
     "export/scenarios.csv": ALL_READ,

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -64,11 +65,20 @@ def test_a_manager_gets_the_own_team_on_page_and_in_the_file(looped: Team) -> No
 
 
 @pytest.mark.parametrize("role", [Membership.Role.EXECUTIVE, Membership.Role.REPRESENTATIVE])
-@pytest.mark.parametrize("address", ["/lists/loops/", "/export/lists/loops.csv"])
+@pytest.mark.parametrize("address", ["/lists/loops/", "/export/lists/loops.csv", "/export/lists/loops.xlsx"])
 def test_roles_that_read_totals_are_refused(role: str, address: str, looped: Team) -> None:
     answer = client_of(role).get(address, WEEKS)
     assert answer.status_code == 403
     assert "loop-" not in answer.content.decode()
+
+
+def test_the_book_holds_the_rows_of_the_file_and_runs_no_formula(looped: Team) -> None:
+    client = client_of(Membership.Role.ANALYST)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get("/export/lists/loops.xlsx", WEEKS).content)).active
+    told = [[cell or "" for cell in row] for row in sheet.iter_rows(min_row=5, values_only=True)]
+    assert told == [[cell.removeprefix("'") for cell in row] for row in rows(client)]
+    assert {cell.data_type for cell in sheet["G"] if cell.value} == {"s"}
+    assert sheet.freeze_panes == "A6"
 
 
 @pytest.mark.parametrize(("role", "there"), [(Membership.Role.ANALYST, True), (Membership.Role.EXECUTIVE, False)])

@@ -19,7 +19,7 @@ from tests.web.test_cases import AGENT, CUSTOMER, WEEKS, looped, rows  # noqa: F
 from tests.web.test_pages import client_of
 
 pytestmark = pytest.mark.django_db
-SURFACES = {"page": "/lists/loops/", "csv": "/export/lists/loops.csv", "json": "/api/v1/lists/loops"}
+SURFACES = {"page": "/lists/loops/", "csv": "/export/lists/loops.csv", "xlsx": "/export/lists/loops.xlsx", "json": "/api/v1/lists/loops"}
 ANALYST = Membership.Role.ANALYST
 
 
