@@ -18,7 +18,7 @@ class Subscription(models.Model):
 
     class Kind(models.TextChoices):
         DIGEST = "digest", _("digest: the four measures")
-        ALERTS = "alerts", _("alerts: one mail for each change")
+        ALERTS = "alerts", _("alerts: one mail for each change, one for all of a night")
 
     class Rhythm(models.TextChoices):
         WEEKLY = "weekly", _("every week")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0028_alerts_of_a_night'),
+        ('kpi', '0029_alerts_of_a_night'),
     ]
 
     operations = [
