@@ -32,8 +32,9 @@ what is new is fetched every few hours and imported like any other file, with a 
   fails, a vendor in trouble: the next one begins at the same place, and what comes twice counts once. A file that is taken
   back stays away; `manage.py pull KEY --since 2026-03-01` fetches it again.
 - **The first pull** begins on the day the connection names. What lies back is fetched in stretches of as many days as it
-  says, each a file of its own; another first day fetches anew from there. Each pull looks back a little (column *looks
-  back*), for what was late.
+  says where a vendor can be asked for a stretch (Intercom, S3, ratings of Zendesk), else for five minutes at a time; each is
+  a file of its own. Another first day fetches anew from there. Each pull looks back a little (column *looks back*), for
+  what was late.
 - **Patience**: 429 and `Retry-After` are obeyed, and after the last question a vendor allows there is a pause. What may pass
   (5xx, a broken connection, a cut body) is tried five times with random pauses up to a bound that doubles, then again after
   minutes that double up to hours. What a person has to end, such as a revoked secret, is tried every six hours, and the page

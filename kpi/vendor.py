@@ -54,7 +54,7 @@ Ask = Callable[[Request], Answer]
 
 @dataclass(frozen=True)
 class Order:
-    """What to fetch: everything that changed from `since` on, as far as the vendor can be asked not beyond `until`."""
+    """What to fetch: everything that changed from `since` on, until `until`."""
 
     host: str
     login: str
@@ -93,4 +93,5 @@ class Vendor:
     sign: Callable[[Request, Order, datetime], Mapping[str, str]]
     pages: Callable[[Ask, Order], Iterator[Page]]
     bucket: bool = False
+    stretches: bool = True  # whether the vendor can be asked for what changed until a moment; where not, `until` is now
     overlap: timedelta = timedelta(0)  # how far before its position a pull looks again

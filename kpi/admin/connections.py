@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from auditlog.registry import auditlog
@@ -21,13 +22,15 @@ from kpi.pulls.words import problem_of, reached, state_of
 from kpi.vendor import Problem, Vendor
 
 LONGEST = 4_096
+TRIED = 2  # at once: whoever asks waits
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ENTERED = ("source", "host", "login", "bucket", "prefix", "begins_on", "window_days", "every_hours", "active")
 ANEW = {"host", "bucket", "prefix", "begins_on"}  # with another of these everything is fetched anew from the first day
 
 
 class ConnectionForm(AnyForm):
     secret = forms.CharField(
-        label=_("secret"),
+        label=_("Secret"),
         required=False,
         strip=True,
         max_length=LONGEST,
@@ -44,10 +47,11 @@ class ConnectionForm(AnyForm):
         if isinstance(sources := self.fields.get("source"), forms.ModelChoiceField):
             sources.queryset = DataSource.objects.filter(format__in=vendors)
             sources.help_text = _("Only sources of a format that can be fetched: %(formats)s.") % {"formats": ", ".join(sorted(vendors))}
-        kept = _("One is kept; leave this empty to keep it.") if self.instance.sealed else ""
-        self.fields["secret"].help_text = " ".join([*(f"{vendor.format}: {vendor.secret}." for vendor in vendors.values()), str(kept)])
-        self.fields["login"].help_text = " ".join(f"{vendor.format}: {vendor.login}." for vendor in vendors.values() if vendor.login)
-        self.fields["host"].help_text = " ".join(f"{vendor.format}: {vendor.sample}." for vendor in vendors.values())
+        mine = [vendors[self.instance.source.format]] if self.instance.pk and self.instance.source.format in vendors else vendors.values()
+        kept = gettext("One is kept; leave this empty to keep it.") if self.instance.sealed else ""
+        self.fields["host"].help_text = _by_name({vendor.name: vendor.sample for vendor in mine})
+        self.fields["login"].help_text = _by_name({vendor.name: str(vendor.login) for vendor in mine if vendor.login})
+        self.fields["secret"].help_text = f"{_by_name({vendor.name: str(vendor.secret) for vendor in mine})} {kept}"
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -72,11 +76,16 @@ class ConnectionForm(AnyForm):
         for name in ("bucket", "prefix"):
             if values.get(name) and not vendor.bucket:
                 self.add_error(name, gettext("Leave this empty here."))
-        if vendor.bucket and not values.get("bucket"):
-            self.add_error("bucket", gettext("Enter the name of the bucket."))
+        if vendor.bucket and not BUCKET.fullmatch(values.get("bucket", "")):
+            self.add_error("bucket", gettext("Enter the name of the bucket: small letters, digits, points and hyphens."))
+        if values.get("begins_on") and values["begins_on"] > timezone.now().date():
+            self.add_error("begins_on", gettext("This day is still to come."))
 
     def _check_secret(self, values: dict[str, Any]) -> None:
         bound = [name for name in ("host", "login", "bucket") if name in self.changed_data]
+        for name in ("login", "secret"):
+            if not (values.get(name) or "").isprintable():
+                self.add_error(name, gettext("There are characters in it that nobody can type."))
         if not values.get("secret"):
             if not self.instance.sealed:
                 self.add_error("secret", gettext("Enter the secret."))
@@ -88,10 +97,15 @@ class ConnectionForm(AnyForm):
             self.add_error("secret", words.sentence(Problem("no_key")))
 
 
+def _by_name(told: dict[str, str]) -> str:
+    """What is to be entered, for each vendor it may be."""
+    return " ".join(f"{name}: {text}." for name, text in told.items())
+
+
 @admin.register(Connection)
 class ConnectionAdmin(StewardMay):
     form = ConnectionForm
-    list_display = ("source", "host", "active", "state", "up_to", "succeeded_at", "next_at", "trouble")
+    list_display = ("source", "state", "up_to", "trouble", "next_at")
     list_filter = ("active",)
     list_select_related = ("source",)
     search_fields = ("source__key", "host")
@@ -118,6 +132,9 @@ class ConnectionAdmin(StewardMay):
             names |= {"position", "next_position", "run", "lease_until", "attempt"}
         obj.save(update_fields=sorted(names) if change else None)  # what a pull writes meanwhile stays as it is
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.fieldsets[:-1]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.readonly_fields, "source") if obj else self.readonly_fields
 
@@ -135,7 +152,7 @@ class ConnectionAdmin(StewardMay):
 
     @admin.action(description=_("Try the connection: ask for one page, store nothing"), permissions=["change"])
     def try_them(self, request: HttpRequest, chosen: QuerySet[Connection]) -> None:
-        for connection in chosen.select_related("source")[:5]:
+        for connection in chosen.select_related("source")[:TRIED]:
             tried = pulls.try_connection(connection)
             if tried.problem:
                 self.message_user(request, f"{connection}: {words.sentence(tried.problem)}", messages.ERROR)

@@ -39,7 +39,7 @@ class SourceLine:
     label: str
     site: str
     verified: bool
-    last: datetime | None  # the last file that was stored, or the last time the vendor was asked and had nothing
+    last: datetime | None  # the last file that was stored
     last_state: str  # of the very last run, in words
     failed: bool
     limit: str
@@ -102,10 +102,11 @@ def _sources(keeper: Keeper) -> list[SourceLine]:
 def _source(item: DataSource, state: str, keeper: Keeper) -> SourceLine:
     """`item` carries `last` and `latest` from the query."""
     connection: Connection | None = getattr(item, "connection", None)
-    moments = [moment for moment in (item.last, connection.succeeded_at if connection else None) if moment]  # type: ignore[attr-defined]
-    last = max(moments, default=None)
+    last: datetime | None = item.last  # type: ignore[attr-defined]
+    asked = connection.succeeded_at if connection else None  # a vendor that was asked and had nothing is not late
+    heard = max([moment for moment in (last, asked) if moment], default=None)
     known_format = registry.sources().get(item.format)
-    late = bool(item.late_after_hours) and (last is None or timezone.now() - last > timedelta(hours=item.late_after_hours or 0))
+    late = bool(item.late_after_hours) and (heard is None or timezone.now() - heard > timedelta(hours=item.late_after_hours or 0))
     return SourceLine(
         key=item.key,
         label=str(known_format.label) if known_format else item.format,
@@ -123,6 +124,8 @@ def _source(item: DataSource, state: str, keeper: Keeper) -> SourceLine:
 
 
 def _fetched(connection: Connection) -> str:
+    if not connection.position:
+        return _("fetched from %(host)s: %(state)s") % {"host": connection.host, "state": state_of(connection)}
     return _("fetched from %(host)s: %(state)s, everything is here up to %(when)s") % {
         "host": connection.host,
         "state": state_of(connection),
@@ -148,6 +151,8 @@ def _answer(sources: Sequence[SourceLine]) -> str:
         parts.append(_("%(late)d of %(all)d watched sources are late: %(sources)s.") % counts)
     elif watched:
         parts.append(_("Every watched source is on time."))
+    if troubled := [item.key for item in sources if item.trouble]:
+        parts.append(_("Nothing could be fetched for %(sources)s.") % {"sources": _names(troubled)})
     if not watched:
         parts.append(_("No source has a limit, so none can be called late: an administrator sets one for each."))
     return " ".join(parts)

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('prefix', models.CharField(blank=True, help_text='Where in the bucket the objects lie.', max_length=512, verbose_name='prefix')),
                 ('sealed', models.TextField(blank=True, editable=False)),
                 ('begins_on', models.DateField(help_text='The first day of the first pull; later ones go on from there. Another day here fetches anew from it.', verbose_name='fetch from')),
-                ('window_days', models.PositiveSmallIntegerField(default=7, help_text='What lies back is fetched in steps of so many days, each a file of its own.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days at once')),
+                ('window_days', models.PositiveSmallIntegerField(default=7, help_text='What lies back is fetched in steps of so many days where the vendor can be asked so, each a file of its own.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days at once')),
                 ('every_hours', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='every hours')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
                 ('position', models.JSONField(blank=True, default=dict, editable=False)),

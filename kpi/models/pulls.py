@@ -23,7 +23,7 @@ class Connection(models.Model):
     )
     window_days = models.PositiveSmallIntegerField(
         _("days at once"), default=7, validators=[MinValueValidator(1), MaxValueValidator(366)],
-        help_text=_("What lies back is fetched in steps of so many days, each a file of its own."),
+        help_text=_("What lies back is fetched in steps of so many days where the vendor can be asked so, each a file of its own."),
     )  # fmt: skip
     every_hours = models.PositiveSmallIntegerField(_("every hours"), default=6, validators=[MinValueValidator(1), MaxValueValidator(168)])
     active = models.BooleanField(_("active"), default=True)

@@ -23,7 +23,7 @@ from kpi.steps import step
 from kpi.vendor import Order, Page, Position, Problem, Vendor
 
 logger = logging.getLogger(__name__)
-PAGES, BYTES, SECONDS = 1_000, 300 * 10**6, 900  # of one pull: what is left comes with the next one
+PAGES, BYTES, SECONDS = 1_000, 300 * 10**6, 300  # of one pull: what is left comes with the next one, imports between
 ROUNDS = 400  # stretches without anything that one pull steps over
 SETTLED = timedelta(seconds=60)  # what changed within the last minute is left to the next pull: vendors are still writing it
 BEAT_S = 5
@@ -151,8 +151,9 @@ def begin(connection: Connection, position: Position, keep: hold.Keep, *, tries:
         raise Problem("foreign_host", host=connection.host)
     first = datetime.fromisoformat(position["at"]) if "at" in position else _midnight(connection.begins_on)
     now = timezone.now() - SETTLED
-    until = max(min(now, first + timedelta(days=connection.window_days)), first)
-    start = min(first - vendor.overlap if "at" in position else first, now)
+    first = min(first, now)
+    until = min(now, first + timedelta(days=connection.window_days)) if vendor.stretches else now
+    start = first - vendor.overlap if "at" in position else first
     order = Order(
         connection.host, connection.login, sealing.unseal(connection), connection.bucket, connection.prefix, dict(position), start, until
     )

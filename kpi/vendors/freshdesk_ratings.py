@@ -41,5 +41,6 @@ VENDOR = Vendor(
     ),
     sign=sign,
     pages=pages,
+    stretches=False,
     overlap=timedelta(days=1),
 )

@@ -37,9 +37,10 @@ def pages(ask: Ask, order: Order) -> Iterator[Page]:
             raise Problem("unordered", field=STAMP)
         more = has_next(answer) and bool(changed)
         newest = changed[-1] if changed else since
-        last = not more or newest >= order.until
-        yield Page(answer.body, len(found), at(newest if more else order.until), last, mark=",".join(str(item.get("id")) for item in found))
-        if last:
+        yield Page(
+            answer.body, len(found), at(newest if more else order.until), not more, mark=",".join(str(item.get("id")) for item in found)
+        )
+        if not more:
             return
         since, page = (newest, 1) if newest > since else (since, page + 1)
         if page > MOST_PAGES:
@@ -59,5 +60,6 @@ VENDOR = Vendor(
     unverified=_("all of it: the parameters and the Link header are from memory and from what users of the API write"),
     sign=sign,
     pages=pages,
+    stretches=False,
     overlap=timedelta(minutes=10),
 )

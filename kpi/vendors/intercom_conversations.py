@@ -20,7 +20,7 @@ JSON = {"Content-Type": "application/json", "Intercom-Version": VERSION}
 
 def pages(ask: Ask, order: Order) -> Iterator[Page]:
     """Oldest change first. A conversation that changes meanwhile leaves the stretch asked for and comes with the next pull."""
-    after = ""
+    after, newest, ordered = "", order.since.replace(microsecond=0), True
     while True:
         answer = ask(Request("/conversations/search", "POST", JSON, json.dumps(_query(order, after)).encode()))
         page = mapping(decoded(answer), "conversations")
@@ -28,8 +28,10 @@ def pages(ask: Ask, order: Order) -> Iterator[Page]:
         following = mapping(page.get("pages") or {}, "pages").get("next")
         last = not following
         after = "" if last else text_of(mapping(following, "pages.next").get("starting_after"), "pages.next.starting_after")
-        newest = moment(found[-1][STAMP], STAMP) if found and STAMP in found[-1] else order.since
-        yield Page(_whole(ask, found, answer.body), len(found), at(order.until if last else newest), last, mark=after)
+        changed = [newest, *(moment(item[STAMP], STAMP) for item in found if STAMP in item)]
+        ordered, newest = ordered and changed == sorted(changed), max(changed)
+        position = at(order.until) if last else at(newest) if ordered else None  # unasked order has no place to go on from but the end
+        yield Page(_whole(ask, found, answer.body), len(found), position, last, mark=after)
         if last:
             return
 

@@ -46,4 +46,5 @@ VENDOR = Vendor(
     unverified=_("that a page of the incremental export holds 500 tickets when asked for them; the metrics in each ticket"),
     sign=sign,
     pages=pages,
+    stretches=False,
 )
