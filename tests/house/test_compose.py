@@ -41,6 +41,12 @@ def test_nothing_runs_as_root(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_nothing_may_write_beside_its_data_or_gain_a_right(name: str) -> None:
+    service = SERVICES[name]
+    assert (service["read_only"], service["cap_drop"], service["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_image_is_pinned(name: str) -> None:
     _, _, tag = SERVICES[name]["image"].rpartition(":")
     assert tag not in {"", "latest"}
@@ -68,4 +74,7 @@ def test_secrets_come_from_the_file_nobody_commits(name: str) -> None:
 def test_the_image_drops_root_and_installs_from_the_hashed_lock() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert "USER counterweight" in lines
+    assert not any(line.startswith("COPY --chown") for line in lines)  # what runs cannot change itself
+    assert any("apt-get install" in line and {"chromium", "postgresql-client"} <= set(line.split()) for line in lines)
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
     assert any("--require-hashes --no-deps -r requirements.lock" in line for line in lines)

@@ -200,6 +200,8 @@ COMMANDS: dict[str, list[str] | None] = {
     "import_file": ["{file}", "--source", "interactions_csv", "--preview"],
     "take_back": ["999999"],
     "load_organisation": None,  # reads a file of sites and teams
+    "backup": None,  # prints names of files and a moment
+    "restore": None,  # the same
     "make_reference_centre": None,  # writes files; its planted truths are the oracle of the tests, not a surface
 }
 
