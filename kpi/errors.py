@@ -20,7 +20,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from kpi.ingest.errors import is_busy
+from kpi.ingest.errors import is_busy, is_no_space, is_read_only
 from kpi.rights import NotAllowed
 
 logger = logging.getLogger(__name__)
@@ -53,22 +53,30 @@ class InvalidFilter(exceptions.APIException):
 
 
 class Unavailable(exceptions.APIException):
-    """The database is away, or somebody else writes for too long: no number is shown, and trying again helps."""
+    """The database is away, somebody else writes for too long, or nothing can be written: no number is shown, and trying again helps."""
 
     status_code = 503
     default_code = "unavailable"
     wait = RETRY_AFTER_S
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__(
-            _("The database is busy: somebody else is writing. Nothing was changed; try again in a moment.")
-            if is_busy(error)
-            else _("The database does not answer. No figures can be shown before it is back; try again in a moment.")
-        )
+        super().__init__(_why(error))
 
     @classmethod
     def expected(cls, error: BaseException | None) -> bool:
-        return isinstance(error, OperationalError | InterfaceError)
+        return isinstance(error, OperationalError | InterfaceError) or (error is not None and (is_no_space(error) or is_read_only(error)))
+
+
+def _why(error: BaseException) -> str:
+    if is_busy(error):
+        return _("The database is busy: somebody else is writing. Nothing was changed; try again in a moment.")
+    if is_no_space(error):
+        return _("There is no space left on the disk of this site. Nothing was kept or changed; whoever runs the site has to make room.")
+    if is_read_only(error):
+        return _(
+            "This site cannot write its data at the moment. Nothing was kept or changed; whoever runs the site has to look at its disk."
+        )
+    return _("The database does not answer. No figures can be shown before it is back; try again in a moment.")
 
 
 def one_form(error: Exception, context: Mapping[str, Any]) -> Response:

@@ -5,6 +5,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from kpi.source import Refused
 
 NO_SPACE = ("no space", "disk is full", "disk i/o error", "could not extend", "could not write", "file too large", "errno 28")
+READ_ONLY = ("readonly", "read-only")
 BUSY = ("locked", "lock timeout", "deadlock", "could not obtain lock")
 
 
@@ -16,8 +17,15 @@ def is_no_space(error: BaseException) -> bool:
     return isinstance(error, OSError | DatabaseError) and any(word in str(error).lower() for word in NO_SPACE)
 
 
+def is_read_only(error: BaseException) -> bool:
+    """A disk after an error, a database that only follows another one."""
+    return isinstance(error, OSError | DatabaseError) and any(word in str(error).lower() for word in READ_ONLY)
+
+
 def is_interrupted(error: BaseException) -> bool:
-    """The database went away: the run is repeated by itself once it is back."""
+    """The database went away or cannot be written: the run is repeated by itself once it is back."""
+    if isinstance(error, DatabaseError) and is_read_only(error):
+        return True
     return isinstance(error, OperationalError | InterfaceError) and not is_busy(error) and not is_no_space(error)
 
 
@@ -31,10 +39,14 @@ def sentence(error: BaseException) -> str:
         return "There is no space left on the disk: nothing of this file was stored. Make room, then import it again."
     if is_busy(error):
         return "The database was busy for too long: nothing of this file was stored. Import it again."
+    if is_read_only(error):
+        return "The data folder cannot be written at the moment: nothing was stored. Import the file again when it can."
     if isinstance(error, OSError):
         return f"The file cannot be read ({error.strerror or type(error).__name__}): nothing was stored."
     if isinstance(error, IntegrityError):
         return f"The database refused a row ({_constraint(error)}): nothing of this file was stored."
+    if is_interrupted(error):
+        return "The database does not answer: nothing was stored. Import the file again when it does."
     if isinstance(error, DatabaseError):
         return f"The database refused the file ({type(error).__name__}): nothing was stored."
     return f"The import stopped unexpectedly ({type(error).__name__}): nothing was stored. The log says where."

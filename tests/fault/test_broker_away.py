@@ -54,7 +54,7 @@ def test_without_its_broker_the_web_answers_in_time_and_says_what_that_means(
             return answer.text
 
         servers[0].send_signal(signal.SIGSTOP)
-        for path in ("/", "/people/", "/resolution/", "/api/v1/panel"):
+        for path in ("/", "/people/", "/resolution/", "/api/v1/panel", "/readyz"):
             in_time(web.get(path))
         in_time(web.send(frozen.read_bytes()))
         assert UNHEARD in in_time(web.get("/data/runs/2/", web.administrator))

@@ -1,6 +1,6 @@
 """A killer that knows no mercy and no plan: imports and rollups die at random moments, and everything still holds.
 
-Twenty seeds run with every suite; all fifty, on SQLite and on PostgreSQL, when somebody asks: -m slow.
+Ten seeds run with every suite; all fifty, on SQLite and on PostgreSQL, when somebody asks: -m slow.
 """
 
 import random
@@ -14,7 +14,7 @@ from tests.fault.processes import Centre, file_of, invariants, kill, until
 pytestmark = pytest.mark.fault
 ROWS = 5000
 NIGHTS = [range(first, first + 5) for first in range(1, 51, 5)]  # what starts once serves five seeds
-ALWAYS = 4
+ALWAYS = 2
 
 
 def named(seeds: range) -> str:

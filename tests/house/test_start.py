@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -91,3 +94,12 @@ def test_outside_production_a_secret_is_made_once_and_kept_from_others(tmp_path:
     assert len(kept) == 64
     assert (tmp_path / "secret_key").read_text() == kept
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_data_folder_nobody_may_write_to_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a disk that came back read-only; whoever runs the tests as root may write anywhere else."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert env.folder("DATA_DIR", Path()) == tmp_path
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    with pytest.raises(ImproperlyConfigured, match="DATA_DIR: the folder .* cannot be written: give it to the user who runs this"):
+        env.folder("DATA_DIR", Path())

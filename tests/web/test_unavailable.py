@@ -1,8 +1,10 @@
 """A database that is away or busy: 503 with one sentence, on pages and in the API; never a number, never a traceback."""
 
+import errno
+
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.test import Client
 
 from kpi import api, rights
@@ -10,6 +12,10 @@ from tests import factories
 
 AWAY = OperationalError('connection to server at "10.0.0.7" failed: Connection refused')
 BUSY = OperationalError("database is locked")
+FULL = OSError(errno.ENOSPC, "No space left on device")
+FULL_DATABASE = OperationalError("database or disk is full")
+READ_ONLY = OSError(errno.EROFS, "Read-only file system")
+FOLLOWS = InternalError("cannot execute UPDATE in a read-only transaction")
 
 
 @pytest.fixture
@@ -21,7 +27,15 @@ def reader(db: None) -> Client:
 
 @pytest.mark.parametrize(
     ("error", "sentence"),
-    [(AWAY, "does not answer"), (InterfaceError("connection already closed"), "does not answer"), (BUSY, "busy")],
+    [
+        (AWAY, "does not answer"),
+        (InterfaceError("connection already closed"), "does not answer"),
+        (BUSY, "busy"),
+        (FULL, "no space left"),
+        (FULL_DATABASE, "no space left"),
+        (READ_ONLY, "cannot write"),
+        (FOLLOWS, "cannot write"),
+    ],
 )
 @pytest.mark.parametrize("address", ["/", "/api/v1/panel"])
 def test_without_a_database_the_answer_is_503_and_one_sentence(
@@ -36,7 +50,7 @@ def test_without_a_database_the_answer_is_503_and_one_sentence(
     text = answer.content.decode()
     assert answer.status_code == 503
     assert sentence in text
-    assert "try again" in text
+    assert "ry again" in text or "has to" in text
     assert answer["Retry-After"] == "10"
     assert not any(word in text for word in ("Traceback", "OperationalError", "10.0.0.7", "locked"))
 
