@@ -101,5 +101,5 @@ def test_a_data_folder_nobody_may_write_to_is_refused(tmp_path: Path, monkeypatc
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     assert env.folder("DATA_DIR", Path()) == tmp_path
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
-    with pytest.raises(ImproperlyConfigured, match="DATA_DIR: the folder .* cannot be written: give it to the user who runs this"):
+    with pytest.raises(ImproperlyConfigured, match=r"DATA_DIR: the folder .* cannot be written: give it to the user who runs this"):
         env.folder("DATA_DIR", Path())
