@@ -19,6 +19,9 @@ PSEUDONYM_KEY = env.secret("PSEUDONYM_KEY", minimum=32, production=PRODUCTION, f
 CONNECTION_KEYS = env.keys(
     "CONNECTION_KEY", env.words("CONNECTION_KEY_OLD", []), minimum=32, production=PRODUCTION, fallback=DATA_DIR / "connection_key"
 )
+env.refuse_together(
+    "SECRET_KEY", "PSEUDONYM_KEY", both=PRODUCTION and SECRET_KEY.encode() == PSEUDONYM_KEY, remedy="give each a key of its own"
+)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", production=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
@@ -152,6 +155,9 @@ CACHES = {
 }
 
 CELERY_TASK_ALWAYS_EAGER = env.flag("CELERY_EAGER", default=False)
+env.refuse_together(
+    "CELERY_EAGER", "PRODUCTION", both=CELERY_TASK_ALWAYS_EAGER and PRODUCTION, remedy="start a worker; jobs must not run inside a request"
+)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 REST_FRAMEWORK = {

@@ -31,6 +31,9 @@ REFUSED = {
     "any host": ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS holds '*'"),
     "any host among others": ({"ALLOWED_HOSTS": "kpi.example.org, *"}, "ALLOWED_HOSTS holds '*'"),
     "no host": ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set: name the hosts of this site"),
+    "one key for both": ({"PSEUDONYM_KEY": GOOD["SECRET_KEY"]}, "SECRET_KEY and PSEUDONYM_KEY exclude each other"),
+    "eager jobs": ({"CELERY_EAGER": "true"}, "CELERY_EAGER and PRODUCTION exclude each other: start a worker"),
+    "a token that can be guessed": ({"METRICS_TOKEN": "secret"}, "METRICS_TOKEN is too short or a sample"),
     "eager jobs unclear": ({"CELERY_EAGER": "maybe"}, "CELERY_EAGER='maybe' is not understood: write true or false."),
     "redis without scheme": ({"REDIS_URL": "localhost:6379"}, "REDIS_URL is not understood: write redis://host:6379/0"),
     "redis with a word as port": ({"REDIS_URL": "redis://localhost:port/0"}, "REDIS_URL is not understood: write redis://host:6379/0"),
@@ -81,8 +84,15 @@ def test_every_process_ends_with_the_sentence_and_without_a_traceback(name: str,
     assert "Traceback" not in done.stderr + done.stdout
 
 
-def test_the_deployment_check_finds_nothing_in_production(tmp_path: Path) -> None:
-    done = start(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], {}, tmp_path)
+def sample() -> dict[str, str]:
+    """The environment of .env.example, its empty secrets filled in as it says."""
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return given | {name: GOOD[name] for name in ("SECRET_KEY", "PSEUDONYM_KEY")}
+
+
+def test_the_deployment_check_finds_nothing_in_the_documented_environment(tmp_path: Path) -> None:
+    done = start(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], sample(), tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
