@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from kpi import night, registry
-from kpi.models import DueDay, Export, ImportRun, Night, Sending
+from kpi.models import Connection, DueDay, Export, ImportRun, Night, Sending
 from kpi.operations.ready import MB, broker_answers, free_mb
 
 PREFIX = "counterweight_"
@@ -28,8 +28,14 @@ class Collector:
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = timezone.now()
         yield _by("import_runs", "Files by state, of all sources.", "state", _runs())
-        yield _by("source_age_seconds", "Since the last file of a source was taken in.", "source", _ages(now))
+        yield _by(
+            "source_age_seconds",
+            "Since the last file of a source was taken in, or its vendor was asked and had nothing new.",
+            "source",
+            _ages(now),
+        )
         yield _by("jobs_waiting", "Jobs that wait for a worker, by kind.", "kind", _waiting())
+        yield _by("pull_failures", "Pulls of a source that failed one after the other.", "source", _failures())
         yield _one("due_days", "Days whose totals are not up to date.", _due())
         yield _one("broker_up", "Whether the broker answers (1) or not (0).", broker_answers())
         yield _one("disk_free_bytes", "Room on the disk of DATA_DIR.", free_mb() * MB)
@@ -71,7 +77,10 @@ def _runs() -> dict[str, float]:
 
 def _ages(now: datetime) -> dict[str, float]:
     done = ImportRun.objects.filter(source__format__in=_public(), state=ImportRun.State.DONE, finished_at__isnull=False)
-    return {key: (now - last).total_seconds() for key, last in done.order_by().values_list("source__key").annotate(last=Max("finished_at"))}
+    last = dict(done.order_by().values_list("source__key").annotate(last=Max("finished_at")))
+    asked = Connection.objects.filter(source__format__in=_public(), succeeded_at__isnull=False).values_list("source__key", "succeeded_at")
+    heard = [*last.items(), *asked]  # a vendor that was asked and had nothing is as good as a file
+    return {key: min((now - moment).total_seconds() for name, moment in heard if name == key) for key, _moment in heard}
 
 
 def _waiting() -> dict[str, float]:
@@ -80,6 +89,10 @@ def _waiting() -> dict[str, float]:
         "export": Export.objects.filter(state=Export.State.QUEUED).count(),
         "mail": Sending.objects.filter(state=Sending.State.WAITING).count(),
     }
+
+
+def _failures() -> dict[str, float]:
+    return {key: float(n) for key, n in Connection.objects.filter(active=True).values_list("source__key", "failures")}
 
 
 def _due() -> int:

@@ -12,7 +12,7 @@ from celery.signals import beat_init, setup_logging, task_postrun, task_prerun
 from kpi.operations import context
 
 logger = logging.getLogger(__name__)
-TICKS = frozenset({"sweep", "watch", "roll_up", "morning", "watch_alerts", "pulse"})  # rung every minute or oftener
+TICKS = frozenset({"sweep", "watch", "pull_due", "roll_up", "morning", "watch_alerts", "pulse"})  # rung every minute or oftener
 _STARTED: dict[str, float] = {}
 
 

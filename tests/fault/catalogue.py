@@ -122,11 +122,13 @@ CASES: Mapping[str, tuple[str, ...]] = {
         "tests/kpi/test_pulls_faults.py::test_errors_of_the_vendor_are_tried_five_times_with_growing_and_random_pauses",
         "tests/kpi/test_pulls_faults.py::test_what_is_not_as_documented_is_refused_whole",
         "tests/kpi/test_pulls.py::test_where_the_file_is_not_stored_the_next_pull_begins_where_this_one_did",
+        "tests/fault/test_pulls.py::test_a_pull_that_stalls_between_two_pages_is_taken_over_and_wakes_to_nothing",
     ),
     "F64": (
         "tests/kpi/test_pulls_addresses.py::test_a_name_that_leads_inside_is_refused_and_nothing_is_connected_to",
         "tests/kpi/test_pulls_addresses.py::test_what_was_checked_is_what_is_connected_to",
         "tests/kpi/test_pulls_addresses.py::test_a_secret_is_for_hosts_of_its_vendor_alone",
+        "tests/web/test_connections.py::test_a_host_that_is_none_of_the_vendor_is_refused_when_it_is_entered",
     ),
     # rights
     "G67": (

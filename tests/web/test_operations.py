@@ -74,7 +74,11 @@ def test_runs_ages_and_due_days_are_what_the_rows_say(told: Any) -> None:
     factories.ImportRunFactory(source=source, state="done", finished_at=hour_ago, checksum="1")
     factories.ImportRunFactory(source=source, state="failed", finished_at=hour_ago, checksum="2")
     factories.DueDayFactory(due=2, done=1)
+    factories.ConnectionFactory(source=source, failures=3)
+    factories.ConnectionFactory(succeeded_at=hour_ago)
     found = told()
+    assert found["counterweight_pull_failures", "telephony"] == 3
+    assert 3600 <= found["counterweight_source_age_seconds", "zendesk_tickets"] < 3700
     assert found["counterweight_import_runs", "done"] == found["counterweight_import_runs", "failed"] == 1
     assert found["counterweight_import_runs", "queued"] == 0
     assert 3600 <= found["counterweight_source_age_seconds", "telephony"] < 3700
@@ -102,12 +106,13 @@ def test_requests_are_measured_by_the_pattern_of_their_address_and_those_of_the_
 
 
 FAMILIES = {"import_runs", "source_age_seconds", "jobs_waiting", "due_days", "broker_up", "disk_free_bytes", "night_complete",
-            "check_age_seconds", "check_differences", "request_duration_seconds"}  # fmt: skip
+            "check_age_seconds", "check_differences", "request_duration_seconds", "pull_failures"}  # fmt: skip
 
 
 def test_no_measure_is_a_figure_of_the_product(told: Any) -> None:
     """A new one is written down here by somebody who has seen that it is no saving, nothing of wellbeing and nobody's."""
     factories.NightFactory(checked_at=timezone.now(), differences=0)
+    factories.ConnectionFactory()
     factories.ImportRunFactory(source__format="interactions_csv", state="done", finished_at=timezone.now())
     names = {re.sub("_(bucket|count|sum|created)$", "", name) for name, *_ in told()}
     assert names == {f"counterweight_{name}" for name in FAMILIES}
