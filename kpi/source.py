@@ -59,6 +59,7 @@ class Column:
 
     `read(text, reading)` takes the raw text as an expression (stripped of nothing, null when empty) and gives a Cell.
     `person=True` marks a column that identifies a person: it is shown and kept only as a pseudonym, in rejected rows too.
+    The name "" is that of no column in any file: the field is unknown in every row.
     """
 
     name: str
@@ -123,15 +124,18 @@ class Source:
     stores: str  # model label, e.g. "kpi.Interaction"
     columns: tuple[Column, ...]
     identity: tuple[str, ...] = ("external_id",)
+    encoding: str = ""  # fixed by the format; empty = seen, or chosen for the source
     delimiter: str | None = None  # fixed by the format; None = detected
     zone: str | None = None  # fixed by the format; None = chosen for the source or offsets required
     date_order: DateOrder = DateOrder.UNKNOWN
+    decimal_comma: bool | None = None  # fixed by the format; None = seen
     prepare: Callable[[pl.DataFrame], pl.DataFrame] | None = None
-    constants: Mapping[str, str] = field(default_factory=dict)  # fields the format fixes, e.g. {"channel": "voice"}
+    constants: Mapping[str, str | bool] = field(default_factory=dict)  # fields the format fixes, e.g. {"channel": "voice"}
     check: Callable[[Reading], Mapping[str, pl.Expr]] | None = None
     also: tuple[str, ...] = ()  # keys of further sources that read other records from the same file
     header: tuple[str, ...] = ()  # columns the file itself must have, where `prepare` makes the columns out of others
     extra: tuple[str, ...] = ()  # columns the file may have, which `prepare` or `join` use
+    made: tuple[str, ...] = ()  # columns of this source that no file has: `prepare` makes them
     people: tuple[str, ...] = ()  # those of `extra` that identify a person: masked wherever a row is shown or kept
     evidence: Callable[[Iterable[pl.DataFrame]], Mapping[str, str]] | None = None  # what only the whole file can tell, for FileFacts
     document: Document | None = None  # the file may be JSON, too

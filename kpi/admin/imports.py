@@ -21,7 +21,10 @@ from kpi import guide, ingest, registry, tasks
 from kpi.admin.base import AnyForm, ReadOnly, StewardMay
 from kpi.export import is_private, rejected_rows_csv, same_file, taken_back
 from kpi.ingest.receiving import receive
-from kpi.models import DataSource, ImportRun, RejectedRow
+from kpi.mapping.spec import to_yaml
+from kpi.mapping.stored import MAPPED, is_mapped, spec_of
+from kpi.mapping.stored import known as source_known
+from kpi.models import DataSource, ImportRun, RejectedRow, SourceMapping
 from kpi.reading import was_kept
 from kpi.source import Refused
 
@@ -49,9 +52,9 @@ class SourceForm(AnyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if isinstance(field := self.fields.get("format"), forms.ChoiceField):
-            field.choices = [
-                (source.key, guide.name_of(source)) for source in registry.sources().values() if source.key not in ingest.companions()
-            ]
+            along = ingest.companions()
+            kinds = [(source.key, guide.name_of(source)) for source in registry.sources().values() if source.key not in along]
+            field.choices = [(MAPPED, _("mapped"))] if self.instance.pk and is_mapped(self.instance) else kinds
 
 
 @admin.register(DataSource)
@@ -66,9 +69,30 @@ class DataSourceAdmin(StewardMay):
     @admin.display(description=_("verified"))
     def verified(self, source: DataSource) -> str:
         """Whether the format was checked against a live account, and what was not."""
-        known = registry.sources().get(source.format)
+        known = source_known(source)
         doubt = guide.unverified(known) if known else ""
         return gettext("no: %(doubt)s") % {"doubt": doubt} if doubt else gettext("yes")
+
+
+@admin.register(SourceMapping)
+class SourceMappingAdmin(StewardMay, ReadOnly):
+    """Versions as they were saved on the pages, to be looked at: none is changed or deleted."""
+
+    list_display = ("source", "number", "note", "made_by", "made_at")
+    list_filter = ("source",)
+    list_select_related = ("source", "made_by")
+    search_fields = ("source__key", "note")
+    fields = readonly_fields = ("source", "number", "note", "made_by", "made_at", "yaml")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("content"))
+    def yaml(self, version: SourceMapping) -> SafeString:
+        return format_html("<pre>{}</pre>", to_yaml(version.source.key, version.number, spec_of(version)))
 
 
 class UploadForm(AnyForm):

@@ -20,6 +20,7 @@ PROBLEMS: Mapping[str, str] = {
     "unknown_value": "one of the values this column knows",
     "out_of_range": "a value inside the range of its scale",
     "not_a_duration": "a duration such as 0:02:23 (hours:minutes:seconds)",
+    "not_a_duration_short": "a duration of two parts such as 2:23, as the mapping says; one of three parts is h:mm:ss",
     "not_a_time": "a time such as 2026-03-29T09:15:00Z or 2026-03-29T09:15:00+02:00",
     "not_a_date": "a date such as 2026-03-29 that exists in the calendar",
     "impossible_day_first": "a date that exists, the day first and then the month, as this source writes dates: 31/04/2026 and "

@@ -9,15 +9,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kpi import ingest, registry
+from kpi import ingest
 from kpi.export.cells import render_csv
 from kpi.export.rows import private_rejected_rows
+from kpi.mapping.stored import known as source_known
 from kpi.models import DataSource, ImportRun, RejectedRow
 
 
 def is_private(source: DataSource) -> bool:
     """True for answers people gave about themselves; a format nobody knows any more is kept back too."""
-    known = registry.sources().get(source.format)
+    known = source_known(source)
     return known is None or known.private
 
 

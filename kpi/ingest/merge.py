@@ -106,6 +106,12 @@ class Merge:
             sql(f"ANALYZE {self.match} (rid, id)")
         return changed, self.found - changed
 
+    def first_fates(self, count: int) -> dict[int, str]:
+        """{line: new, changed or unchanged} of the first lines that would be stored."""
+        fate = "CASE WHEN m.rid IS NULL THEN 'new' WHEN m.differs THEN 'changed' ELSE 'unchanged' END"
+        rows = f"SELECT s.line, {fate} FROM {self.staged} s LEFT JOIN {self.match} m ON m.rid = s.rid ORDER BY s.line LIMIT {count:d}"
+        return {int(line): str(found) for line, found in values(rows)}
+
     def update(self, incoming: str, run: int) -> int:
         content = [quoted(name) for name in self.layout.names]
         sets = [f"{name} = s.{name}" for name in content] + [f"{name} = NULL" for name in self.layout.computed] + [f"run_id = {run}"]

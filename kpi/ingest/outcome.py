@@ -41,6 +41,7 @@ class Outcome:
     run: int | None = None
     rejected: tuple[BadRow, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[int, str] = field(default_factory=dict)  # of a preview, where asked for: the fate of the first lines
 
     @property
     def stored(self) -> bool:

@@ -17,7 +17,8 @@ from django.utils import timezone
 from kpi import registry
 from kpi.ingest.choices import check_choices
 from kpi.ingest.errors import is_busy
-from kpi.models import DataSource, ImportRun, Site
+from kpi.mapping.stored import is_mapped, newest, source_of
+from kpi.models import DataSource, ImportRun, Site, SourceMapping
 from kpi.reading import checksum
 from kpi.source import Refused
 
@@ -68,12 +69,15 @@ def data_source(key: str, chosen: Chosen = AS_BEFORE, *, save: bool = True) -> D
     _refuse_companions(source)
     check_choices(vars(chosen))
     wanted = {name: value for name, value in vars(chosen).items() if value and name != "site"}
+    if wanted and is_mapped(source):
+        said = ", ".join(name.replace("_", "-") for name in wanted)
+        raise Refused(f"{source.key} is read with a mapping, which says this already ({said}): make a new version of the mapping instead.")
     for name, value in wanted.items():
         setattr(source, name, value)
     if chosen.site:
         source.site = Site.objects.filter(code=chosen.site).first() or Site(code=chosen.site, name=chosen.site, zone=_zone(source))
     if source.site is None:
-        source.site = _only_site(source)
+        source.site = only_site(source)
     if save and source.site.pk is None:
         source.site.save()
         source.site = source.site
@@ -107,22 +111,27 @@ def _stored_site(source: DataSource) -> int | None:
 
 
 def _zone(source: DataSource) -> str:
-    return source.zone or registry.source(source.format).zone or settings.TIME_ZONE
+    return source.zone or (source_of(source).zone if source.pk or not is_mapped(source) else None) or settings.TIME_ZONE
 
 
-def _only_site(source: DataSource) -> Site:
+def only_site(source: DataSource) -> Site:
     sites = list(Site.objects.order_by("pk")[:2])
     if len(sites) == 1:
         return sites[0]
     return Site.objects.filter(code="main").first() or Site(code="main", name="Main", zone=_zone(source))
 
 
-def open_run(path: Path, key: str, user: Any = None, *, again: bool = False, chosen: Chosen = AS_BEFORE) -> tuple[ImportRun, bool]:
-    """The run of this file, and whether it existed before (the same bytes of the same source)."""
+def open_run(
+    path: Path, key: str, user: Any = None, *, again: bool = False, chosen: Chosen = AS_BEFORE, mapping: SourceMapping | None = None
+) -> tuple[ImportRun, bool]:
+    """The run of this file, and whether it existed before (the same bytes of the same source, read in the same way).
+
+    A mapped source reads it with the version that holds now, or with `mapping`."""
     digest = checksum(path)
     source = patiently(lambda: _made(key, chosen))
-    make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size}
-    same = ImportRun.objects.filter(source=source, checksum=digest).exclude(state__in=["failed", "taken_back"])
+    version = mapping or newest(source)
+    make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size, "mapping": version}
+    same = ImportRun.objects.filter(source=source, checksum=digest, mapping=version).exclude(state__in=["failed", "taken_back"])
     if not same.exists():
         try:
             return patiently(lambda: _create(source, digest, user, make)), False

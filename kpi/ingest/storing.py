@@ -24,6 +24,7 @@ from kpi.ingest.layout import layout
 from kpi.ingest.merge import Merge
 from kpi.ingest.outcome import NOTHING, Outcome, Progress, Report, silent
 from kpi.ingest.shape import Shaper
+from kpi.mapping.stored import is_mapped, source_of, source_of_run
 from kpi.models import DataSource, ImportRun
 from kpi.reading import look, read_blocks
 from kpi.source import Block, DateOrder, Fates, FileFacts, Reading, Source
@@ -59,6 +60,7 @@ class Job:
 
     path: Path
     origin: DataSource
+    source: Source
     now: float
     report: Report = silent
     run: int | None = None
@@ -79,20 +81,26 @@ class Job:
 def preview(path: Path, key: str, report: Report = silent, chosen: runs.Chosen = runs.AS_BEFORE) -> Outcome:
     """What storing this file would do, counted by the same statements; nothing is written."""
     origin = runs.data_source(key, chosen, save=False)
-    job = Job(path, origin, timezone.now().timestamp(), report)
+    return preview_of(path, origin, source_of(origin), report=report)
+
+
+def preview_of(path: Path, origin: DataSource, source: Source, *, first: int = 0, report: Report = silent) -> Outcome:
+    """As `preview`, of a source that need not be stored yet; with the fate of each of the first lines that can be read."""
+    job = Job(path, origin, source, timezone.now().timestamp(), report)
     with _tables():
         _stage(job)
         with staging.temporary():
             staging.plan_generously()
             for part in job.parts:
                 _compare(part, {})
-        return Outcome("preview", "Nothing was stored.", job.parts[0].fates, None, reject.first_rejected(), _facts(job))
+            shown = job.parts[0].merge.first_fates(first) if first else {}
+        return Outcome("preview", "Nothing was stored.", job.parts[0].fates, None, reject.first_rejected(), _facts(job), shown)
 
 
 def store_claimed(run: ImportRun, attempt: int, report: Report = silent) -> Outcome:
     """Store the file of a run that was claimed; raises whatever goes wrong, and then nothing of it is stored."""
     step("import claimed")
-    job = Job(Path(run.path), run.source, run.created_at.timestamp(), report, run.pk, attempt, dict(run.facts))
+    job = Job(Path(run.path), run.source, source_of_run(run), run.created_at.timestamp(), report, run.pk, attempt, dict(run.facts))
     with _tables():
         _stage(job)
         job.keep(1 + job.rows)
@@ -121,8 +129,7 @@ def _drop_all() -> None:
 
 def _stage(job: Job) -> None:
     """Every row of the file into a staging table or the list of rejected ones."""
-    main = registry.source(job.origin.format)
-    for place, source in enumerate((main, *(registry.source(key) for key in main.also))):
+    for place, source in enumerate((job.source, *(registry.source(key) for key in job.source.also))):
         site = job.origin.site
         if site is None:
             raise LookupError("a data source has a site")
@@ -140,10 +147,10 @@ def _stage(job: Job) -> None:
 
 def _read(job: Job, part: Part) -> FileFacts:
     origin = job.origin
-    seen = look(
-        job.path, part.source, encoding=origin.encoding, delimiter=origin.delimiter,
-        date_order=DateOrder(origin.date_order), zone=origin.zone or part.source.zone,
-    )  # fmt: skip
+    chosen: dict[str, Any] = {} if is_mapped(origin) else {  # what a mapping says nobody chooses beside it
+        "encoding": origin.encoding, "delimiter": origin.delimiter, "date_order": DateOrder(origin.date_order),
+    }  # fmt: skip
+    seen = look(job.path, part.source, zone=_zone(job, part), **chosen)
     if part is job.parts[0]:
         job.facts.update(_evidence(seen))
     else:
@@ -170,8 +177,11 @@ def _shaped(job: Job, part: Part, seen: FileFacts) -> Iterator[tuple[pl.DataFram
 
 
 def _reading(job: Job, part: Part, seen: FileFacts) -> Reading:
-    zone = job.origin.zone or part.source.zone
-    return Reading(zone or None, job.now, settings.PSEUDONYM_KEY, seen.date_order, seen.decimal_comma)
+    return Reading(_zone(job, part), job.now, settings.PSEUDONYM_KEY, seen.date_order, seen.decimal_comma)
+
+
+def _zone(job: Job, part: Part) -> str | None:
+    return (None if is_mapped(job.origin) else job.origin.zone) or part.source.zone or None
 
 
 def _evidence(seen: FileFacts) -> dict[str, Any]:

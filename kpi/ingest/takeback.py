@@ -13,8 +13,9 @@ from kpi.ingest import due
 from kpi.ingest.layout import layout
 from kpi.ingest.runs import patiently
 from kpi.ingest.staging import quoted, sql
+from kpi.mapping.stored import source_of_run
 from kpi.models import ImportRun
-from kpi.source import Refused
+from kpi.source import Refused, Source
 from kpi.steps import step
 
 
@@ -30,12 +31,17 @@ class TakenBack:
 def would_take_back(run: ImportRun) -> TakenBack:
     """What taking the run back would do; nothing is written."""
     deleted = kept = 0
-    main = registry.source(run.source.format)
-    for key in (main.key, *main.also):
-        mine = layout(registry.source(key).stores).model._default_manager.filter(run_id=run.pk)
-        kept += mine.exclude(first_run_id=run.pk).count()
-        deleted += layout(registry.source(key).stores).model._default_manager.filter(first_run_id=run.pk, source_id=run.source_id).count()
+    for source in _parts(run):
+        rows = layout(source.stores).model._default_manager
+        kept += rows.filter(run_id=run.pk).exclude(first_run_id=run.pk).count()
+        deleted += rows.filter(first_run_id=run.pk, source_id=run.source_id).count()
     return TakenBack(deleted, kept, "")
+
+
+def _parts(run: ImportRun) -> list[Source]:
+    """The kinds of record its file held."""
+    main = source_of_run(run)
+    return [main, *(registry.source(key) for key in main.also)]
 
 
 def take_back(run: ImportRun) -> TakenBack:
@@ -45,15 +51,14 @@ def take_back(run: ImportRun) -> TakenBack:
 
 def _take_back(run: ImportRun) -> TakenBack:
     deleted = kept = 0
-    main = registry.source(run.source.format)
     with transaction.atomic():
         if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.DONE).update(state=ImportRun.State.TAKEN_BACK):
             raise Refused(f"Run {run.pk} is {run.state}: only a run that is done can be taken back.")
         step("take back claimed")
-        for key in (main.key, *main.also):
-            records = layout(registry.source(key).stores)
+        for source in _parts(run):
+            records = layout(source.stores)
             kept += records.model._default_manager.filter(run_id=run.pk).exclude(first_run_id=run.pk).count()
-            deleted += _delete(key, run)
+            deleted += _delete(source, run)
             step("take back deleted")
         message = f"Taken back: {deleted:,} rows deleted; {kept:,} rows that were there before keep its corrections."
         ImportRun.objects.filter(pk=run.pk).update(message=message)
@@ -61,8 +66,8 @@ def _take_back(run: ImportRun) -> TakenBack:
     return TakenBack(deleted, kept, message)
 
 
-def _delete(key: str, run: ImportRun) -> int:
-    records = layout(registry.source(key).stores)
+def _delete(source: Source, run: ImportRun) -> int:
+    records = layout(source.stores)
     mine = f"(SELECT * FROM {quoted(records.table)} WHERE first_run_id = {run.pk} AND source_id = {run.source_id})"
     due.mark(records, due.touched(records, mine, run.source_id))
     if records.label == "kpi.Interaction":

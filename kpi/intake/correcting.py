@@ -10,7 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kpi import ingest, tasks
+from kpi.cells import protected
 from kpi.ingest.receiving import receive
+from kpi.ingest.reject import EXTRA
 from kpi.models import ImportRun, RejectedRow
 from kpi.source import Refused
 
@@ -24,13 +26,13 @@ def send_corrected(run: ImportRun, corrected: Mapping[int, Mapping[str, str]], u
         raise Refused(_("None of these rows is rejected any more."))
     columns = list(next(iter(rows.values())))
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
+    writer = csv.DictWriter(text, [*columns, *(name for name in EXTRA if name not in columns)], restval="", extrasaction="ignore")
     writer.writeheader()
     for line, row in sorted(rows.items()):
         given = {name: value for name, value in corrected[line].items() if name in row}
-        writer.writerow({**row, **given})
+        writer.writerow({name: protected(str(cell)) for name, cell in {**row, **given}.items()})
     arrived = receive([text.getvalue().encode()], f"corrected_{run.pk}.csv", f"user:{user.pk}")
-    new, existed = ingest.open_run(arrived.path, run.source.key, user)
+    new, existed = ingest.open_run(arrived.path, run.source.key, user, mapping=run.mapping)
     if existed:
         ingest.discard(arrived.path)
     else:

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy
 from kpi import ingest, registry, tasks
 from kpi.ingest.inbox import inbox
 from kpi.ingest.receiving import MB, receive
+from kpi.mapping.stored import known as source_known
+from kpi.mapping.stored import mapped_sources, source_of
 from kpi.models import ImportRun, Site
 from kpi.source import DateOrder, Refused
 
@@ -47,6 +49,7 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         along = ingest.companions()
         kinds = [(source.key, source.label) for source in registry.sources().values() if source.key not in along]
+        kinds += [(origin.key, found.label) for origin in mapped_sources() if (found := source_known(origin))]
         self.fields["source"].choices = sorted(kinds, key=lambda kind: str(kind[1]))  # type: ignore[attr-defined]
         sites = [("", _("as before")), *Site.objects.values_list("code", "name")]
         self.fields["site"].choices = sites  # type: ignore[attr-defined]
@@ -92,9 +95,10 @@ def look(file: Sent, source: str, chosen: ingest.Chosen, sender: str = "") -> Lo
     except BaseException:
         ingest.discard(arrived.path)
         raise
+    private = source_of(ingest.data_source(source, save=False)).private
     place = str(arrived.path.relative_to(inbox()))
     ticket = signing.dumps({"place": place, "source": source, "chosen": vars(chosen)}, salt=SALT)
-    return Looked(arrived.path.name, source, ticket, outcome, registry.source(source).private)
+    return Looked(arrived.path.name, source, ticket, outcome, private)
 
 
 def store(ticket: str, user: Any) -> tuple[ImportRun, bool]:

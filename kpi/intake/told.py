@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpi import gaps, ingest, ledger, registry, words
+from kpi import gaps, ingest, ledger, words
 from kpi.intake.roles import Keeper
+from kpi.mapping.stored import known as source_known
+from kpi.mapping.stored import origins_of
 from kpi.models import Connection, CustomerAnswer, DataSource, DueDay, ImportRun, Interaction, Publication, Site
 from kpi.pulls.words import problem_of, reached, state_of
 from kpi.version import known
@@ -105,7 +107,7 @@ def _source(item: DataSource, state: str, keeper: Keeper) -> SourceLine:
     last: datetime | None = item.last  # type: ignore[attr-defined]
     asked = connection.succeeded_at if connection else None  # a vendor that was asked and had nothing is not late
     heard = max([moment for moment in (last, asked) if moment], default=None)
-    known_format = registry.sources().get(item.format)
+    known_format = source_known(item)
     late = bool(item.late_after_hours) and (heard is None or timezone.now() - heard > timedelta(hours=item.late_after_hours or 0))
     return SourceLine(
         key=item.key,
@@ -201,14 +203,10 @@ def _count_answers() -> dict[str, int]:
     end = ledger.horizon()
     if end is None:
         return {"all": 0, "found": 0}
-    sources = list(ImportRun.objects.filter(source__format__in=_formats_of("kpi.Interaction")).values_list("source", flat=True).distinct())
+    sources = list(ImportRun.objects.filter(source__in=origins_of("kpi.Interaction")).values_list("source", flat=True).distinct())
     contact = Interaction.objects.filter(source_id__in=sources, external_id=OuterRef("interaction_ref"))
     answers = CustomerAnswer.objects.filter(answered_at__date__gte=end - timedelta(MATCHED))
     return {"all": answers.count(), "found": answers.filter(Exists(contact)).count()}
-
-
-def _formats_of(model: str) -> list[str]:
-    return [source.key for source in registry.sources().values() if source.stores == model]
 
 
 def _changed() -> list[Changed]:

@@ -24,6 +24,7 @@ from kpi.ingest.errors import sentence
 from kpi.intake import correcting, sending
 from kpi.intake.roles import Keeper, keeper_of
 from kpi.intake.told import tell
+from kpi.mapping.stored import known as source_known
 from kpi.models import ImportRun, RejectedRow
 from kpi.source import Refused
 from kpi.version import one_version
@@ -84,7 +85,7 @@ def send(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST" and "ticket" in request.POST:
         return _store(request)
-    form = sending.SendForm(request.POST or None, request.FILES or None)
+    form = sending.SendForm(request.POST or None, request.FILES or None, initial={"source": request.GET.get("source", "")})
     looked = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -172,14 +173,14 @@ def _keeper(request: HttpRequest) -> Keeper:
 
 
 def _run(keeper: Keeper, run: int) -> ImportRun:
-    found = ImportRun.objects.select_related("source__site", "created_by").filter(pk=run).first() if keeper.sees_runs else None
+    found = ImportRun.objects.select_related("source__site", "created_by", "mapping").filter(pk=run).first() if keeper.sees_runs else None
     if found is None:
         raise Http404
     return found
 
 
 def _label(run: ImportRun) -> str:
-    known = registry.sources().get(run.source.format)
+    known = source_known(run.source)
     return str(known.label) if known else run.source.format
 
 

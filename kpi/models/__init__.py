@@ -10,6 +10,7 @@ from kpi.models.intake import ImportRequest, ImportToken, SenderUse
 from kpi.models.interaction import Interaction
 from kpi.models.looked import WellbeingSeen
 from kpi.models.mail import Night, Sending, Subscription
+from kpi.models.mapping import SourceMapping
 from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
 from kpi.models.plans import Target
@@ -27,5 +28,5 @@ __all__ = [
     "DueKey", "Export", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy",
     "Interaction", "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "Publication", "PublishedValue",
     "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView", "SenderUse",
-    "Sending", "Site", "Slice", "Slot", "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
+    "Sending", "Site", "Slice", "Slot", "SourceMapping", "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
 ]  # fmt: skip

@@ -68,12 +68,23 @@ class ImportRun(models.Model):
     message = models.TextField(blank=True)
     facts = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False)
+    mapping = models.ForeignKey(
+        "kpi.SourceMapping", models.PROTECT, null=True, blank=True, related_name="runs", verbose_name=_("mapping"),
+        help_text=_("The version of the mapping this file is read with."),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "checksum"], name="run_once_per_file", condition=~Q(state__in=["taken_back", "failed"])
+                fields=["source", "checksum"],
+                name="run_once_per_file",
+                condition=~Q(state__in=["taken_back", "failed"]) & Q(mapping=None),
+            ),
+            models.UniqueConstraint(  # the same bytes read in another way are another reading
+                fields=["source", "checksum", "mapping"],
+                name="run_once_per_file_and_mapping",
+                condition=~Q(state__in=["taken_back", "failed"]) & Q(mapping__isnull=False),
             ),
             models.CheckConstraint(condition=Q(state__in=["queued", "running", "done", "failed", "taken_back"]), name="run_state_known"),
         ]

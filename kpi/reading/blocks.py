@@ -168,7 +168,8 @@ class Maker:
         for found in problems.select(LINE, *marks).iter_rows(named=True):
             line = found[LINE]
             seen = prepared[line] if self.source.join else {**prepared[line], **cells[line]}
-            wrong = [self._wrong(mark, found[mark], seen) for mark in marks if found[mark] is not None]
+            told = (self._wrong(mark, found[mark], seen) for mark in marks if found[mark] is not None)
+            wrong = list(dict.fromkeys(told))  # one cell may fill two fields
             yield from _reject(members[line], wrong, cells, rows, self.free)
 
     def _wrong(self, mark: str, code: str, seen: Mapping[str, str]) -> Wrong:

@@ -52,13 +52,25 @@ def find_encoding(head: bytes, chosen: str, file: str) -> Encoding:
     return Encoding("utf-8", "no mark; every line is checked to be valid UTF-8")
 
 
-def _known(chosen: str, head: bytes, file: str) -> str:
+def encoding_name(chosen: str) -> str:
+    """The one name of an encoding of texts; Refused where there is none."""
     try:
         name = codecs.lookup(chosen).name
         "".encode(name).decode(name)
-    except (LookupError, TypeError, UnicodeError) as error:
-        raise Refused(f"{file}: “{chosen}” is not an encoding; write one like utf-8, utf-16 or cp1252.") from error
+    except (LookupError, TypeError, UnicodeError, ValueError) as error:
+        raise Refused(f"“{chosen}” is not an encoding; write one like utf-8, utf-16 or cp1252.") from error
+    return "utf-8" if name in ("utf-8", "utf-8-sig", "ascii") else name
+
+
+def _known(chosen: str, head: bytes, file: str) -> str:
+    try:
+        name = encoding_name(chosen)
+    except Refused as refused:
+        raise Refused(f"{file}: {refused}") from refused
+    marked = next((known for mark, known in MARKS if head.startswith(mark)), name)
+    if not name.startswith("utf") and marked != name:
+        raise Refused(f"{file}: the file begins with the mark of {marked} and is not {name}, which is chosen for the source.")
     if name in ("utf-16", "utf-32"):
         order = "be" if head.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else "le"
         return f"{name}-{order}"
-    return "utf-8" if name in ("utf-8", "utf-8-sig", "ascii") else name
+    return name

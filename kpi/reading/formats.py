@@ -14,6 +14,8 @@ NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-][0-9]{4}(?:$|[T ])"
 CLOCK, OFFSET = r"[0-9]:[0-9]{2}", r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 COMMA, POINT, THREE = r"^-?[0-9]+,[0-9]+$", r"^-?[0-9]+\.[0-9]+$", r"^-?[0-9]{1,3},[0-9]{3}$"
 
+EXAMPLES = 3
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -56,27 +58,37 @@ def has_numbered_dates(sample: pl.DataFrame, columns: Sequence[str]) -> bool:
 
 def find_date_order(frames: Iterable[pl.DataFrame], columns: Sequence[str], file: str) -> tuple[DateOrder, str]:
     """Day or month first, shown by a number above 12 somewhere in the file; refused where nothing or both is shown."""
-    day_first: Seen | None = None
-    month_first: Seen | None = None
-    example: Seen | None = None
-    for frame in frames:
-        for name in columns:
-            parts = _parts(frame, name)
-            example = example or _earliest(parts, name)
-            day_first = _before(day_first, _earliest(parts.filter(pl.col("a") > 12), name))
-            month_first = _before(month_first, _earliest(parts.filter(pl.col("b") > 12), name))
-        if day_first and month_first:
-            raise Refused(
-                f"{file}: dates contradict each other: {day_first} has the day first, {month_first} the month; write dates as 2026-04-13."
-            )
+    day_first, month_first, unshown = first_orders(frames, columns)
+    if day_first and month_first:
+        raise Refused(
+            f"{file}: dates contradict each other: {day_first} has the day first, {month_first} the month; write dates as 2026-04-13."
+        )
     if day_first:
         return DateOrder.DAY_FIRST, f"day first, shown by {day_first}"
     if month_first:
         return DateOrder.MONTH_FIRST, f"month first, shown by {month_first}"
     raise Refused(
-        f"{file}: dates are ambiguous ({example}): no number above 12 shows whether day or month comes first; choose it for the "
+        f"{file}: dates are ambiguous ({unshown[0]}): no number above 12 shows whether day or month comes first; choose it for the "
         "source: --date-order day_first or --date-order month_first."
     )
+
+
+def first_orders(frames: Iterable[pl.DataFrame], columns: Sequence[str]) -> tuple[Seen | None, Seen | None, tuple[Seen, ...]]:
+    """The first date that can only have the day first, the first that can only have the month first, and the first ones that leave it
+    open; what is no date in either order shows nothing. Ends where the first two are found."""
+    day_first: Seen | None = None
+    month_first: Seen | None = None
+    unshown: list[Seen] = []
+    for frame in frames:
+        for name in columns:
+            parts = _parts(frame, name)
+            day_first = _before(day_first, _earliest(parts.filter((pl.col("a") > 12) & (pl.col("b") <= 12)), name))
+            month_first = _before(month_first, _earliest(parts.filter((pl.col("b") > 12) & (pl.col("a") <= 12)), name))
+            unclear = parts.filter((pl.col("a") <= 12) & (pl.col("b") <= 12)).head(EXAMPLES - len(unshown))
+            unshown += [Seen(line, name, text) for line, text in unclear.select("line", "text").iter_rows()]
+        if day_first and month_first:
+            break
+    return day_first, month_first, tuple(unshown)
 
 
 def _parts(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -96,14 +108,23 @@ def _before(one: Seen | None, other: Seen | None) -> Seen | None:
     return one
 
 
+def decimal_marks(sample: pl.DataFrame, columns: Sequence[str]) -> tuple[Seen | None, Seen | None, Seen | None]:
+    """The first number with a comma for its decimals, the first with a point, the first where a comma may stand for thousands."""
+    return (
+        _first_match(sample, columns, COMMA, unless=THREE),
+        _first_match(sample, columns, POINT),
+        _first_match(sample, columns, THREE),
+    )
+
+
 def find_decimal_comma(sample: pl.DataFrame, columns: Sequence[str]) -> tuple[bool, str]:
     """True where numbers are written 12,5 and none 12.5. A comma before just three digits proves nothing."""
-    commas, points = _first_match(sample, columns, COMMA, unless=THREE), _first_match(sample, columns, POINT)
+    commas, points, doubtful = decimal_marks(sample, columns)
     if commas and points:
         return False, f"unclear: {commas}, but {points}; numbers with a comma are rejected"
     if commas:
         return True, f"comma, shown by {commas}"
-    if doubtful := _first_match(sample, columns, THREE):
+    if doubtful:
         return False, f"unclear: {doubtful} may be thousands or decimals; such cells are rejected"
     return False, f"point, shown by {points}" if points else "no decimals seen"
 

@@ -52,7 +52,7 @@ def wanted_columns(source: Source) -> dict[str, tuple[bool, tuple[str, ...]]]:
     """Every name the file may hold: whether it must, and what else it may be called."""
     wanted: dict[str, tuple[bool, tuple[str, ...]]] = dict.fromkeys(source.header, (True, ()))
     wanted.update(dict.fromkeys(source.extra, (False, ())))
-    for column in source.columns:
+    for column in (column for column in source.columns if column.name and column.name not in source.made):
         required, aliases = wanted.get(column.name, (False, ()))
         wanted[column.name] = (required or column.required, (*aliases, *column.aliases))
     return wanted
@@ -71,7 +71,8 @@ def read_header(
     `titles(names, delimiter)` takes further header rows off the file."""
     line = text.decode()
     _check_width(line, file, limits)
-    mark, why = (delimiter, "fixed by the source") if delimiter else _find_delimiter(line, source, file)
+    ours = _delimiter_of_rejected(line)
+    mark, why = (delimiter or "", "fixed by the source") if delimiter and not ours else _find_delimiter(line, source, file)
     names = _split(line, mark)
     if names is None:
         raise Refused(f"{file}, line 1: the header has a quote that is not closed.")
@@ -104,6 +105,8 @@ def _split(line: str, delimiter: str) -> list[str] | None:
 
 def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
     """The delimiter under which most of the source's columns appear; the header itself is the evidence."""
+    if ours := _delimiter_of_rejected(line):
+        return ours, "a file of rejected rows"
     if source.delimiter:
         return source.delimiter, "fixed by the format"
     known = {name for main, (_, aliases) in wanted_columns(source).items() for name in (main, *aliases)}
@@ -115,6 +118,17 @@ def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
             f"{file}, line 1: the delimiter is unclear ({DELIMITERS[best]} or {DELIMITERS[others[0]]}); choose it for the source."
         )
     return best, "seen in the header"
+
+
+def is_of_rejected(head: bytes) -> bool:
+    """Whether a file that begins like this is our own one of rejected rows."""
+    line = head.decode("utf-8-sig", errors="replace").lstrip("\r\n").partition("\n")[0].rstrip("\r")
+    return bool(_delimiter_of_rejected(line))
+
+
+def _delimiter_of_rejected(line: str) -> str:
+    """What stands between the columns of our own file of rejected rows; empty where it is none. A spreadsheet may have changed it."""
+    return next((mark for mark in DELIMITERS if set(_split(line, mark) or []) >= OF_REJECTED), "")
 
 
 def _refuse_emotions(names: Iterable[str], file: str) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 
 from kpi.reading.encoding import Encoding, find_encoding, refuse_containers
 from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates, refuse_without_zone
-from kpi.reading.header import Header
+from kpi.reading.header import Header, is_of_rejected
 from kpi.reading.limits import KIB, LIMITS, Limits
 from kpi.reading.rows import Rows, open_rows
 from kpi.reading.stream import is_gzip, open_bytes
@@ -41,7 +41,7 @@ def look(
     unpacked = _unpacked(path, limits)
     head = _head(path, limits)
     refuse_containers(head, path.name)
-    found = find_encoding(head, encoding, path.name)
+    found = _encoding(head, encoding, source, path.name)
     opened = open_rows(path, source, found.name, delimiter, limits)
     header = opened.header
     if source.refuse:
@@ -51,7 +51,7 @@ def look(
         refuse_without_zone(sample, source, columns_of(source, sample.columns, "time"), path.name)
     rows = {} if sample.height else {"rows": "the file has a header and no rows"}
     order, order_why = _date_order(path, source, found, header, sample, DateOrder(date_order), limits)
-    comma, comma_why = _decimal_comma(source, header, sample, decimal_comma)
+    comma, comma_why = _decimal_comma(source, header, sample, source.decimal_comma if decimal_comma is None else decimal_comma)
     evidence = {
         "encoding": f"{found.name}: {found.evidence}",
         **header.evidence,
@@ -70,6 +70,11 @@ def checksum(path: Path | str) -> str:
     """sha256 of the bytes as sent."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _encoding(head: bytes, chosen: str, source: Source, file: str) -> Encoding:
+    """Rejected rows that come back are a file of ours, whatever the format writes."""
+    return find_encoding(head, "" if is_of_rejected(head) else chosen or source.encoding, file)
 
 
 def _unpacked(path: Path, limits: Limits) -> int | None:

@@ -220,3 +220,31 @@ class ExportFactory(DjangoModelFactory):
     address = "/?period=4w"
     language = "en"
     asked_with = "executive"
+
+
+class SourceMappingFactory(DjangoModelFactory):
+    """A file of contacts with columns of its own."""
+
+    class Meta:
+        model = kpi.SourceMapping
+
+    source = factory.SubFactory("tests.factories.organisation.DataSourceFactory", key="old_phone", format="mapped")
+    number = 1
+    content = factory.LazyFunction(
+        lambda: {
+            "record": "interactions_csv",
+            "label": "Old telephone system",
+            "encoding": "cp1252",
+            "delimiter": ";",
+            "zone": "Europe/Lisbon",
+            "date_order": "day_first",
+            "decimal_comma": True,
+            "columns": [
+                {"field": "external_id", "column": "Nr"},
+                {"field": "started_at", "column": "Datum", "clock": "Uhrzeit"},
+                {"field": "channel", "column": "Kanal", "values": {"Telefon": "voice"}},
+                {"field": "talk_s", "column": "Dauer", "unit": "h:mm:ss"},
+            ],
+            "constants": {"queue": "general"},
+        }
+    )

@@ -34,9 +34,10 @@ KEPT: dict[str, type[Model]] = {"actions": Action, "annotations": Annotation, "i
 
 
 def plan() -> None:
-    """One of each, of the whole company; a view of the executive."""
+    """One of each, of the whole company; a view of the executive, a mapping."""
     factories.AnnotationFactory()
     factories.TargetFactory()
     factories.LimitsFactory()
     factories.ActionFactory()
+    factories.SourceMappingFactory()
     factories.SavedViewFactory(user=User.objects.get(username="executive"))

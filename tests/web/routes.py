@@ -18,13 +18,24 @@ LOGGED_IN = dict.fromkeys(ROLES, 200) | {"nobody": 302}
 CONTACTS = ALL_READ | {"executive": 403, "representative": 403}
 API = ALL_READ | {"nobody": 403}
 DATA = dict.fromkeys(ROLES, 200) | {"nobody": 302, "boss": 404}  # how the sources are; files only for those who see the whole centre
+SENDS = dict.fromkeys(ROLES, 404) | {"nobody": 302, "analyst": 200, "steward": 200, "administrator": 200}
+MAPS = SENDS | {"analyst": 302, "steward": 302, "administrator": 302}  # a draft is of one session: any other begins anew
 TOKEN = dict.fromkeys(ROLES, 401)  # for systems with a token of their own; a person has none
 OPENS_WAVES = dict.fromkeys(ROLES, 403) | {"nobody": 302, "administrator": 200, "boss": 200}
 POSTED = dict.fromkeys(ROLES, 405)
 STAFF = dict.fromkeys(ROLES, 302) | {"boss": 200}
 MADE_BY_NIGHT = {"kpi/alert", "kpi/alertchange", "kpi/sending", "kpi/subscription"}
 SIGNED = {"kpi/action", "kpi/initiative", "kpi/limits", "kpi/limitsclosed", "kpi/target"}
-ADDED_BY_IMPORT = {"kpi/interaction", "kpi/listopened", "kpi/publication", "kpi/rejectedrow", "auditlog/logentry", *MADE_BY_NIGHT, *SIGNED}
+ADDED_BY_IMPORT = {
+    "kpi/interaction",
+    "kpi/sourcemapping",
+    "kpi/listopened",
+    "kpi/publication",
+    "kpi/rejectedrow",
+    "auditlog/logentry",
+    *MADE_BY_NIGHT,
+    *SIGNED,
+}
 
 # Pattern of the resolver -> GET: {role: status}. <int> and the like are filled in by `address`.
 ROUTES: dict[str, dict[str, int]] = {
@@ -67,7 +78,13 @@ ROUTES: dict[str, dict[str, int]] = {
     "alerts/<int:pk>/take-on/": dict.fromkeys(ROLES, 405),
     "api/v1/alerts": API,
     "data/": DATA,
-    "data/send/": dict.fromkeys(ROLES, 404) | {"nobody": 302, "analyst": 200, "steward": 200, "administrator": 200},
+    "data/send/": SENDS,
+    "data/map/": SENDS,
+    "data/map/yaml/": SENDS,
+    **{f"data/map/<slug:token>/{step}/": MAPS for step in ("text", "columns", "cells", "check")},
+    "data/mappings/<slug:key>/": SENDS,
+    "data/mappings/<slug:key>/<int:number>.yaml": SENDS,
+    "data/mappings/<slug:key>/<int:number>/hold/": dict.fromkeys(ROLES, 405),
     "data/runs/<int:run>/": dict.fromkeys(ROLES, 404) | {"nobody": 302},
     "data/runs/<int:run>/correct/": dict.fromkeys(ROLES, 405),
     "data/runs/<int:run>/take-back/": dict.fromkeys(ROLES, 405),
@@ -127,6 +144,7 @@ MODELS = {
     "kpi/reportinggroup",
     "kpi/sending",
     "kpi/site",
+    "kpi/sourcemapping",
     "kpi/subscription",
     "kpi/target",
     "kpi/team",
@@ -152,6 +170,8 @@ def address(route: str) -> str:
     filled = {
         **{route: route.replace("<int:pk>", str(planned(route))) for route in ROUTES if "<int:pk>" in route},
         "definitions/<slug:key>/": "definitions/csat/",
+        **{route: route.replace("<slug:key>", "old_phone").replace("<int:number>", "1") for route in ROUTES if "data/mappings/" in route},
+        **{route: route.replace("<slug:token>", "abc") for route in ROUTES if "<slug:token>" in route},
         "mails/stop/<str:token>/": f"mails/stop/{token_of(999_999)}/",
         **{sheet: sheet.replace("<slug:page>", "capacity") for sheet in SHEETS},
         FIGURE: FIGURE.replace("<slug:figure>", "waterfall"),

@@ -1,0 +1,103 @@
+"""What the records and fields of our own layout are, in the words of somebody who has to say which column of a file fills them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+DELIMITER_WORDS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
+
+# By key of our own layout, in the order in which they are offered.
+RECORD_WORDS = {
+    "interactions_csv": (_("A contact"), _("one call, chat, mail or case of one customer")),
+    "customer_answers_csv": (_("An answer of a customer"), _("one answer to one question of a survey")),
+    "invitations_csv": (_("An invitation to a survey"), _("one question that was sent, answered or not")),
+    "quality_reviews_csv": (_("A quality review"), _("one contact that somebody listened to or read, and scored")),
+    "agent_days_csv": (_("A working day"), _("one person's day with its hours; kept only until the totals of the team are final")),
+    "employment_csv": (_("An employment"), _("one person's time in one role")),
+    "reskilling_csv": (_("A step of reskilling"), _("one step of one person towards another role")),
+}
+
+# Of every field: what it is called, and what its column says.
+FIELD_WORDS = {
+    "external_id": (_("Number of the record"), _("what the system calls it by; each only once")),
+    "started_at": (_("Begin"), _("when the contact began")),
+    "ended_at": (_("End"), _("when it ended")),
+    "channel": (_("Channel"), _("telephone, chat, mail ...")),
+    "queue": (_("Queue"), _("the line, skill or group it came in on")),
+    "team": (_("Team"), _("of whoever handled it")),
+    "agent": (_("Agent"), _("who handled it; read as a pseudonym")),
+    "customer": (_("Customer"), _("number, address or telephone; read as a pseudonym")),
+    "intent": (_("Intent"), _("what the customer wanted: topic, reason, category")),
+    "handled_by": (_("Handled by"), _("a machine, a person, or both")),
+    "abandoned": (_("Abandoned"), _("the customer gave up before it was handled")),
+    "wait_s": (_("Waiting time"), _("until it was answered")),
+    "talk_s": (_("Talk time"), _("handling without hold and after-work")),
+    "hold_s": (_("Hold time"), _("while the customer waited on the line")),
+    "wrap_s": (_("After-contact work"), _("after the customer had gone")),
+    "concurrency": (_("Contacts at once"), _("how many the agent handled at the same time")),
+    "transfers": (_("Transfers"), _("how often it was passed on")),
+    "ai_disclosed_at": (_("AI disclosed at"), _("when the customer was told that it is a machine")),
+    "human_requested_at": (_("Person asked for at"), _("when the customer asked for a person")),
+    "human_requests": (_("Requests for a person"), _("how often the customer asked for one")),
+    "human_reached_at": (_("Person reached at"), _("when the customer reached a person")),
+    "resolved": (_("Resolved"), _("the matter of the customer was settled")),
+    "reopened_at": (_("Reopened at"), _("when the customer came back with the same matter")),
+    "customer_sentiment": (_("Sentiment of the customer"), _("from -1 to 1; that of an agent is refused")),
+    "value_tier": (_("Tier"), _("the value class of the customer")),
+    "language": (_("Language"), _("of the contact")),
+    "prompts_shown": (_("Prompts shown"), _("suggestions of an AI that were shown to the agent")),
+    "prompts_dismissed": (_("Prompts dismissed"), _("those of them that were closed unused")),
+    "interaction_ref": (_("Contact it is about"), _("its number in the file of the contacts")),
+    "sent_at": (_("Sent"), _("when the question was sent")),
+    "answered_at": (_("Answered"), _("when the customer answered")),
+    "question": (_("Question"), _("satisfaction (csat), recommendation (nps), effort (ces) or resolved")),
+    "scale": (_("Scale"), _("what may be answered: likert5, stars5, scale0_10, nps ...")),
+    "score": (_("Score"), _("the number that was given")),
+    "comment": (_("Comment"), _("free text; shown nowhere for fewer than ten")),
+    "delivered": (_("Delivered"), _("the invitation reached the customer")),
+    "reviewed_at": (_("Reviewed"), _("when it was reviewed")),
+    "critical_error": (_("Critical error"), _("one was found")),
+    "rater": (_("Reviewer"), _("who reviewed it; read as a pseudonym")),
+    "day": (_("Day"), _("the calendar day at the site")),
+    "paid_s": (_("Paid time"), _("all hours that are paid for the day")),
+    "on_queue_s": (_("Time on queue"), _("ready for contacts or in one")),
+    "handling_s": (_("Handling time"), _("in contacts and after-work")),
+    "waiting_s": (_("Idle time"), _("ready, and no contact came")),
+    "pause_s": (_("Breaks"), _("all of them")),
+    "recovery_pause_s": (_("Recovery breaks"), _("short ones after hard contacts")),
+    "recovery_due": (_("Recovery breaks due"), _("how many")),
+    "recovery_taken": (_("Recovery breaks taken"), _("how many")),
+    "training_s": (_("Training"), _("time in training and coaching")),
+    "after_hours_s": (_("Overtime"), _("worked beyond the shift")),
+    "sick_s": (_("Sick time"), _("paid and ill")),
+    "scheduled_s": (_("Scheduled time"), _("as it was planned")),
+    "short_notice_changes": (_("Changes at short notice"), _("of the plan, how many")),
+    "shifts": (_("Shifts"), _("how many on this day")),
+    "can_disable_prompts": (_("May switch prompts off"), _("yes or no")),
+    "high_emotion_runs": (_("Runs of upset customers"), _("several hard contacts one after the other, how many")),
+    "role": (_("Role"), _("what the person is employed as")),
+    "started_on": (_("First day"), _("in this role")),
+    "ended_on": (_("Last day"), _("in this role; empty while it goes on")),
+    "end_kind": (_("Kind of end"), _("voluntary, redundancy, dismissed, retired or moved")),
+    "contract_fte": (_("Contract"), _("as a share of full time")),
+    "person": (_("Person"), _("who takes the step; read as a pseudonym")),
+    "from_role": (_("Role before"), _("where the person comes from")),
+    "to_role": (_("Role after"), _("where the step leads")),
+    "stage": (_("Stage"), _("offered, enrolled, completed, placed or retained")),
+    "on": (_("Day of the step"), _("when it happened")),
+}
+
+SHAPE_WORDS = {
+    "moment": _("moments"),
+    "day": _("dates"),
+    "clock3": _("times h:mm:ss"),
+    "clock2": _("times of two parts"),
+    "half_day": _("times AM/PM"),
+    "whole": _("whole numbers"),
+    "number": _("numbers"),
+    "person": _("addresses or telephone numbers"),
+    "words": _("few different words"),
+    "text": _("text"),
+    "empty": _("nothing"),
+}
+CHOICE_WORDS = {"true": _("yes"), "false": _("no"), "ai": _("a machine"), "human": _("a person"), "hybrid": _("both")}
