@@ -21,7 +21,7 @@ ROWS = (
     "V3;13.10.2026;10:15:00;Telefon;Verträge;Änne Weiß;gleich;60;gelöst",
 )
 CELLS = {
-    "zone": "Europe/Berlin", "unit-talk_s": "h:mm:ss", "unit-wrap_s": "seconds", "nothing": ["-"], "word-channel-0": "voice", "word-channel-1": "",
+    "zone": "Europe/Berlin", "unit-talk_s": "h:mm:ss", "unit-wrap_s": "seconds", "nothing": ["-"], "word-channel-0": "voice",
     "word-resolved-0": "true", "word-resolved-1": "unknown", "word-abandoned-0": "false", "word-abandoned-1": "unknown",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ TABLES = ('kpi_sourcemapping',)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0027_entered_at_of_plans'),
+        ('kpi', '0028_sender_use'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
