@@ -22,7 +22,8 @@ Every format that can be imported, as its file under `sources/` says it. This pa
 live account: preview a file, and compare a day of it with the vendor's own report, before you rely on it.
 *Yes* stands where real files are read.
 
-A table of none of these kinds needs no code: it is [mapped on pages](import-your-own-file.md#a-file-of-another-kind-mapping-it), and becomes a source of its own.
+A table of none of these kinds needs no code: it is
+[mapped on pages](import-your-own-file.md#a-file-of-another-kind-mapping-it), and becomes a source of its own.
 """
 PULLS = """
 ## Fetched by ourselves

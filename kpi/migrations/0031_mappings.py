@@ -12,7 +12,7 @@ TABLES = ('kpi_sourcemapping',)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0028_sender_use'),
+        ('kpi', '0030_lists_as_xlsx'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
