@@ -19,6 +19,7 @@ from kpi.models import ImportRun, Interaction, RejectedRow, Site
 from kpi.models.published import Fixed
 from kpi.source import DateOrder, Refused
 from staffing.models import AgentDay
+from tests import factories
 from tests.kpi.reading_help import Read, read
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "real"
@@ -150,7 +151,7 @@ def test_a_version_is_never_changed_and_a_file_keeps_the_one_it_was_read_with(
     assert ImportRun.objects.get(pk=run.pk).mapping == first
     assert ingest.open_run(path, "anlage") == (again, True)
     row = RejectedRow.objects.get(run=run)
-    corrected, _existed = send_corrected(run, {row.line: {"Dauer": "0:02:00"}}, None)
+    corrected, _existed = send_corrected(run, {row.line: {"Dauer": "0:02:00"}}, factories.UserFactory())
     ingest.store(corrected.pk)
     corrected.refresh_from_db()
     assert (corrected.mapping, corrected.new, corrected.message) == (first, 1, "1 new, 0 changed, 0 unchanged, 0 repeated, 0 rejected.")
