@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from kpi import registry, words
 from kpi.compare import FALSE_DISCOVERY, p_value
-from kpi.metric import Family, Unit
-from kpi.result import Change, Column, Moved, TeamRow
+from kpi.metric import Family
+from kpi.result import Column, Moved, TeamRow
 from kpi.uncertainty import benjamini_hochberg
 
 MOST = 8
@@ -65,12 +65,6 @@ def _moved(item: _Candidate) -> Moved:
         family=result.family,
         text=f"{result.text}{words.NARROW}{result.unit_text}".strip(),
         change=change,
-        interval_text=_interval(change, registry.metrics()[result.metric].unit),
+        interval_text=words.signed_interval(change.low, change.high, registry.metrics()[result.metric].unit),
         sample_text=result.sample_text,
     )
-
-
-def _interval(change: Change, unit: Unit) -> str:
-    """From the least to the most it may have been, signed."""
-    least, most = (words.number(words.scaled(limit or 0.0, unit), words.DECIMALS[unit], sign=True) for limit in (change.low, change.high))
-    return words.between(least, most)

@@ -186,11 +186,17 @@ def _answer(columns: Sequence[Column]) -> Verdict:
 def _moved(column: Column) -> tuple[str, bool]:
     text = _("%(label)s: %(figure)s (%(change)s, %(words)s).") % {
         "label": column.result.label,
-        "figure": f"{column.result.text}{words.NARROW}{column.result.unit_text}".strip(),
-        "change": column.change.text,
+        "figure": f"{column.result.text}{words.NARROW}{column.result.unit_text} {column.result.margin_text}".strip(),
+        "change": ", ".join(part for part in (column.change.text, _change_limits(column)) if part),
         "words": column.change.words,
     }
     return text, column.change.direction == "worse"
+
+
+def _change_limits(column: Column) -> str:
+    """The interval of the change, signed."""
+    metric = registry.metrics().get(column.result.metric)
+    return words.signed_interval(column.change.low, column.change.high, metric.unit) if metric else ""
 
 
 def _figures(count: int) -> str:

@@ -13,6 +13,7 @@ from kpi.metric import Family, Unit
 from kpi.result import Change, Column, Growth, Result, Verdict
 
 Sentence = tuple[str, bool]
+UNITS = {Family.CUSTOMER: Unit.SHARE, Family.WELLBEING: Unit.INDEX, Family.RESOLUTION: Unit.INDEX}
 
 
 def verdict_of(columns: Sequence[Column], growth: Growth) -> Verdict:
@@ -112,7 +113,9 @@ def _companion(column: Column) -> Sentence:
     if change.direction == "unknown":
         return "", False
     text = {"worse": worse, "better": better}.get(change.direction, same) % {"by": by}
-    return text[0].upper() + text[1:] + ".", change.direction == "worse"
+    limits = words.signed_interval(change.low, change.high, UNITS[result.family])
+    limits = f"{limits} {_('pt')}" if limits and result.family is Family.CUSTOMER else limits
+    return f"{text[0].upper()}{text[1:]}{f', {limits}' if limits else ''}.", change.direction == "worse"
 
 
 def _unknown(columns: Sequence[Column]) -> list[Sentence]:

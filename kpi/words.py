@@ -85,6 +85,13 @@ def interval(low: float | None, high: float | None, unit: Unit) -> str:
     return between(figure(low, unit), figure(high, unit))
 
 
+def signed_interval(low: float | None, high: float | None, unit: Unit) -> str:
+    """Of a difference, from the least to the most it may have been: "−9 to −7"."""
+    if low is None or high is None:
+        return ""
+    return between(*(number(scaled(limit, unit), DECIMALS[unit], sign=True) for limit in (low, high)))
+
+
 def margin(value: float | None, low: float | None, high: float | None, unit: Unit) -> str:
     """± half the interval; both ends where it is clearly lopsided."""
     if value is None or low is None or high is None:

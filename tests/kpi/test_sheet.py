@@ -123,7 +123,7 @@ def test_the_answer_says_first_what_got_worse_beyond_noise(here: Centre) -> None
     with with_figure(Direction.DOWN):
         answer = ask().answer
     assert answer.lead == "Something got worse."
-    assert answer.sentences == (("handling: 90.0\u202f% (▲ 20.0 pt, worse, beyond noise).", True),)
+    assert answer.sentences == (("handling: 90.0\u202f% ±1.0 (▲ 20.0 pt, +10.0 to +30.0, worse, beyond noise).", True),)
 
 
 def test_the_answer_says_that_nothing_got_worse(here: Centre) -> None:

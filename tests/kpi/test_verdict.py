@@ -1,5 +1,6 @@
 """The answer in words: what the saving is, what it cost, and nothing that is not beyond noise."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -78,6 +79,16 @@ def test_what_rose_or_held_is_said_calmly() -> None:
         ("Wellbeing rose by 6 points.", False),
         ("Resolution quality shows no clear change.", False),
     )
+
+
+def test_a_change_is_told_with_its_interval_also_where_it_is_none() -> None:
+    moved = replace(column(AWI, "worse", "▼ 8").change, value=-8.0, low=-9.2, high=-6.6)
+    still = replace(column(CSAT).change, value=-0.005, low=-0.019, high=0.0094)
+    found = verdict_of([Column(column(CSAT).result, still), Column(column(AWI).result, moved), column(RQ), CLEAR], SILENT)
+    assert [text for text, _strong in found.sentences[1:3]] == [
+        "Customer satisfaction shows no clear change, −1.9 to +0.9 pt.",
+        "Wellbeing fell by 8 points, −9 to −7.",
+    ]
 
 
 def test_a_clear_saving_says_how_much_and_where_most_of_it_comes_from() -> None:
