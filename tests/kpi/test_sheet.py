@@ -130,7 +130,7 @@ def test_the_answer_says_that_nothing_got_worse(here: Centre) -> None:
     with with_figure(Direction.UP):
         answer = ask().answer
     assert answer.lead == "Nothing got clearly worse."
-    assert answer.sentences == (("handling: 90.0\u202f% (▲ 20.0 pt, better, beyond noise).", False),)
+    assert answer.sentences == (("handling: 90.0\u202f% ±1.0 (▲ 20.0 pt, +10.0 to +30.0, better, beyond noise).", False),)
 
 
 def test_the_answer_does_not_call_steady_what_has_nothing_to_compare_with(here: Centre) -> None:
