@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kpi import words
 from kpi.metric import Family, Metric, Period, Unit
@@ -16,6 +17,15 @@ from kpi.notes import part_notes
 from kpi.panel import build_panel
 from kpi.result import Column, Panel, Query, Result, Viewer
 from kpi.sheet import build_figures, build_sheet
+
+# How intervals are made, as results name it; a page says it in the reader's language.
+METHODS = (
+    gettext_noop("wilson"), gettext_noop("wilson, post-stratified"), gettext_noop("wilson, of the inverse"),
+    gettext_noop("linearised ratio"),
+    gettext_noop("bootstrap of whole weeks"), gettext_noop("bootstrap of respondents within teams, finite population"),
+    gettext_noop("delta method on the log scale"), gettext_noop("weekly sums, cluster-robust t"), gettext_noop("t, finite population"),
+    gettext_noop("normal, of three counts"), gettext_noop("normal, directly standardised"), gettext_noop("normal, clipped"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ def _steps(metric: Metric, result: Result) -> list[str]:
     """The formula's halves where they are whole records, then the parts, then the doubt."""
     found = [_halves(metric, result), *part_notes(metric, result)]
     if result.interval_text:
-        known = {"interval": result.interval_text, "method": result.ci_method or _("not named")}
+        known = {"interval": result.interval_text, "method": _(result.ci_method) if result.ci_method else _("not named")}
         found.append(_("95 %% interval: %(interval)s (%(method)s)") % known)
     return [step for step in found if step]
 

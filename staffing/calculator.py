@@ -38,7 +38,7 @@ class Load:
         limits.occupancy(self.occupancy)
         limits.shrinkage(self.shrinkage)
         if not 0 < self.hours <= 24:
-            raise ValueError(f"a working day cannot have {self.hours} hours: above 0 and at most 24 would be right")
+            raise ValueError(_("a working day cannot have %(hours)s hours: above 0 and at most 24 would be right") % {"hours": self.hours})
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,15 @@ _ROUNDING = {
 def people_needed(load: Load, mode: Mode = Mode.PLAN) -> Answer:
     """People for a load. ValueError for occupancy or shrinkage in mode `seed`, which knows neither, and where nobody finishes one."""
     if mode is Mode.SEED and (load.occupancy, load.shrinkage) != (1, 0):
-        raise ValueError("the founding texts know no occupancy or shrinkage: 1 and 0 would be right, or the mode plan or exact")
+        raise ValueError(_("the founding texts know no occupancy or shrinkage: 1 and 0 would be right, or the mode plan or exact"))
     use = load.occupancy * (1 - load.shrinkage)
     found = seed_capacity(aht_s=load.aht_s, productive_hours=load.hours * use, contacts=load.contacts)
     if mode is not Mode.SEED:
         people = found.agents_exact_ceil if mode is Mode.PLAN else found.agents_exact
         return _answer(load, mode, found.capacity_exact, people)
     if found.agents_from_floor_rounded is None:
-        raise ValueError(f"nobody finishes a contact of {load.aht_s} s in {load.hours} h: a handling time within the day would be right")
+        text = _("nobody finishes a contact of %(aht)s s in %(hours)s h: a handling time within the day would be right")
+        raise ValueError(text % {"aht": load.aht_s, "hours": load.hours})
     return _answer(load, mode, found.capacity_floor, found.agents_from_floor_rounded)
 
 
@@ -103,7 +104,7 @@ def compare_aht(before: Load, aht_s: float, mode: Mode = Mode.EXACT) -> Change:
     after = Load(before.contacts, aht_s, before.hours, before.occupancy, before.shrinkage)
     one, other = people_needed(before, mode), people_needed(after, mode)
     if not one.people:
-        raise ValueError("so small a load rounds to nobody: the mode plan or exact would be right")
+        raise ValueError(_("so small a load rounds to nobody: the mode plan or exact would be right"))
     return Change(one, other, aht_s / before.aht_s - 1, other.capacity / one.capacity - 1, other.people / one.people - 1)
 
 
@@ -120,9 +121,8 @@ class Claim:
         limits.share("AI resolution", self.ai_resolution)
         limits.share("the share that comes back", self.returned_share)
         if not -1 < self.throughput_gain <= 5:
-            raise ValueError(
-                f"a gain of throughput of {self.throughput_gain} cannot be: above -1 and at most 5 would be right, 0.3 for 30 %"
-            )
+            text = _("a gain of throughput of %(gain)s cannot be: above -1 and at most 5 would be right, 0.3 for 30 %%")
+            raise ValueError(text % {"gain": self.throughput_gain})
 
     @property
     def relieved(self) -> float:
@@ -179,7 +179,8 @@ def readings(*, fte_before: float, fte_after: float, claim: Claim) -> tuple[Read
     """
     printed = simple_share_needed(fte_before=fte_before, fte_after=fte_after, claim=claim)
     if printed.simple_share is None or not printed.feasible:
-        raise ValueError(f"no simple share from 0 to 1 takes {fte_before:g} FTE to {fte_after:g}: a target within reach would be right")
+        text = _("no simple share from 0 to 1 takes %(before)s FTE to %(after)s: a target within reach would be right")
+        raise ValueError(text % {"before": f"{fte_before:g}", "after": f"{fte_after:g}"})
     q, a, g, f = printed.simple_share, claim.ai_resolution, claim.throughput_gain, claim.returned_share
     others = [(_("as printed"), q, claim), (_("all of the workload is simple"), 1.0, claim)]
     others += [(_("the gain of throughput that was measured, 15 %"), q, Claim(a, 0.15, f)), (_("20 % come back"), q, Claim(a, g, 0.2))]

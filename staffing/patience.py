@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from scipy import special
 
@@ -86,7 +87,8 @@ def _longest_queue(rates: _Rates, agents: int) -> int:
     if mean < idle_from:
         places = min(places, FAINT / math.log(idle_from / mean) + 1)
     if places > MOST_STATES:
-        raise ValueError(f"a queue of {places:.0f} callers for {agents} agents is beyond sense: calls an hour and seconds would be right")
+        text = _("a queue of %(places)s callers for %(agents)s agents is beyond sense: calls an hour and seconds would be right")
+        raise ValueError(text % {"places": f"{places:.0f}", "agents": agents})
     return math.ceil(places)
 
 

@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from staffing import limits
 
 HAIR = 1e-9  # so that 20.000000000000004 is 20 people and not 21
@@ -75,7 +77,8 @@ def required_agents(
     limits.shrinkage(shrinkage)
     limits.occupancy(1.0 if max_occupancy is None else max_occupancy, "the highest occupancy")
     if not 0 <= sl < 1:
-        raise ValueError(f"a service level of {sl} cannot be promised: from 0 to below 1 would be right, 0.8 for 80 %")
+        text = _("a service level of %(level)s cannot be promised: from 0 to below 1 would be right, 0.8 for 80 %%")
+        raise ValueError(text % {"level": sl})
     erlangs = calls * aht_s / interval_s
     limits.between("the load in erlangs", erlangs, 0, MOST)
     fewest = max(math.floor(erlangs) + 1, math.ceil(erlangs / (max_occupancy or 1.0) - HAIR))

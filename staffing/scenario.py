@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from staffing import limits
@@ -75,9 +76,8 @@ class Plan:
             limits.between("the gain of productivity", gain, SLOWEST, 5)
             limits.not_negative("the number of people who can be reskilled", capacity)
             if (work := contained * self.contained_aht_ratio) > 1:
-                raise ValueError(
-                    f"contained contacts cannot be {work} of the work: containment x their relative AHT of at most 1 would be right"
-                )
+                text = _("contained contacts cannot be %(work)s of the work: containment x their relative AHT of at most 1 would be right")
+                raise ValueError(text % {"work": work})
 
 
 @dataclass(frozen=True)

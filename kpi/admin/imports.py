@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi import guide, ingest, registry, tasks
 from kpi.admin.base import AnyForm, ReadOnly, StewardMay
+from kpi.cells.problems import told
 from kpi.export import is_private, rejected_rows_csv, same_file, taken_back
 from kpi.ingest.receiving import receive
 from kpi.mapping.spec import to_yaml
@@ -240,7 +241,7 @@ class RejectedRowAdmin(StewardMay, ReadOnly):
     @admin.display(description=_("problems"))
     def readable(self, row: RejectedRow) -> SafeString:
         hidden = is_private(row.run.source)
-        items = [(item["column"] or gettext("row"), _found(item, hidden), item["expected"]) for item in row.problems]
+        items = [(item["column"] or gettext("row"), _found(item, hidden), told(item["expected"])) for item in row.problems]
         return format_html_join("\n", "<div><b>{}</b>: {}; {}</div>", items)
 
 

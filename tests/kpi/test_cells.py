@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
+from django.utils import translation
 
 from kpi import cells
+from kpi.cells.problems import PROBLEMS, expected, told
 from kpi.source import Cell, DateOrder, Reading
 from tests.kpi.reading_help import KEY, NOW
 
@@ -196,3 +198,12 @@ def test_every_problem_says_what_would_be_right():
     assert all(len(sentence) > 10 for sentence in cells.PROBLEMS.values())
     with pytest.raises(KeyError):
         cells.expected("no such problem")
+
+
+def test_what_a_row_should_have_had_is_told_in_the_reader_s_language_though_it_is_kept_in_english() -> None:
+    kept = [*PROBLEMS.values(), expected("unknown_value", ("ai", "human"))]
+    with translation.override("de"):
+        assert [told(sentence) for sentence in kept if told(sentence) == sentence] == []
+        assert told(kept[-1]) == "einen der Werte, die diese Spalte kennt: ai, human"
+    assert [told(sentence) for sentence in kept] == kept
+    assert told("a sentence of an older release") == "a sentence of an older release"

@@ -7,10 +7,11 @@ from math import factorial
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing import queueing
+from staffing import limits, queueing
 
 HALF_HOUR: dict[str, Any] = {
     "calls": 100, "interval_s": 1800, "aht_s": 180, "sl": 0.8, "t_s": 20, "max_occupancy": 0.85, "shrinkage": 0.3,
@@ -137,3 +138,10 @@ def test_what_cannot_be_is_refused_with_a_sentence(wrong: dict[str, float], said
 def test_agents_are_counted_in_whole_people(agents: int) -> None:
     with pytest.raises(ValueError, match="whole number from 1"):
         queueing.erlang_c(agents=agents, erlangs=1, aht_s=180, t_s=20)
+
+
+def test_a_refusal_is_a_sentence_of_the_reader_s_language() -> None:
+    with translation.override("de"), pytest.raises(ValueError, match="^die höchste Auslastung: 1.2 ist nicht möglich; niemand arbeitet"):
+        limits.occupancy(1.2, "the highest occupancy")
+    with pytest.raises(ValueError, match=r"^patience in seconds cannot be -1: 0 or more would be right$"):
+        limits.not_negative("patience in seconds", -1)
