@@ -8,61 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 PROBLEMS: Mapping[str, str] = {
-<<<<<<< HEAD
-    "missing": "a value: this column may not be empty",
-    "blanks_around": "the value without blanks before or after it",
-    "too_long": "a shorter text: at most 200 characters for an id, 120 for a code",
-    "control_character": "text without control characters such as NUL, bell or escape",
-    "not_a_number": "a plain number such as 12 or 12.5: no blanks, no thousands marks, no other digits than 0-9",
-    "not_finite": "a finite number: infinity and “not a number” are no measurements; leave the cell empty if it is unknown",
-    "negative": "zero or more: a duration or count is never negative; leave the cell empty if it is unknown",
-    "too_large": "a smaller number: this is beyond what the column can mean",
-    "duration_too_long": "at most 86 400 seconds (a day); waiting in mail-like channels up to 2 592 000 (30 days)",
-    "not_positive": "more than zero",
-    "not_a_whole_number": "a whole number such as 3, without decimals, blanks or thousands marks",
-    "not_a_boolean": "true or false (also yes/no, y/n, 1/0)",
-    "unknown_value": "one of the values this column knows",
-    "out_of_range": "a value inside the range of its scale",
-    "not_a_duration": "a duration such as 0:02:23 (hours:minutes:seconds)",
-    "not_a_duration_short": "a duration of two parts such as 2:23, as the mapping says; one of three parts is h:mm:ss",
-    "not_a_time": "a time such as 2026-03-29T09:15:00Z or 2026-03-29T09:15:00+02:00",
-    "not_a_date": "a date such as 2026-03-29 that exists in the calendar",
-    "impossible_day_first": "a date that exists, the day first and then the month, as this source writes dates: 31/04/2026 and "
-    "04/31/2026 are none; if the month comes first, choose that for the source: --date-order month_first",
-    "impossible_month_first": "a date that exists, the month first and then the day, as this source writes dates: 04/31/2026 and "
-    "31/04/2026 are none; if the day comes first, choose that for the source: --date-order day_first",
-    "date_order_unknown": "a date such as 2026-03-29, or the order chosen for the source: --date-order day_first or month_first",
-    "no_offset": "a time with its offset (…Z or …+02:00), or a time zone chosen for the source",
-    "missing_hour": "a time that exists: the clocks were put forward over this hour; write it with its offset",
-    "too_old": "a year from 1990 on",
-    "in_future": "a moment that has already been: this lies in the future",
-    "bad_pseudonym": "pseudonym: and 16 hexadecimal digits, as given in the list of rejected rows, or the original identifier",
-    "broken_quote": "a quoted cell that is closed before the next delimiter; a quote inside it is written twice",
-    "ragged_row": "as many fields as the header has",
-    "line_too_long": "a row of at most 131 072 bytes",
-    "not_json": "one whole JSON object: quotes and brackets closed, names in quotes, nothing after the last bracket",
-    "not_an_object": "a JSON object {…} for each record",
-    "equal_keys": "each name once in an object: nobody can tell which of the two is meant",
-    "json_nan": "null for an unknown number: NaN and Infinity are no JSON and no measurement",
-    "half_a_sign": "whole signs: the escape \\ud800 to \\udfff stands only in pairs",
-    "too_deep": "a record of at most 50 levels of brackets",
-    "too_many_keys": "a record with at most 10 000 names",
-    "not_a_cell": "one text, number, true, false or null where this column is read, not a list or an object",
-    "goes_with_another": "nothing here: another row of the same record is rejected; correct that one and send all of them together",
-    "not_a_contact": "nothing: the format marks this row as no contact of a customer with the centre, and it is not counted",
-    "legs_missing": "all legs of the contact in one file: put the files with the others one after the other into one, and send that",
-    "not_an_answer": "nothing: the format marks this row as a preview, a test or an answer that was not given, and it is not counted",
-    "phantom_call": "nothing: the source marks this as a call that never was, and it is not counted",
-    "ends_before_start": "an end that is not before the start (in the doubled hour of autumn, write the offset)",
-    "before_start": "a moment that is not before the start of the contact",
-    "answered_before_sent": "an answer that is not before its question was sent",
-    "more_dismissed_than_shown": "no more prompts dismissed than shown",
-    "unknown_scale": "a scale that goes with the question; see the list of scales in the definitions",
-    "wrong_items": "as many answers as the instrument has, separated by semicolons, each in its range, empty where skipped",
-    "items_or_group": "either item answers or an imported group score with its group_n, not both",
-    "forgotten": "a day whose rows are still kept: after retention the persons' rows of this day were deleted, its totals are final",
-    "clash": "one row per id: another line of the file has the same id with other content",
-=======
     "missing": _("a value: this column may not be empty"),
     "blanks_around": _("the value without blanks before or after it"),
     "too_long": _("a shorter text: at most 200 characters for an id, 120 for a code"),
@@ -78,6 +23,7 @@ PROBLEMS: Mapping[str, str] = {
     "unknown_value": _("one of the values this column knows"),
     "out_of_range": _("a value inside the range of its scale"),
     "not_a_duration": _("a duration such as 0:02:23 (hours:minutes:seconds)"),
+    "not_a_duration_short": _("a duration of two parts such as 2:23, as the mapping says; one of three parts is h:mm:ss"),
     "not_a_time": _("a time such as 2026-03-29T09:15:00Z or 2026-03-29T09:15:00+02:00"),
     "not_a_date": _("a date such as 2026-03-29 that exists in the calendar"),
     "impossible_day_first": _(
@@ -119,7 +65,6 @@ PROBLEMS: Mapping[str, str] = {
     "items_or_group": _("either item answers or an imported group score with its group_n, not both"),
     "forgotten": _("a day whose rows are still kept: after retention the persons' rows of this day were deleted, its totals are final"),
     "clash": _("one row per id: another line of the file has the same id with other content"),
->>>>>>> 3bb8ecc (language: Rejected rows, refusals of staffing and methods of intervals in German)
 }
 
 
