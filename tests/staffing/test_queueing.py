@@ -141,7 +141,7 @@ def test_agents_are_counted_in_whole_people(agents: int) -> None:
 
 
 def test_a_refusal_is_a_sentence_of_the_reader_s_language() -> None:
-    with translation.override("de"), pytest.raises(ValueError, match="^die höchste Auslastung: 1.2 ist nicht möglich; niemand arbeitet"):
+    with translation.override("de"), pytest.raises(ValueError, match=r"^die höchste Auslastung: 1\.2 ist nicht möglich; niemand arbeitet"):
         limits.occupancy(1.2, "the highest occupancy")
     with pytest.raises(ValueError, match=r"^patience in seconds cannot be -1: 0 or more would be right$"):
         limits.not_negative("patience in seconds", -1)
