@@ -231,3 +231,19 @@ def test_how_many_people_will_be_needed_and_whether_a_number_can_be_trusted(aske
     assert "period=4w" in asked.url, "a definition loses no question"
     assert asked.locator("main table").count() >= 1
     the_four_are_the_api_s(asked, panel)
+
+
+def test_what_a_figure_is_is_told_by_keyboard_without_leaving_the_page(watched: Page) -> None:
+    hints = watched.locator(".hint")
+    boxes = [hints.nth(place).bounding_box() for place in range(hints.count())]
+    assert len(boxes) == 4
+    assert all(box and min(box["width"], box["height"]) >= 24 for box in boxes)
+    watched.locator(".kpi.resolution .hint").focus()
+    watched.keyboard.press("Enter")
+    told = watched.locator("#hint-resolution_quality")
+    assert "How well contacts are resolved" in told.inner_text()
+    watched.keyboard.press("Tab")
+    assert told.locator("a").evaluate("(link) => link === document.activeElement")
+    watched.keyboard.press("Escape")
+    assert not told.is_visible()
+    assert watched.evaluate("document.activeElement.className") == "hint"
