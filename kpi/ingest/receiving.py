@@ -20,6 +20,7 @@ from kpi.source import Refused
 WAITING = 100  # files of one source that may wait: more is a sender that does not listen
 UNSAFE = re.compile(r"[^\w.@()+ -]+")
 MB = 10**6
+LONGEST_NAME = 200  # bytes
 
 
 class TooLarge(Refused):
@@ -65,9 +66,9 @@ def receive(pieces: Iterable[bytes], name: str, sender: str = "") -> Arrived:
 
 
 def safe_name(name: str) -> str:
-    """A name that is one file in one folder, whatever was sent as one."""
+    """A name that is one file in one folder, whatever was sent as one; a disk counts its bytes, not its letters."""
     last = UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(". ")
-    return last[-200:] or "file"
+    return last.encode()[-LONGEST_NAME:].decode(errors="ignore").strip(". ") or "file"
 
 
 def refuse_too_many(source: DataSource) -> None:

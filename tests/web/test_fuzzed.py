@@ -6,11 +6,14 @@ In the ordinary run a few questions for each operation; `-m slow` asks three hun
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as chosen
 from hypothesis.strategies import one_of
@@ -48,9 +51,13 @@ class Door:
 
 
 @pytest.fixture
-def door(centre: Team, monkeypatch: pytest.MonkeyPatch) -> Door:  # noqa: F811
+def door(centre: Team, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:  # noqa: F811
     monkeypatch.setattr(tasks, "ring", lambda task, *ids: None)
-    return Door()
+    for signal in (request_started, request_finished):  # the connection holds the transaction of the test
+        signal.disconnect(close_old_connections)
+    yield Door()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def described(door: Door) -> Any:

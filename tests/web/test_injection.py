@@ -45,6 +45,21 @@ def test_guesses_lock_one_user_at_one_address_and_nobody_else(reader: str) -> No
     assert log_in(Client(), "colleague", PASSWORD).status_code == 302  # nor is the whole office
 
 
+def test_an_address_that_was_made_up_does_not_unlock_and_behind_a_proxy_each_reader_has_one(reader: str, settings: Any) -> None:
+    def tried(hops: str) -> int:
+        login = {"username": reader, "password": "guess"}
+        return int(Client().post("/login/", login, headers={"X-Forwarded-For": hops}, REMOTE_ADDR="192.0.2.7").status_code)
+
+    guesses = [tried(f"203.0.113.{number}") for number in range(site.AXES_FAILURE_LIMIT + 1)]
+    assert guesses[-1] == 429  # no proxy is believed: the header is what the guesser wrote
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    guesses = [tried(f"203.0.113.{number}, 198.51.100.1") for number in range(site.AXES_FAILURE_LIMIT + 1)]
+    assert guesses[0] == 200
+    assert guesses[-1] == 429  # what the proxy saw counts, not what was written before it
+    assert tried("198.51.100.2") == 200
+    assert tried("no address") == 429  # then it is the proxy itself
+
+
 def test_a_known_and_an_unknown_user_look_the_same(reader: str) -> None:
     def page(name: str) -> str:
         text: str = log_in(Client(), name, "wrong", f"192.0.2.{len(name)}").content.decode()
@@ -61,7 +76,16 @@ def test_a_session_is_no_scripts_and_no_other_sites(reader: str) -> None:
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 12 * 3600)
 
 
-ODD = ['x"\r\nSet-Cookie: a=b', "../../x.csv", "=cmd|' /C calc'!A0.csv", "<script>.csv", "\u202ecsv.exe", "a" * 5000]
+ODD = [
+    'x"\r\nSet-Cookie: a=b',
+    "../../x.csv",
+    "=cmd|' /C calc'!A0.csv",
+    "<script>.csv",
+    "\u202ecsv.exe",
+    "a" * 5000,
+    "é" * 200 + ".csv",
+    "🙂" * 99,
+]
 
 
 @pytest.mark.parametrize("name", ODD, ids=range(len(ODD)))
@@ -69,7 +93,7 @@ def test_a_file_name_is_never_a_path_or_a_header(name: str) -> None:
     kept = ingest.receiving.safe_name(name)
     assert Path(kept).name == kept
     assert not set(kept) & set('\r\n"<>/\\|=\u202e')
-    assert len(kept) <= 200
+    assert 0 < len(kept.encode()) <= 200
 
 
 def test_a_break_in_the_subject_of_a_mail_or_in_an_address_sends_nothing() -> None:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from kpi.operations.address import address_of
+
 WRONG, WINDOW_S = 40, 600
 logger = logging.getLogger(__name__)
 
@@ -37,11 +39,5 @@ def note_wrong(request: HttpRequest) -> None:
 
 def _name(request: HttpRequest) -> str:
     window = int(time.time()) // WINDOW_S
-    text = f"{window}|{_address(request)}".encode()
+    text = f"{window}|{address_of(request)}".encode()
     return "pulse-" + hashlib.blake2b(text, key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
-
-
-def _address(request: HttpRequest) -> str:
-    """As the nearest proxy saw it, where one is believed (TRUST_PROXY)."""
-    hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.SECURE_PROXY_SSL_HEADER else ""
-    return hops.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
