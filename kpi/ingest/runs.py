@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ LEASE = timedelta(seconds=12)
 ROWS_PER_SECOND = 25_000  # a slow machine: how much longer the lease of a large merge is
 ATTEMPTS = 3
 WAITS_TOO_LONG = timedelta(seconds=5)
+FARTHEST = timedelta(minutes=30)  # no lease reaches farther: one that does was given before the clock was put back
 SILENCE = timedelta(seconds=30)  # the sweep rings every few seconds: where it has not for so long, nobody sweeps
 PATIENCE = 180  # seconds to wait for another writer of SQLite
 OPEN = (ImportRun.State.QUEUED, ImportRun.State.RUNNING)
@@ -180,9 +181,10 @@ def unheard(run: int) -> None:
 
 def waits_in_vain(run: ImportRun) -> bool:
     """Its bell was lost, or was rung long ago and neither a worker nor the sweep has been there since."""
-    if run.state != ImportRun.State.QUEUED or (run.rung_at is not None and run.rung_at > timezone.now() - SILENCE):
+    now = timezone.now()
+    if run.state != ImportRun.State.QUEUED or (run.rung_at is not None and abs(now - run.rung_at) < SILENCE):
         return False
-    at_work = ImportRun.objects.filter(state=ImportRun.State.RUNNING, lease_until__gt=timezone.now())
+    at_work = ImportRun.objects.filter(state=ImportRun.State.RUNNING, lease_until__gt=now)
     return run.rung_at is None or not at_work.exists()
 
 
@@ -194,8 +196,12 @@ def any_waits_in_vain() -> bool:
 
 def may_be_claimed(run: ImportRun) -> bool:
     """Nobody works on it: it waits, or whoever had it let its lease run out."""
-    left = run.state == ImportRun.State.RUNNING and run.lease_until is not None and run.lease_until < timezone.now()
-    return run.state == ImportRun.State.QUEUED or left
+    return run.state == ImportRun.State.QUEUED or ImportRun.objects.filter(_left_behind(timezone.now()), pk=run.pk).exists()
+
+
+def _left_behind(now: datetime) -> Q:
+    """Runs that nobody keeps any more: whoever is at work renews the lease, by the clock as it is now."""
+    return Q(state=ImportRun.State.RUNNING) & (Q(lease_until__lt=now) | Q(lease_until__gt=now + FARTHEST))
 
 
 def take_over(run: ImportRun, path: Path) -> bool:
@@ -212,7 +218,7 @@ def take_over(run: ImportRun, path: Path) -> bool:
 def claim(run: int) -> int | None:
     """Take the run: the number of this attempt, None when somebody else has it or it is over."""
     now = timezone.now()
-    free = Q(state=ImportRun.State.QUEUED) | Q(state=ImportRun.State.RUNNING, lease_until__lt=now)
+    free = Q(state=ImportRun.State.QUEUED) | _left_behind(now)
     row = ImportRun.objects.filter(pk=run).values_list("attempt", flat=True).first()
     if row is None:
         return None
@@ -225,7 +231,7 @@ def claim(run: int) -> int | None:
 
 def keep(run: int, attempt: int, rows: int = 0) -> None:
     """Extend the lease, or stop here if the run is no longer ours."""
-    until = timezone.now() + LEASE + timedelta(seconds=rows / ROWS_PER_SECOND)
+    until = timezone.now() + min(LEASE + timedelta(seconds=rows / ROWS_PER_SECOND), FARTHEST / 2)  # longer merges are kept by their locks
     mine = ImportRun.objects.filter(pk=run, attempt=attempt, state=ImportRun.State.RUNNING)
     if not patiently(lambda: mine.update(lease_until=until)):
         raise Lost(run)
@@ -257,10 +263,10 @@ def sweep() -> list[int]:
 def _sweep(now: Any) -> list[int]:
     skip = connection.features.has_select_for_update_skip_locked
     rows = ImportRun.objects.select_for_update(skip_locked=skip, of=("self",) if skip else ())
-    waiting = Q(state=ImportRun.State.QUEUED) & (Q(rung_at__isnull=True) | Q(rung_at__lt=now - WAITS_TOO_LONG))
-    abandoned = Q(state=ImportRun.State.RUNNING, lease_until__lt=now)
+    rung = Q(rung_at__isnull=True) | Q(rung_at__lt=now - WAITS_TOO_LONG) | Q(rung_at__gt=now + WAITS_TOO_LONG)
+    waiting = Q(state=ImportRun.State.QUEUED) & rung
     ring = []
-    for run in rows.filter(waiting | abandoned).order_by("pk"):
+    for run in rows.filter(waiting | _left_behind(now)).order_by("pk"):
         if run.attempt >= ATTEMPTS:
             _give_up(run, now)
         else:

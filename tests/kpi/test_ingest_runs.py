@@ -1,6 +1,6 @@
 """Runs: claimed once, left to others, crashed, repeated and taken back."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,6 +103,20 @@ def test_the_sweep_rings_for_what_waits_and_for_what_was_left_behind(file: Path,
     ImportRun.objects.filter(pk=left.pk).update(state="running", attempt=1, lease_until=long_ago)
     assert ingest.sweep() == [waits.pk, left.pk]
     assert ingest.sweep() == [left.pk]
+
+
+def test_a_clock_put_back_an_hour_leaves_no_file_behind(file: Path, tmp_path: Path) -> None:
+    """What was rung and what was leased by the clock of before would otherwise wait until that hour comes again."""
+    waits, _ = ingest.open_run(write(file, [contact("a")]), "interactions_csv")
+    left, _ = ingest.open_run(write(tmp_path / "b.csv", [contact("b")]), "interactions_csv")
+    assert ingest.claim(left.pk) == 1
+    assert ingest.sweep() == []
+    hour = timedelta(hours=1)
+    ImportRun.objects.filter(pk=waits.pk).update(rung_at=timezone.now() + hour)
+    ImportRun.objects.filter(pk=left.pk).update(lease_until=timezone.now() + hour + runs.LEASE)
+    assert ingest.sweep() == [waits.pk, left.pk]
+    assert (ingest.store(waits.pk).state, ingest.store(left.pk).state) == ("done", "done")
+    assert Interaction.objects.count() == 2
 
 
 def test_taking_back_deletes_what_the_file_brought_and_lets_it_be_sent_again(file: Path) -> None:
