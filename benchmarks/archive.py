@@ -86,7 +86,7 @@ def generate(folder: Path, rows: int, year: Year) -> None:
         end = min(files.following(first), FIRST + timedelta(DAYS))
         month = made(first, rows * (end - first).days // DAYS, year, start)
         month.write_parquet(folder / f"{first:%Y-%m}.parquet", row_group_size=files.ROW_GROUP)
-        (folder / f"{first:%Y-%m}.json").write_text(json.dumps({"rows": month.height, "content": "generated"}))
+        (folder / f"{first:%Y-%m}.json").write_text(json.dumps({"rows": month.height, "content": "generated", "left": True}))
         first, start = files.following(first), start + month.height
 
 

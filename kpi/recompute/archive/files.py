@@ -40,6 +40,7 @@ class Month:
     path: Path
     rows: int
     content: str  # what the database held of it when it was written
+    left: bool = False  # its contacts are in the database no more
 
     @property
     def end(self) -> date:
@@ -62,7 +63,9 @@ def months(folder: Path) -> list[Month]:
 
 def _read(note: Path) -> Month:
     known = json.loads(note.read_text())
-    return Month(date.fromisoformat(f"{note.stem}-01"), note.with_suffix(".parquet"), known["rows"], known["content"])
+    return Month(
+        date.fromisoformat(f"{note.stem}-01"), note.with_suffix(".parquet"), known["rows"], known["content"], known.get("left", False)
+    )
 
 
 def write(folder: Path, until: date) -> Iterator[tuple[Month, bool]]:
@@ -72,17 +75,22 @@ def write(folder: Path, until: date) -> Iterator[tuple[Month, bool]]:
     first = Interaction.objects.aggregate(first=Min("day"))["first"]
     month = min([*known, *([first.replace(day=1)] if first else [])], default=until)
     while following(month) <= until:
-        held = content(month, following(month))
-        standing = known.get(month)
-        if standing and (standing.content == held or not _rows_in(held)):  # facts may have left the database since
+        standing, held = known.get(month), content(month, following(month))
+        if standing and (standing.left or standing.content == held):
             yield standing, False
         else:
             yield _write(folder, month, held), True
         month = following(month)
 
 
-def _rows_in(held: str) -> int:
-    return int(held.split()[0])
+def mark_left(month: Month) -> None:
+    """For whoever deletes the contacts of a month from the database: from now on its file is believed. Without this, contacts that are
+    missing count as taken back."""
+    _put(month.path.with_suffix(".json"), lambda place: place.write_text(_note(month.rows, month.content, left=True)))
+
+
+def _note(rows: int, held: str, *, left: bool = False) -> str:
+    return json.dumps({"rows": rows, "content": held, "left": left})
 
 
 def _write(folder: Path, first: date, held: str) -> Month:
@@ -90,7 +98,7 @@ def _write(folder: Path, first: date, held: str) -> Month:
     note.unlink(missing_ok=True)
     frame = _recorded(first, following(first))
     _put(path, lambda place: frame.write_parquet(place, row_group_size=ROW_GROUP))
-    _put(note, lambda place: place.write_text(json.dumps({"rows": frame.height, "content": held})))
+    _put(note, lambda place: place.write_text(_note(frame.height, held)))
     return Month(first, path, frame.height, held)
 
 
@@ -125,7 +133,6 @@ def content(first: date, end: date) -> str:
 def verify(archive: Sequence[Month]) -> None:
     """Raises Outdated for the first month that is not as the database has it. A month that left the database is believed."""
     for month in archive:
-        held = content(month.first, month.end)
-        if _rows_in(held) and held != month.content:
+        if not month.left and content(month.first, month.end) != month.content:
             folder = month.path.parent
             raise Outdated(f"{month.path}: contacts of {month.first:%Y-%m} changed; write it anew with manage.py archive_months {folder}.")

@@ -15,7 +15,7 @@ from kpi.recompute.archive.files import Month, Outdated, months, verify
 from kpi.recompute.totals import Recomputed
 from kpi.recompute.writing import write_part
 from kpi.reporting import joined
-from kpi.rollup.vectors import Long, add_up, columns_of, to_weeks, total_up, week_of
+from kpi.rollup.vectors import LONG, Long, add_up, columns_of, to_weeks, total_up, week_of
 from kpi.slots import peak_slots
 from kpi.subjects import interaction as contacts
 
@@ -60,7 +60,7 @@ def _totals_of(month: Month, scratch: Path) -> Long:
     wanted = contacts.needed(columns_of(SUBJECT, measures))
     frame = _with_flags(month, scratch, wanted)
     weeks = frame.with_columns(pl.col("day").dt.truncate("1w").alias("_week")).partition_by("_week", include_key=False)
-    return pl.concat(total_up(joined(contacts.judged(week, wanted)), SUBJECT, measures) for week in weeks)
+    return pl.concat([pl.DataFrame(schema=LONG), *(total_up(joined(contacts.judged(week, wanted)), SUBJECT, measures) for week in weeks)])
 
 
 def _with_flags(month: Month, scratch: Path, wanted: frozenset[str]) -> pl.DataFrame:
