@@ -66,6 +66,7 @@ def run_page(request: HttpRequest, run: int) -> HttpResponse:
         "label": _label(found),
         "took": _took(found),
         "in_vain": ingest.waits_in_vain(found),
+        "was_read": found.state in {ImportRun.State.DONE, ImportRun.State.TAKEN_BACK},
         "private": (private := is_private(found.source)),
         "fates": [] if private else [(label, getattr(found, name)) for name, label in FATES],
         "evidence": [(str(what).replace("_", " "), why) for what, why in found.facts.get("evidence", {}).items()],

@@ -207,6 +207,9 @@ def test_a_file_that_nothing_reads_says_so_and_so_does_the_page_of_all(site: Sit
     run, _existed = ingest.open_run(path, "interactions_csv")
     page, alone = "/data/", f"/data/runs/{run.pk}/"
     assert "Nothing reads" not in steward.get(alone).content.decode()
+    for where in (page, alone):  # what is unknown is no zero
+        assert "Not read yet." in (text := steward.get(where).content.decode())
+        assert not re.search(r"<td[^>]*>0</td>", text), where
     ingest.unheard(run.pk)
     assert "Nothing reads it at the moment: the worker or its queue does not answer." in steward.get(alone).content.decode()
     assert "Files wait and nothing reads them" in steward.get(page).content.decode()
