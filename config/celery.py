@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from celery import Celery
-from celery.schedules import crontab
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -20,16 +19,7 @@ TIMETABLE = {
     "pulls": {"task": "kpi.tasks.pull_due", "schedule": 60.0, "options": {"expires": 60}},
     "roll up what is due": {"task": "kpi.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
     "pulse": {"task": "wellbeing.tasks.pulse", "schedule": 60.0, "options": {"expires": 60}},
-    "nightly roll-up": {"task": "kpi.tasks.roll_up", "schedule": crontab(hour="2", minute="30"), "options": {"expires": 3600}},
-    "nightly forgetting": {"task": "kpi.tasks.forget", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
-    "nightly end of exports": {
-        "task": "kpi.tasks.expire_exports",
-        "schedule": crontab(hour="3", minute="20"),
-        "options": {"expires": 3600},
-    },
-    "nightly publishing": {"task": "kpi.tasks.publish", "schedule": crontab(hour="3", minute="30"), "options": {"expires": 3600}},
-    "nightly check": {"task": "kpi.tasks.check", "schedule": crontab(hour="4", minute="0"), "options": {"expires": 3600}},
-    "alerts": {"task": "kpi.tasks.watch_alerts", "schedule": 60.0, "options": {"expires": 60}},
+    "the night": {"task": "kpi.tasks.the_night", "schedule": 20.0, "options": {"expires": 20}},  # kpi/night.py: when and what
     "mails": {"task": "kpi.tasks.morning", "schedule": 60.0, "options": {"expires": 60}},
 }
 

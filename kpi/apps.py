@@ -10,7 +10,8 @@ class KpiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kpi import checks  # noqa: F401  registers them; late imports are allowed here alone
+        from kpi import checks, doubts, version  # noqa: F401  checks register themselves; late imports are allowed here alone
         from kpi.operations import jobs
 
         jobs.connect()
+        version.doubts_at[:] = [doubts.standing_doubts]

@@ -14,7 +14,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils.translation import get_language
 
-from kpi import gaps, ledger
+from kpi import doubts, gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
 from kpi.metric import Measure, Metric, Period, whole_weeks
@@ -105,7 +105,7 @@ class Desk:
         return [replace(row, crew=min(row.crew, 1)) if target.unit == self.unit and target.period in few else row for row, target in each]
 
     def _estimated(self, targets: Sequence[Target], metrics: Sequence[Metric]) -> list[Row]:
-        return estimate(
+        found = estimate(
             targets,
             metrics,
             as_of=self.as_of,
@@ -115,6 +115,9 @@ class Desk:
             read=self.ground.read,
             version=self.ground.version,
         )
+        if not doubts.doubts():
+            return found
+        return [_believed(row, target, metrics) for row, target in zip(found, targets, strict=True)]
 
     def _few(self, periods: Collection[Period]) -> frozenset[Period]:
         """Periods in which the chosen intent or tier is hidden: as its line is in the table beside all the others."""
@@ -169,6 +172,16 @@ class Desk:
     def _asked(self) -> tuple[Hashable, ...]:
         scope = self.grant.scope
         return scope.queue, scope.channel, scope.intent, scope.tier, self.as_of, get_language(), self.setting.k
+
+
+def _believed(row: Row, target: Target, metrics: Sequence[Metric]) -> Row:
+    """Without what may not be trusted at this moment. It is taken out here and not where estimates are kept, for it comes with time."""
+    kept = {
+        metric.key: doubts.withheld(row.estimates[metric.key], metric, target.period, target.unit.sites)
+        for metric in metrics
+        if metric.key in row.estimates
+    }
+    return replace(row, estimates={**row.estimates, **kept})
 
 
 def lasting(results: Iterable[Result]) -> bool:

@@ -18,13 +18,15 @@ from kpi.version import current, known
 LATE_AFTER_DAYS = 2
 
 
-def freshness_of(period: Period, as_of: date, gap_days: frozenset[date], today: date | None = None) -> Freshness:
-    """What the line at the top of the page says, and what a reader must be warned of."""
+def freshness_of(
+    period: Period, as_of: date, gap_days: frozenset[date], today: date | None = None, trouble: tuple[str, ...] = ()
+) -> Freshness:
+    """What the line at the top of the page says, and what a reader must be warned of: first what may not be trusted (kpi/doubts.py)."""
     seen = known("imports that ended", _read_runs)
     loaded: datetime | None = seen["last"]
     accepted = 1 - (seen["rejected"] or 0) / seen["lines"] if seen["lines"] else None
     data_to = as_of - timedelta(1) if loaded else None
-    return Freshness(data_to, loaded, accepted, _text(data_to, loaded, accepted), _warnings(period, data_to, gap_days, today))
+    return Freshness(data_to, loaded, accepted, _text(data_to, loaded, accepted), (*trouble, *_warnings(period, data_to, gap_days, today)))
 
 
 def _read_runs() -> dict[str, Any]:

@@ -111,7 +111,10 @@ def _page(request: HttpRequest, viewer: Viewer, form: PanelForm, chosen: MailFor
     context = {
         "form": form,
         "chosen": chosen,
-        "asked": [_asked(item, viewer) for item in Subscription.objects.filter(user_id=request.user.pk or 0, active=True)],
+        "asked": [
+            _asked(item, viewer)
+            for item in Subscription.objects.filter(user_id=request.user.pk or 0, active=True).exclude(kind=Subscription.Kind.NIGHTS)
+        ],
         "address": request.user.email if usable(getattr(request.user, "email", "")) else "",  # type: ignore[union-attr]
         "sends": settings.MAILS_ARE_SENT,
         "complete": not night.why_open(night.today()),

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kpi import gaps, memory, seen, words
+from kpi import doubts, gaps, memory, registry, seen, words
 from kpi.aims import with_aims, with_team_aims
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
@@ -94,7 +94,7 @@ def _build(granted: Grant, query: Query) -> Panel:
     found = _everything(desk)
     columns = _columns(found.now, found.then, granted.scope, query)
     until = min(desk.as_of, query.period.end)
-    growth = _growth(desk, until, found.now)
+    growth = _growth(desk, doubts.whole_until(registry.measures().get("contacts"), until, desk.unit.sites), found.now)
     return Panel(
         query=query,
         title=_title(granted.scope, desk.there),
@@ -109,7 +109,7 @@ def _build(granted: Grant, query: Query) -> Panel:
         steps_text=steps_text(columns[3].result),
         growth=growth,
         annotations=_annotations(desk),
-        freshness=freshness_of(query.period, desk.as_of, _days_without_data(desk)),
+        freshness=freshness_of(query.period, desk.as_of, _days_without_data(desk), trouble=doubts.sentences(granted.viewer.sites)),
         people_text=_people_text(desk, columns[1].result),
         policy_text=_policy_text(desk),
     )

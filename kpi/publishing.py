@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
-from kpi import gaps, ledger, registry
+from kpi import doubts, gaps, ledger, registry
 from kpi.balance import Four
 from kpi.metric import Metric, Period
 from kpi.models import DueDay, Publication, PublishedValue, PublishedWeek, Site
@@ -29,6 +29,7 @@ from kpi.panel import build_panel, data_as_of
 from kpi.restatement import Action, decide
 from kpi.result import Panel, Query, Result, Scope, Viewer
 from kpi.steps import step
+from kpi.version import one_version
 
 logger = logging.getLogger(__name__)
 
@@ -64,9 +65,18 @@ class Night:
         return Night(self.weeks + other.weeks, self.first + other.first, self.revised + other.revised, self.waiting + other.waiting)
 
 
-def publish(progress: Callable[[int, int], None] | None = None) -> Night:
-    """Every mature week whose data or settings changed since it was last worked out."""
-    weeks, night = mature_weeks(), Night()
+def never_published(end: date) -> bool:
+    """Whether this week was never worked out to its end."""
+    return not PublishedWeek.objects.filter(end=end).exclude(inputs="").exists()
+
+
+def published_before(end: date) -> bool:
+    return not never_published(end)
+
+
+def publish(progress: Callable[[int, int], None] | None = None, which: Callable[[date], bool] = lambda _end: True) -> Night:
+    """Every mature week whose data or settings changed since it was last worked out; of those `which` takes."""
+    weeks, night = [end for end in mature_weeks() if which(end)], Night()
     for done, end in enumerate(weeks, 1):
         night += _publish_week(end)
         if progress:
@@ -94,7 +104,7 @@ def _publish_week(end: date) -> Night:
     inputs = _inputs(end)
     if before.inputs == inputs:
         return Night()
-    if any(day < end for days in ledger.due().values() for day in days):
+    if any(day < end for days in ledger.due().values() for day in days) or _in_doubt(end):
         return Night(waiting=1)
     found = [(unit, period, four) for period in _periods(end) for unit, four in _everybody(period)]
     if any("computation:failed" in result.reasons for _, _, four in found for result in four):
@@ -102,6 +112,13 @@ def _publish_week(end: date) -> Night:
         return Night(waiting=1)
     step("week worked out")
     return _keep(before, inputs, found)
+
+
+def _in_doubt(end: date) -> bool:
+    """Whether a figure of the week would be withheld because a source is late or totals differ: what is published stands for ever."""
+    sites = frozenset(Site.objects.values_list("pk", flat=True))
+    with one_version():
+        return any(doubt.touches(period, sites) for doubt in doubts.doubts() for period in _periods(end))
 
 
 def _inputs(end: date) -> str:

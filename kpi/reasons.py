@@ -72,6 +72,10 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "gap": _("%(detail)s without data"),
         "period": _("the period is not over"),
         "low_response": _("fewer than half answered"),
+        "source": _("a source it is made of is late, so its last days are not there"),
+        "totals": _("new records of these days are not added up yet")
+        if detail == "behind"
+        else _("the nightly check does not confirm the totals of these days"),
         "computation": _("it could not be computed; the log says why"),
         "release": _("what was shown before could not be looked up: try again")
         if detail == "unavailable"
@@ -194,6 +198,9 @@ RATERS: Mapping[str, str] = {
 
 UNLOCK = {
     "csat:no_data": gettext_noop("Import the customer answers about these contacts."),
+    "source:late": gettext_noop("Choose a period that ends before the source fell silent, or ask a data steward to see to it."),
+    "totals:behind": gettext_noop("A steward or an administrator sees on the page of the nights what has to be mended."),
+    "totals:differ": gettext_noop("An administrator has to repair the totals: manage.py roll_up --all."),
     "csat:insufficient": gettext_noop("Choose a longer period or a wider scope, or ask more customers."),
     "awi:no_data": gettext_noop("Import a wellbeing survey of these teams, or widen to a site that has one."),
     "awi:suppressed": gettext_noop("Widen the scope to a group that may be shown."),

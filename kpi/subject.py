@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -31,6 +31,7 @@ class Subject:
     that closes): days before it are rolled up whether a file touched them or not, later ones wait.
     `persons` is for rows that are deleted after retention, while their totals stay.
     `spans()` lists what was announced and is read as one on its last day: (first day, None where nobody said it; last day).
+    `records` are the kinds of record its rows are made of, each with the columns it alone brings; without any, every row needs it.
     `computed` names columns that are filled in after the import: a day with an unknown one waits for its next turn.
     """
 
@@ -42,5 +43,6 @@ class Subject:
     narrow: Callable[[Sequence[date], frozenset[str], Sequence[int] | None], pl.DataFrame] | None = None
     until: Callable[[date | None], date] | None = None
     computed: tuple[str, ...] = ()
+    records: Mapping[str, frozenset[str]] = field(default_factory=dict)
     persons: Persons | None = None
     spans: Callable[[], Sequence[tuple[date | None, date]]] | None = None

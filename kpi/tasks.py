@@ -12,11 +12,9 @@ from django.utils import timezone
 from kombu.exceptions import ChannelError
 from kombu.exceptions import OperationalError as BrokerError
 
-from kpi import beginning, ingest, looks, night, printing, publishing, pulls, retention, rollup, traces
-from kpi.mail.morning import alerts_of_the_night
+from kpi import beginning, ingest, nights, printing, pulls, rollup
 from kpi.mail.morning import morning as mails_of_the_morning
 from kpi.mail.sending import deliver
-from kpi.recompute.compare import compare
 from kpi.steps import step
 
 LOST = (BrokerError, ChannelError, OSError)
@@ -126,32 +124,13 @@ def run_export(export_id: int) -> str:
 
 
 @shared_task
-def expire_exports() -> int:
-    """Delete printed files that have outlived their days."""
-    return printing.expire()
-
-
-@shared_task
-def forget() -> int:
-    """Delete the rows about single persons, entries of who looked, and other traces, that have outlived their retention."""
-    return retention.forget() + looks.forget() + traces.forget()
-
-
-@shared_task
-def publish() -> int:
-    """Keep what the pages show of weeks that are complete and mature; append what turned out differently."""
-    night = publishing.publish()
-    return night.first + night.revised
-
-
-@shared_task
-def check() -> int:
-    """Compare every total with a recomputation; differences are an error of ours and are logged as one."""
-    different = sum(1 for _ in compare())
-    if different:
-        logger.error("check.differs", extra={"differences": different})
-    night.checked(different)
-    return different
+def the_night() -> int:
+    """Begin the night when its time has come, and do whatever of it can be done."""
+    try:
+        return nights.tick()
+    except OperationalError as error:
+        logger.warning("night.put_off", extra={"error": type(error).__name__})
+        return 0
 
 
 @shared_task
@@ -161,12 +140,6 @@ def morning() -> int:
     for mail in waiting:
         ring(send_mail, mail)
     return len(waiting)
-
-
-@shared_task
-def watch_alerts() -> int:
-    """Evaluate the alerts, once the night is complete."""
-    return alerts_of_the_night()
 
 
 @shared_task

@@ -12,7 +12,8 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TypeVar
+from hashlib import sha256
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -28,9 +29,11 @@ class Version:
     data: str
     all: str
     settled: bool
+    doubts: tuple[Any, ...] = ()  # what may not be trusted at this moment (kpi/doubts.py): it comes with time, not with data
 
 
 kept = Facts()
+doubts_at: list[Callable[[str], tuple[Any, ...]]] = []  # who knows what may not be trusted; named when the site starts
 _current: ContextVar[Version | None] = ContextVar("version", default=None)
 QUERY = """
 SELECT COUNT(day), SUM(due), SUM(done), (SELECT MAX(id) FROM auditlog_logentry), (SELECT MAX(id) FROM kpi_publication),
@@ -45,7 +48,9 @@ def version_now() -> Version:
         cursor.execute(QUERY)
         rows, due, done, *others = cursor.fetchone()
     data = f"{rows}-{due or 0}-{done or 0}"
-    return Version(data, "-".join([data, *(str(other or 0) for other in others)]), due == done)
+    everything = "-".join([data, *(str(other or 0) for other in others)])
+    found = doubts_at[-1](everything) if doubts_at else ()
+    return Version(data, f"{everything}-{sha256(repr(found).encode()).hexdigest()}" if found else everything, due == done, found)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from kpi import gaps, registry, rights
@@ -20,7 +20,7 @@ from kpi.alert import Memory, Rule, Said, Sight, State, acknowledged, evaluated
 from kpi.comparable import a_year_earlier
 from kpi.compare import compared
 from kpi.metric import Family, Period
-from kpi.models import Alert, AlertChange, Night, Site, Team
+from kpi.models import Alert, AlertChange, Site, Team
 from kpi.models.alert import NOTE
 from kpi.panel import build_panel, data_as_of
 from kpi.result import Column, Query, Result, Scope, Viewer
@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 WEEKS = 13  # the period a page opens with
 WEEK = timedelta(weeks=1)
 TOLD_FOR = timedelta(days=2)  # a change older than this is no longer mailed
-LEASE = timedelta(minutes=30)
 EVERYBODY = Viewer("executive")  # whose rights decide nothing here: a figure of a unit is the same for all who may see it
 ALL, SITE, TEAM = "all", "site", "team"
 FAILED = "computation:failed"
@@ -61,25 +60,14 @@ def units() -> Iterator[Unit]:
     yield from ((TEAM, pk) for pk in Team.objects.filter(active=True).order_by("pk").values_list("pk", flat=True))
 
 
-def once_a_night(day: date) -> int:
-    """Evaluate after the night of this day, unless somebody has or does; how many alerts changed."""
-    now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    mine = Night.objects.filter(free, day=day, watched_at=None)
-    if not mine.update(lease_until=now + LEASE):
-        return 0
-    changed = watch()
-    Night.objects.filter(day=day).update(watched_at=timezone.now(), lease_until=None)
-    logger.info("alerts.evaluated", extra={"changed": changed})
-    return changed
-
-
 def watch() -> int:
     """Every rule over every unit; how many changed their state. A unit new to the alerts is also judged as it stood a week before,
     so that what has lasted for long is told on the first night."""
     with one_version():
         as_of = data_as_of()
-        return sum(_watch_unit(unit, as_of) for unit in units()) if as_of else 0
+        changed = sum(_watch_unit(unit, as_of) for unit in units()) if as_of else 0
+    logger.info("alerts.evaluated", extra={"changed": changed})
+    return changed
 
 
 def _watch_unit(unit: Unit, as_of: date) -> int:

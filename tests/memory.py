@@ -2,7 +2,7 @@
 
 from django.core.cache import cache
 
-from kpi import memory
+from kpi import doubts, memory
 from kpi.balance import by_family
 from kpi.version import kept
 from kpi.warm import standing
@@ -19,3 +19,4 @@ def forget_process() -> None:
     standing.forget()
     kept.forget()
     by_family.forget()
+    doubts.forget()

@@ -5,13 +5,28 @@ one person, administrators neither), totals (they mean nothing alone), and any s
 figures built on them are read on the panel, beside what they may have cost.
 """
 
-from kpi.admin import connections, holidays, imports, mails, opened, organisation, people, plans, published, records, reporting, tokens
+from kpi.admin import (
+    connections,
+    holidays,
+    imports,
+    mails,
+    nights,
+    opened,
+    organisation,
+    people,
+    plans,
+    published,
+    records,
+    reporting,
+    tokens,
+)
 
 __all__ = [
     "connections",
     "holidays",
     "imports",
     "mails",
+    "nights",
     "opened",
     "organisation",
     "people",

@@ -23,14 +23,15 @@ class Keeper:
     sees_runs: bool
     sends: bool
     takes_back: bool
+    administers: bool
     sites: frozenset[int] | None  # None: all
 
 
 def keeper_of(user: AbstractBaseUser | AnonymousUser) -> Keeper:
     member = Membership.objects.filter(user_id=user.pk or 0).first() if getattr(user, "is_active", False) else None
     if member is None:
-        return Keeper(False, False, False, False, frozenset())
+        return Keeper(False, False, False, False, False, frozenset())
     user.membership = member  # type: ignore[union-attr]  # the navigation asks for the role of the same request
     role = Role(member.role)
     sites = frozenset(member.teams.values_list("site", flat=True)) if role is Role.MANAGER else None
-    return Keeper(True, role in SEES_RUNS, role in SENDS, role in TAKES_BACK, sites)
+    return Keeper(True, role in SEES_RUNS, role in SENDS, role in TAKES_BACK, role == Role.ADMINISTRATOR, sites)

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from kpi.intake import views
+from kpi.intake import night_pages, views
 from kpi.intake.mapped import versions
 from kpi.intake.mapped import views as mapped
 
 urlpatterns = [
     path("data/", views.data, name="data"),
+    path("data/nights/", night_pages.nights_page, name="nights"),
+    path("data/nights/steps/<int:step>/again/", night_pages.again, name="night-again"),
+    path("data/nights/mail/", night_pages.mail_me, name="nights-mail"),
     path("data/send/", views.send, name="data-send"),
     path("data/map/", mapped.start, name="data-map"),
     path("data/map/yaml/", versions.from_file, name="data-map-yaml"),

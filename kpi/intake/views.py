@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpi import ingest, registry, tasks
+from kpi import doubts, ingest, registry, tasks
 from kpi.export import is_private, rejected_rows_csv, same_file, taken_back
 from kpi.ingest.errors import sentence
 from kpi.intake import correcting, sending
@@ -46,11 +46,11 @@ def data(request: HttpRequest) -> HttpResponse:
     """How fresh every source is, the last files, missing days, what changed after it was published."""
     keeper = _keeper(request)
     with one_version():
-        told = tell(keeper)
+        told, trouble = tell(keeper), doubts.sentences(keeper.sites)
     runs = ImportRun.objects.select_related("source") if keeper.sees_runs else ImportRun.objects.none()
     page = Paginator(runs.order_by("-pk"), RUNS).get_page(request.GET.get("page"))
     private = {source.key for source in registry.sources().values() if source.private}
-    return _render(request, "data", {"keeper": keeper, "told": told, "runs": page, "private": private})
+    return _render(request, "data", {"keeper": keeper, "told": told, "trouble": trouble, "runs": page, "private": private})
 
 
 @require_safe

@@ -27,7 +27,7 @@ DEFAULT_COMPARISON = "year"
 class MailForm(forms.Form):
     """Kind, rhythm, weekday and language."""
 
-    kind = forms.ChoiceField(label=_("Mail"), choices=Kind.choices, widget=Choose)
+    kind = forms.ChoiceField(label=_("Mail"), choices=[(kind.value, kind.label) for kind in (Kind.DIGEST, Kind.ALERTS)], widget=Choose)
     rhythm = forms.ChoiceField(label=_("How often"), choices=Subscription.Rhythm.choices, widget=Choose)
     weekday = forms.TypedChoiceField(label=_("Weekday"), choices=Subscription.Weekday.choices, coerce=int, widget=Choose)
     language = forms.ChoiceField(label=_("Language"), widget=Choose)

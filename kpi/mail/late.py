@@ -15,6 +15,8 @@ SENTENCES = {
     night.IMPORTS: gettext_lazy("Files are still being read."),
     night.TOTALS: gettext_lazy("What was read is not added up yet."),
     night.CHECK_MISSING: gettext_lazy("The check that recomputes every total has not ended."),
+    night.STEPS_FAILED: gettext_lazy("A step of the night failed; stewards and administrators see which on the page of the nights."),
+    night.STEPS_OPEN: gettext_lazy("Not every step of the night has ended."),
     night.CHECK_DIFFERS: gettext_lazy("The check found totals that a recomputation does not confirm; somebody has to look first."),
 }
 

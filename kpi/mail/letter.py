@@ -38,7 +38,8 @@ class NoLetter:
 
 def letter_of(subject: str, template: str, subscription: Subscription, context: Mapping[str, Any]) -> Letter:
     """Both forms from one set of facts."""
-    facts = {**context, "subject": subject, "site": settings.SITE_URL, "stop": stop_address(subscription), "mails": address("mails")}
+    own = address("nights" if subscription.kind == Subscription.Kind.NIGHTS else "mails")
+    facts = {**context, "subject": subject, "site": settings.SITE_URL, "stop": stop_address(subscription), "mails": own}
     return Letter(subject, render_to_string(f"kpi/mail/{template}.txt", facts), render_to_string(f"kpi/mail/{template}.html", facts))
 
 

@@ -1,41 +1,53 @@
-"""Every minute: look whether the night is complete, ask for the mails of the day, name those that wait. Alerts are evaluated apart."""
+"""Every minute: look whether the night is complete, ask for the mails of the day, name those that wait."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from kpi import night, watch
-from kpi.mail import queue
-from kpi.models import AlertChange, Night, Sending, Subscription
-
-
-def alerts_of_the_night() -> int:
-    """How many changed; evaluated once, when the night is complete. No mail waits for it."""
-    day = night.today()
-    return 0 if night.why_open(day) else watch.once_a_night(day)
+from kpi.mail import queue, troubled
+from kpi.models import AlertChange, Sending, Subscription
 
 
 def morning() -> list[int]:
     """Mails that may be sent now."""
     day, now = night.today(), timezone.now()
     if not night.why_open(day):
-        _ask(Sending.Kind.DIGEST, day)
-    elif timezone.localtime(now).hour >= settings.MAIL_BY_HOUR:
+        ask_digests(day)
+    elif now >= datetime.combine(day, time(settings.MAIL_BY_HOUR), UTC):
         _ask(Sending.Kind.LATE, day)
+    _ask_for_trouble(day, now)
     _ask_for_changes(day)
     queue.settle(now)
     return queue.waiting(now) if settings.MAILS_ARE_SENT else []
 
 
-def _ask(kind: Sending.Kind, day: date) -> None:
-    if not settings.MAILS_ARE_SENT:
+def ask_digests(day: date) -> int:
+    """The digests of this day, asked for once however often this is called; how many there are."""
+    return _ask(Sending.Kind.DIGEST, day)
+
+
+def _ask_for_trouble(day: date, now: datetime) -> None:
+    """One mail for each night, as soon as a step failed; otherwise in the morning, where something is late or lacking then."""
+    readers = Subscription.objects.filter(active=True, kind=Subscription.Kind.NIGHTS)
+    in_the_morning = now >= datetime.combine(day, time(settings.MAIL_BY_HOUR), UTC)
+    if not settings.MAILS_ARE_SENT or not readers.exists():
         return
-    for owed, subscriptions in due(day).items():
+    if night.failed(night.states(day)) or (in_the_morning and troubled.trouble(day)):
+        queue.ask(Sending.Kind.NIGHT, day, readers.values_list("pk", flat=True))
+
+
+def _ask(kind: Sending.Kind, day: date) -> int:
+    if not settings.MAILS_ARE_SENT:
+        return 0
+    found = due(day)
+    for owed, subscriptions in found.items():
         queue.ask(kind, owed, subscriptions)
+    return sum(map(len, found.values()))
 
 
 def due(day: date) -> dict[date, list[int]]:
@@ -56,7 +68,8 @@ def _ask_for_changes(day: date) -> None:
     if not settings.MAILS_ARE_SENT:
         return
     readers = Subscription.objects.filter(active=True, kind=Subscription.Kind.ALERTS)
-    under_way = Night.objects.filter(day=day, watched_at=None, lease_until__isnull=False).exists()  # what it brings is not all there
+    steps = night.states(day)
+    under_way = steps.get("alerts") in night.UNDER_WAY and not night.held_by("alerts", steps)  # what it brings is not all there
     for as_of, changes in _by_night(timezone.now() - watch.TOLD_FOR).items():
         if as_of is not None and under_way:
             continue

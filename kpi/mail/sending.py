@@ -10,7 +10,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from kpi import looks
-from kpi.mail import alert, digest, late, night_alerts, queue
+from kpi.mail import alert, digest, late, night_alerts, queue, troubled
 from kpi.mail.letter import Letter, NoLetter, message_of
 from kpi.models import Sending
 from kpi.seen import Seen, watching
@@ -26,6 +26,7 @@ MADE_BY: dict[str, Compose] = {
     Sending.Kind.LATE: lambda row: late.compose(row.subscription),
     Sending.Kind.ALERT: alert.compose,
     Sending.Kind.ALERTS: night_alerts.compose,
+    Sending.Kind.NIGHT: troubled.compose,
 }
 
 

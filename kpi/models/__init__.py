@@ -9,8 +9,9 @@ from kpi.models.initiatives import Initiative, Limits, LimitsClosed
 from kpi.models.intake import ImportRequest, ImportToken, SenderUse
 from kpi.models.interaction import Interaction
 from kpi.models.looked import WellbeingSeen
-from kpi.models.mail import Night, Sending, Subscription
+from kpi.models.mail import Sending, Subscription
 from kpi.models.mapping import SourceMapping
+from kpi.models.night import Night, NightStep, TimetableEntry
 from kpi.models.opened import ListOpened
 from kpi.models.organisation import Annotation, Channel, Intent, Membership, Queue, Site, Team
 from kpi.models.plans import Target
@@ -26,7 +27,8 @@ from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
 __all__ = [
     "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "Connection", "CustomerAnswer", "DataSource", "DueDay",
     "DueKey", "Export", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy",
-    "Interaction", "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "Publication", "PublishedValue",
-    "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView", "SenderUse",
-    "Sending", "Site", "Slice", "Slot", "SourceMapping", "StratumRow", "Subscription", "Target", "Team", "WellbeingSeen",
+    "Interaction", "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "NightStep", "Publication",
+    "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView",
+    "SenderUse", "Sending", "Site", "Slice", "Slot", "SourceMapping", "StratumRow", "Subscription", "Target", "Team", "TimetableEntry",
+    "WellbeingSeen",
 ]  # fmt: skip

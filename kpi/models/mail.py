@@ -19,6 +19,7 @@ class Subscription(models.Model):
     class Kind(models.TextChoices):
         DIGEST = "digest", _("digest: the four measures")
         ALERTS = "alerts", _("alerts: one mail for each change, one for all of a night")
+        NIGHTS = "nights", _("nights: when one failed, without figures")
 
     class Rhythm(models.TextChoices):
         WEEKLY = "weekly", _("every week")
@@ -48,7 +49,7 @@ class Subscription(models.Model):
         verbose_name_plural = _("mails that were asked for")
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(name="subscription_kind_known", condition=Q(kind__in=["digest", "alerts"])),
+            models.CheckConstraint(name="subscription_kind_known", condition=Q(kind__in=["digest", "alerts", "nights"])),
             models.CheckConstraint(name="subscription_rhythm_known", condition=Q(rhythm__in=["weekly", "daily"])),
             models.CheckConstraint(name="subscription_weekday_of_a_week", condition=Q(weekday__lte=6)),
             models.UniqueConstraint(
@@ -66,6 +67,7 @@ class Sending(models.Model):
     class Kind(models.TextChoices):
         DIGEST = "digest", _("digest")
         LATE = "late", _("the night is not complete")
+        NIGHT = "night", _("a night that failed")
         ALERT = "alert", _("alert")
         ALERTS = "alerts", _("alerts of one night")  # `day` is the day of the data they were seen in
 
@@ -111,16 +113,3 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
-
-
-class Night(models.Model):
-    """What the nightly work of one day came to: without it no digest leaves."""
-
-    day = models.DateField(primary_key=True)
-    checked_at = models.DateTimeField(null=True)
-    differences = models.PositiveIntegerField(null=True)  # totals that a recomputation found otherwise
-    watched_at = models.DateTimeField(null=True)  # the alerts were evaluated
-    lease_until = models.DateTimeField(null=True)  # somebody is evaluating them
-
-    def __str__(self) -> str:
-        return str(self.day)

@@ -28,11 +28,15 @@ GRAINS = {store.DAY: "day", store.WEEK: "week"}
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as a recomputation says. `place` names it in words."""
+    """One thing that is not as a recomputation says. `place` names it in words; `subject` and the day or week it belongs to are empty
+    where it concerns everything."""
 
     place: str
     stored: float | str | None
     recomputed: float | str | None
+    subject: str = ""
+    start: date | None = None
+    grain: str = "day"
 
     def __str__(self) -> str:
         return f"{self.place}: stored {_text(self.stored)}, recomputed {_text(self.recomputed)}"
@@ -49,7 +53,7 @@ def compare(progress: Progress | None = None) -> Iterator[Difference]:
     flags = wrong_flags(due.get("interaction", {}))
     for row in flags.iter_rows(named=True):
         stored, right = (", ".join(f"{name.replace('_', ' ')} {row[before + name]}" for name in FLAGS) for before in ("was_", ""))
-        yield Difference(f"contact {row['id']} of {row['day']}: flags", stored, right)
+        yield Difference(f"contact {row['id']} of {row['day']}: flags", stored, right, "interaction", row["day"])
     work = [part for subject in registry.subjects().values() for part in parts(subject)]
     for number, (subject, days) in enumerate(work, start=1):
         yield from _compare_part(subject, days, flags, set(due.get(subject.key, {})))
@@ -81,7 +85,7 @@ def _differences(subject: str, grain: str, stored: Long, right: Long) -> Iterato
     table = slot_table()
     for dimension, member, start, slot, was, now in both.filter(~same.fill_null(False)).sort(*ROW, "slot").iter_rows():
         name = _slot_name(table, slot)
-        yield Difference(f"{subject}, {dimension} {member}, {grain} {start}, {name}", was, now)
+        yield Difference(f"{subject}, {dimension} {member}, {grain} {start}, {name}", was, now, subject, start, grain)
 
 
 def _slot_name(table: SlotTable, slot: int) -> str:
@@ -99,7 +103,8 @@ def _outside(subject: Subject, weeks: set[date]) -> Iterator[Difference]:
     due = {week_of(day) for day in ledger.due(subject.key).get(subject.key, {})}
     for dimension, grain, start in rows:
         if week_of(start) not in weeks | due:
-            yield Difference(f"{subject.key}, {dimension}, {GRAINS[grain]} {start}", "totals", "no records")
+            place = f"{subject.key}, {dimension}, {GRAINS[grain]} {start}"
+            yield Difference(place, "totals", "no records", subject.key, start, GRAINS[grain])
 
 
 def _orphans() -> Iterator[Difference]:

@@ -208,4 +208,10 @@ SUBJECT = Subject(
     days=days,
     strata=True,
     computed=("role",),
+    records={
+        "kpi.Interaction": frozenset(),
+        "kpi.CustomerAnswer": ANSWERS,
+        "kpi.Invitation": INVITATIONS,
+        "kpi.QualityReview": REVIEWS | PAIRS,
+    },
 )

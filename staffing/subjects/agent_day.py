@@ -48,4 +48,11 @@ def delete(days: Sequence[date]) -> int:
     return rows._raw_delete(rows.db) or 0
 
 
-SUBJECT = Subject(key="agent_day", dimensions=("site", "team"), read=read, days=days, persons=Persons(held, delete))
+SUBJECT = Subject(
+    key="agent_day",
+    dimensions=("site", "team"),
+    read=read,
+    days=days,
+    persons=Persons(held, delete),
+    records={"staffing.AgentDay": frozenset()},
+)

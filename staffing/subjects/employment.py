@@ -54,4 +54,11 @@ def until(horizon: date | None) -> date:
     return horizon or date.min
 
 
-SUBJECT = Subject(key="employment", dimensions=("site", "team"), read=read, days=days, until=until)
+SUBJECT = Subject(
+    key="employment",
+    dimensions=("site", "team"),
+    read=read,
+    days=days,
+    until=until,
+    records={"staffing.Employment": frozenset()},
+)

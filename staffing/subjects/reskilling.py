@@ -129,4 +129,11 @@ def until(horizon: date | None) -> date:
     return horizon or date.min
 
 
-SUBJECT = Subject(key="reskilling", dimensions=("site",), read=read, days=days, until=until)
+SUBJECT = Subject(
+    key="reskilling",
+    dimensions=("site",),
+    read=read,
+    days=days,
+    until=until,
+    records=dict.fromkeys(("staffing.ReskillingStep", "staffing.Employment", "kpi.Interaction"), frozenset()),
+)

@@ -5,7 +5,15 @@ from django.core.management.color import no_style
 from django.db import connection
 from factory.django import DjangoModelFactory
 
-from tests.factories.mails import AlertChangeFactory, AlertFactory, NightFactory, SendingFactory, SubscriptionFactory
+from tests.factories.mails import (
+    AlertChangeFactory,
+    AlertFactory,
+    NightFactory,
+    NightStepFactory,
+    SendingFactory,
+    SubscriptionFactory,
+    TimetableEntryFactory,
+)
 from tests.factories.organisation import (
     MOMENT,
     AnnotationFactory,
@@ -107,6 +115,7 @@ __all__ = [
     "ListOpenedFactory",
     "MembershipFactory",
     "NightFactory",
+    "NightStepFactory",
     "ParcelFactory",
     "PublicationFactory",
     "PublishedValueFactory",
@@ -133,6 +142,7 @@ __all__ = [
     "SubscriptionFactory",
     "TargetFactory",
     "TeamFactory",
+    "TimetableEntryFactory",
     "UserFactory",
     "WaveFactory",
     "WellbeingAnswerFactory",

@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from kpi import models as kpi
-from tests.factories.organisation import UserFactory
+from tests.factories.organisation import DataSourceFactory, UserFactory
 
 NIGHT = date(2026, 4, 13)
 MORNING = datetime(2026, 4, 13, 4, 30, tzinfo=UTC)
@@ -39,6 +39,22 @@ class NightFactory(DjangoModelFactory):
     day = NIGHT
     checked_at = MORNING
     differences = 0
+
+
+class NightStepFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.NightStep
+
+    night = factory.SubFactory(NightFactory)
+    step = "totals"
+    state = "done"
+
+
+class TimetableEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.TimetableEntry
+
+    source = factory.SubFactory(DataSourceFactory)
 
 
 class AlertFactory(DjangoModelFactory):

@@ -7,18 +7,13 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from kpi import night, watch
+from kpi import night
 from kpi.mail import morning as mornings
-from kpi.models import ImportRun, Night, Sending
+from kpi.models import ImportRun, Sending
 from tests import factories
 from tests.factories.mails import NIGHT
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def quiet(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
-    monkeypatch.setattr(watch, "watch", lambda: 0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def kinds() -> list[str]:
@@ -93,31 +88,3 @@ def test_without_a_mail_server_nothing_is_asked_for() -> None:
     factories.SubscriptionFactory(rhythm="daily")
     night.checked(0)
     assert (mornings.morning(), Sending.objects.count()) == ([], 0)
-
-
-def test_alerts_are_evaluated_once_a_night_and_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    turns: list[int] = []
-
-    def while_another_looks() -> int:
-        turns.append(watch.once_a_night(NIGHT))
-        return 3
-
-    monkeypatch.setattr(watch, "watch", while_another_looks)
-    night.checked(0)
-    assert [watch.once_a_night(NIGHT), watch.once_a_night(NIGHT), turns] == [3, 0, [0]]
-    assert Night.objects.get(day=NIGHT).watched_at is not None
-
-
-def test_an_evaluation_that_died_is_taken_up_again(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
-    night.checked(0)
-
-    def dies() -> int:
-        raise MemoryError
-
-    monkeypatch.setattr(watch, "watch", dies)
-    with pytest.raises(MemoryError):
-        watch.once_a_night(NIGHT)
-    monkeypatch.setattr(watch, "watch", lambda: 1)
-    assert watch.once_a_night(NIGHT) == 0  # the lease runs
-    clock.shift(watch.LEASE.total_seconds() + 1)
-    assert watch.once_a_night(NIGHT) == 1

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from config.celery import TIMETABLE
-from kpi import ledger, publishing, steps, tasks
+from kpi import ledger, publishing, steps
 from kpi.metric import Estimate, Status
 from kpi.models import Publication, PublishedValue, PublishedWeek
 from kpi.models.published import Fixed
@@ -235,10 +234,3 @@ def test_the_database_refuses_a_value_where_none_may_be_shown(here: Centre, stat
     later_one.save()
     with pytest.raises(IntegrityError), transaction.atomic():
         PublishedValue(publication=later_one, metric="csat", status=status, value=0.8, definition_version=1).save()
-
-
-def test_the_night_publishes_after_forgetting_and_before_the_check() -> None:
-    schedule = {name: TIMETABLE[f"nightly {name}"]["schedule"] for name in ("roll-up", "forgetting", "publishing", "check")}
-    times = [(min(item.hour), min(item.minute)) for item in schedule.values()]  # type: ignore[attr-defined]
-    assert times == sorted(times)
-    assert TIMETABLE["nightly publishing"]["task"] == tasks.publish.name

@@ -11,8 +11,7 @@ import polars as pl
 import pytest
 import time_machine
 
-from config.celery import TIMETABLE
-from kpi import ledger, recompute, registry, retention, rollup, tasks
+from kpi import ledger, recompute, registry, retention, rollup
 from kpi.metric import Measure
 from kpi.models import Rollup
 from kpi.recompute.compare import compare
@@ -62,16 +61,9 @@ def week_of(first: date) -> list[date]:
 def test_no_row_outlives_its_retention(team: object) -> None:
     worked(team, *(LIMIT + timedelta(step) for step in range(-80, 3)))
     rollup.roll_up_due()
-    tasks.forget()
+    retention.forget()
     assert days_with_rows() == {LIMIT, LIMIT + timedelta(1), LIMIT + timedelta(2)}
     assert min(days_with_rows()) == retention.first_kept(TODAY) == TODAY - timedelta(28 + 35)
-
-
-def test_the_night_has_its_hour_between_the_roll_up_and_the_check() -> None:
-    hours = {name: TIMETABLE[f"nightly {name}"]["schedule"] for name in ("roll-up", "forgetting", "check")}
-    assert TIMETABLE["nightly forgetting"]["task"] == "kpi.tasks.forget" == tasks.forget.name
-    times = [(min(item.hour), min(item.minute)) for item in hours.values()]
-    assert times == sorted(times)
 
 
 def test_a_longer_retention_keeps_the_rows_longer(team: object, settings: object) -> None:

@@ -11,8 +11,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model
 from django.utils import timezone
 
-from kpi import tasks, traces
+from kpi import traces
 from kpi.models import ImportRequest, ListOpened, RejectedRow, Sending
+from kpi.nights.work import forget
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_a_trace_goes_when_its_days_are_over_and_not_before(name: str, settings:
     model, setting, field, make = CASES[name]
     setattr(settings, setting, DAYS)
     old, young = aged(model, field, make)
-    tasks.forget()
+    forget(timezone.localdate())
     left = set(model._default_manager.values_list("pk", flat=True))
     assert (old in left, young in left) == (False, True)
 

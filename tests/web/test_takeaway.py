@@ -247,7 +247,7 @@ def test_the_sweep_and_the_night_look_after_exports(printed: list[str], monkeypa
     tasks.sweep()
     assert ("kpi.tasks.run_export", export.pk) in rung
     assert tasks.run_export(export.pk) == "done"
-    assert tasks.expire_exports() == 0
+    assert printing.expire() == 0
 
 
 def test_a_user_that_is_deleted_takes_the_exports_along(printed: list[str]) -> None:

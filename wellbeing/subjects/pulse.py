@@ -91,4 +91,12 @@ def spans() -> Sequence[tuple[date | None, date]]:
     return list(Wave.objects.values_list("opened_on", "closed_on"))
 
 
-SUBJECT = Subject(key="pulse", dimensions=("site", "team"), read=read, days=days, until=until, spans=spans)
+SUBJECT = Subject(
+    key="pulse",
+    dimensions=("site", "team"),
+    read=read,
+    days=days,
+    until=until,
+    spans=spans,
+    records={"wellbeing.WellbeingAnswer": frozenset()},
+)

@@ -1,11 +1,11 @@
 """`manage.py check_data`: compare every stored total, flag and code with a recomputation from the records."""
 
 from argparse import ArgumentParser
-from itertools import islice
 
 from django.core.management.base import BaseCommand, CommandError
 
 from kpi import night
+from kpi.nights.checking import tally
 from kpi.recompute.compare import compare, waiting
 
 REPAIR = (
@@ -21,14 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         shown = options["show"]
-        found = compare()
-        first = list(islice(found, shown if isinstance(shown, int) else 20))
-        more = sum(1 for _ in found)
-        night.checked(len(first) + more)  # a digest waits for it
-        for difference in first:
+        found = tally(compare(), shown if isinstance(shown, int) else 20)
+        night.checked(found.count, found.as_json())  # a digest waits for it
+        for difference in found.first:
             self.stdout.write(str(difference))
         for subject, days in waiting().items():
             self.stdout.write(f"{subject}: {days} days are due and were not compared; manage.py roll_up brings them up to date.")
-        if first or more:
-            raise CommandError(f"{len(first) + more} differences. {REPAIR}", returncode=1)
+        if found.count:
+            raise CommandError(f"{found.count} differences. {REPAIR}", returncode=1)
         self.stdout.write("0 differences.")
