@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from kpi import ledger, night, registry, words
 from kpi.lateness import Late, late_sources
+from kpi.mapping import stored
 from kpi.metric import Estimate, Family, Measure, Metric, Period, Status
-from kpi.models import ImportRun, Night
+from kpi.models import DataSource, ImportRun, Night
 from kpi.reasons import SHORT
 from kpi.timetable import day_of_night
 from kpi.version import current
@@ -103,9 +104,9 @@ def _find(now: datetime) -> Iterator[Doubt]:
 
 
 def _of(item: Late) -> Doubt:
-    formats = registry.sources()
-    keys = [item.format, *(formats[item.format].also if item.format in formats else ())]
-    records = frozenset(formats[key].stores for key in keys if key in formats)
+    source, formats = stored.known(DataSource.objects.get(pk=item.pk)), registry.sources()
+    also = (formats[key] for key in source.also if key in formats) if source else ()
+    records = frozenset(each.stores for each in (source, *also) if each)
     sites = _fed_by(item, records) if item.from_day else None
     return Doubt(LATE, item.since, item.from_day, records=records, sites=sites, source=item.source, source_site=item.site)
 

@@ -23,7 +23,6 @@ class Late:
 
     pk: int
     source: str
-    format: str
     site: int | None
     since: datetime | None
     last: datetime | None
@@ -49,7 +48,7 @@ def _late(item: DataSource, entries: Sequence[TimetableEntry], now: datetime) ->
         return None
     zone = ZoneInfo(item.zone or (item.site.zone if item.site else "UTC"))
     from_day = last.astimezone(zone).date() if last else None
-    return Late(item.pk, item.key, item.format, item.site_id, None if last is None else min(since), last, from_day)
+    return Late(item.pk, item.key, item.site_id, None if last is None else min(since), last, from_day)
 
 
 def _by_hours(item: DataSource, last: datetime | None, now: datetime) -> datetime | None:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from kpi.intake import night_pages, views
+from kpi.intake import night_pages, views, whole_pages
 from kpi.intake.mapped import versions
 from kpi.intake.mapped import views as mapped
 
 urlpatterns = [
     path("data/", views.data, name="data"),
+    path("data/days/", whole_pages.whole, name="data-days"),
     path("data/nights/", night_pages.nights_page, name="nights"),
     path("data/nights/steps/<int:step>/again/", night_pages.again, name="night-again"),
     path("data/nights/mail/", night_pages.mail_me, name="nights-mail"),

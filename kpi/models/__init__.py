@@ -23,6 +23,7 @@ from kpi.models.reporting import ReportingGroup
 from kpi.models.rollup import Cell, DueDay, DueKey, Rollup, Slice, Slot, StratumRow
 from kpi.models.saved import SavedView
 from kpi.models.survey import CustomerAnswer, Invitation, QualityReview
+from kpi.models.totals import VendorTotal
 
 __all__ = [
     "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "Connection", "CustomerAnswer", "DataSource", "DueDay",
@@ -30,5 +31,6 @@ __all__ = [
     "Interaction", "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "NightStep", "Publication",
     "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView",
     "SenderUse", "Sending", "Site", "Slice", "Slot", "SourceMapping", "StratumRow", "Subscription", "Target", "Team", "TimetableEntry",
+    "VendorTotal",
     "WellbeingSeen",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from tests.factories.mails import (
     SendingFactory,
     SubscriptionFactory,
     TimetableEntryFactory,
+    VendorTotalFactory,
 )
 from tests.factories.organisation import (
     MOMENT,
@@ -144,6 +145,7 @@ __all__ = [
     "TeamFactory",
     "TimetableEntryFactory",
     "UserFactory",
+    "VendorTotalFactory",
     "WaveFactory",
     "WellbeingAnswerFactory",
     "WellbeingSeenFactory",

@@ -57,6 +57,15 @@ class TimetableEntryFactory(DjangoModelFactory):
     source = factory.SubFactory(DataSourceFactory)
 
 
+class VendorTotalFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.VendorTotal
+
+    source = factory.SubFactory(DataSourceFactory)
+    day = NIGHT
+    contacts = 412
+
+
 class AlertFactory(DjangoModelFactory):
     class Meta:
         model = kpi.Alert

@@ -78,6 +78,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "alerts/<int:pk>/take-on/": dict.fromkeys(ROLES, 405),
     "api/v1/alerts": API,
     "data/": DATA,
+    "data/days/": dict.fromkeys(ROLES, 200) | {"nobody": 302, "manager": 404, "boss": 404},
     "data/nights/": dict.fromkeys(ROLES, 404) | {"nobody": 302, "steward": 200, "administrator": 200},
     "data/nights/steps/<int:step>/again/": dict.fromkeys(ROLES, 405),
     "data/nights/mail/": dict.fromkeys(ROLES, 405),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from kpi import night, watch
 from kpi.mail import morning, sending
-from kpi.models import Alert, Membership, Night, Sending, Site, Subscription, Team, WellbeingSeen
+from kpi.models import Alert, Membership, Night, NightStep, Sending, Site, Subscription, Team, WellbeingSeen
 from tests import factories
 from tests.web.answers import listening
 from tests.web.planted import FAULTS, Fault, alone, any_saving, planted
@@ -265,9 +265,9 @@ def test_what_one_night_changed_is_one_mail_with_all_four_and_holds_nothing_of_o
 
 
 def test_while_the_night_is_still_evaluated_no_mail_about_it_is_asked_for(of_one_night: list[Any]) -> None:
-    Night.objects.update(lease_until=timezone.now() + timedelta(minutes=5), watched_at=None)
+    step = factories.NightStepFactory(night=Night.objects.get(), step="alerts", state="running")
     assert morning.morning() == []
-    Night.objects.update(lease_until=None, watched_at=timezone.now())
+    NightStep.objects.filter(pk=step.pk).update(state="done")
     assert len(morning.morning()) == 1
 
 

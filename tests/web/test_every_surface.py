@@ -196,6 +196,7 @@ COMMANDS: dict[str, list[str] | None] = {
     "check_data": [],
     "publish": [],
     "send_mails": [],
+    "night": None,  # the four above one after the other, and what each step said
     "open_pulse": ["--team", "lark=12"],
     "import_file": ["{file}", "--source", "interactions_csv", "--preview"],
     "take_back": ["999999"],
