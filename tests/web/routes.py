@@ -131,6 +131,7 @@ MODELS = {
     "kpi/action",
     "kpi/annotation",
     "kpi/channel",
+    "kpi/connection",
     "kpi/datasource",
     "kpi/holiday",
     "kpi/importrun",
