@@ -200,6 +200,7 @@ COMMANDS: dict[str, list[str] | None] = {
     "open_pulse": ["--team", "lark=12"],
     "import_file": ["{file}", "--source", "interactions_csv", "--preview"],
     "take_back": ["999999"],
+    "archive_months": None,  # writes files of totals
     "pull": None,  # asks a vendor
     "reseal_secrets": None,  # prints how many were sealed anew
     "load_organisation": None,  # reads a file of sites and teams
