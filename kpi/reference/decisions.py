@@ -50,7 +50,8 @@ def initiatives(timeline: Timeline) -> Rows:
     return [
         {
             "title": title, "what": what, "site": site, "starts_on": _day(timeline, week), "after_start": _day(timeline, after),
-            "weeks": weeks, "frozen_on": _day(timeline, week, -7), "entered_by": "executive", **LIMITS, **({"csat": OF_A_SITE} if site == "cork" else {}),
+            "weeks": weeks, "frozen_on": _day(timeline, week, -7), "entered_by": "executive",
+            **LIMITS, **({"csat": OF_A_SITE} if site == "cork" else {}),
         }
         for title, what, site, week, after, weeks in planned
     ]  # fmt: skip
