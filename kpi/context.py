@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
 from kpi import registry, sheet
+from kpi.facts import Beside
 from kpi.forms import NAMES
 from kpi.models import Export
 from kpi.pages import READERS, Group, Place
@@ -34,7 +35,7 @@ class Entry:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The groups that hold a page for this reader, the filters a page without any was come to with, and how it is to look."""
     return {
-        "navigation": SimpleLazyObject(lambda: _groups(request)),
+        "navigation": SimpleLazyObject(lambda: groups_of(request)),
         "carried": SimpleLazyObject(lambda: carried(request)),
         "preferences": preferences_of(request),
     }
@@ -60,25 +61,34 @@ def count_ready(request: HttpRequest) -> int:
     return Export.objects.filter(owner_id=request.user.pk, finished_at__isnull=False, seen_at__isnull=True).count()
 
 
-def _groups(request: HttpRequest) -> list[tuple[Promise, list[Entry]]]:
-    role = _role_of(request)
-    shown = [place for place in registry.places() if (not place.roles or role in place.roles) and (not place.staff or _staff(request))]
-    entries = {group: [_entry(place, request) for place in shown if place.group is group] for group in Group}
+Groups = list[tuple[Promise, list[Entry]]]
+_groups: Beside[Groups] = Beside(most=512)
+
+
+def groups_of(request: HttpRequest) -> Groups:
+    """The very same groups for readers of one role on one page, so that what is drawn of them is drawn once."""
+    role, staff = _role_of(request), _staff(request)
+    return _groups.of(registry.places(), lambda: _find_groups(role, staff, request.path), (role, staff, request.path))
+
+
+def _find_groups(role: str, staff: bool, path: str) -> Groups:
+    shown = [place for place in registry.places() if (not place.roles or role in place.roles) and (not place.staff or staff)]
+    entries = {group: [_entry(place, path) for place in shown if place.group is group] for group in Group}
     if role in READERS:
-        entries[Group.SEE][1:1] = _sheets(request)
+        entries[Group.SEE][1:1] = _sheets(path)
     return [(group.value, lines) for group, lines in entries.items() if lines]
 
 
-def _sheets(request: HttpRequest) -> list[Entry]:
+def _sheets(path: str) -> list[Entry]:
     """The pages on which a figure stands, right after the overview."""
     found = [(page, reverse("sheet", args=[page.key])) for page in sheet.pages().values()]
-    return [Entry(page.label, address, request.path == address, True, _letters()[page.key]) for page, address in found]
+    return [Entry(page.label, address, path == address, True, _letters()[page.key]) for page, address in found]
 
 
-def _entry(place: Place, request: HttpRequest) -> Entry:
+def _entry(place: Place, path: str) -> Entry:
     """A page below another one's address is under its heading; everything is below the first page's."""
     address = reverse(place.url)
-    here = request.path == address or (address != "/" and request.path.startswith(address))
+    here = path == address or (address != "/" and path.startswith(address))
     return Entry(place.label, address, here, place.filters, _letters()[place.key])
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from threading import RLock
 from typing import TypeVar
 
 from django.conf import settings
@@ -31,6 +32,7 @@ from kpi.version import current, kept, known
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
 TREND_POINTS = 20
 Found = TypeVar("Found")
+one_at_a_time = RLock()  # several readers who ask for the same at once wait for the one that works it out, and find it kept
 PASSING = frozenset({FAILED, UNAVAILABLE})  # the next reader may get more
 
 
@@ -140,6 +142,12 @@ class Desk:
     def four(self, asked: Sequence[Wanted]) -> list[Four]:
         """Results for many units and periods at once, each protected and gated on its own; what is known is not made again."""
         found = [self._known(item) for item in asked]
+        if None in found:
+            with one_at_a_time:
+                found = self._made([self._known(item) for item in asked], asked)
+        return [four for four in found if four is not None]
+
+    def _made(self, found: Sequence[Four | None], asked: Sequence[Wanted]) -> list[Four | None]:
         new = [item for item, four in zip(asked, found, strict=True) if four is None]
         rows = self.rows([item.target for item in new], list(headlines().values()))
         made = iter(

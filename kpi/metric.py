@@ -5,11 +5,11 @@ Nothing here reads the database, the settings or the clock. `metrics.md` section
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import polars as pl
@@ -103,9 +103,8 @@ def whole_weeks(period: Period) -> Period:
     return Period(start, end) if start < end else Period(first, first + timedelta(7))
 
 
-@dataclass(frozen=True)
-class Stratum:
-    """One cell of channel x intent group x machine-only or not (metrics.md A3, E2)."""
+class Stratum(NamedTuple):
+    """One cell of channel x intent group x machine-only or not (metrics.md A3, E2). A tuple, for it is looked up all the time."""
 
     channel: str
     intent_group: str
@@ -205,14 +204,6 @@ class Frame:
     period: Period
     as_of: date  # the first day without data: everything before it is loaded
     context: Any = None  # what Metric.context gave for this site
-
-
-class Blocks(list[tuple[date, Totals]]):
-    """The blocks of a window, with room for what was worked out from them: several estimates are handed the same."""
-
-    def __init__(self, blocks: Iterable[tuple[date, Totals]]) -> None:
-        super().__init__(blocks)
-        self.made: dict[Any, Any] = {}
 
 
 @dataclass(frozen=True)

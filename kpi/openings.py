@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi.cases import CaseKind, CaseList, list_cases
 from kpi.models import Channel, Intent, ListOpened, Queue, Site, Team
 from kpi.result import Query, Scope, Viewer
 from kpi.slices import tier_names
+from kpi.version import known
 
 LONGEST = 600  # letters of the filters
 
@@ -39,6 +41,10 @@ def open_list(
 
 def filters_of(scope: Scope) -> str:
     """The filters as they were called on that day; empty where none was set."""
+    return known(("filters", scope, get_language()), lambda: _filters_of(scope))
+
+
+def _filters_of(scope: Scope) -> str:
     site = Site.objects.filter(pk=scope.site or 0).values_list("name", flat=True)
     teams = Team.objects.filter(pk__in=scope.teams).values_list("name", flat=True)
     queue = Queue.objects.filter(pk=scope.queue or 0).values_list("name", flat=True)

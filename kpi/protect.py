@@ -54,11 +54,23 @@ def crews_by_period(units: Mapping[int, Unit], periods: Iterable[Period], also: 
 
     Of the weeks in which any of them worked the one with the fewest: two periods that differ by a week tell about that week.
     """
-    weeks = {period: _weeks_inside(period) for period in sorted(set(periods))}
+    work = {team: unit.work for team, unit in units.items()}
+    mark = standing.fact(version, ("work", tuple(work.items())), object)  # stands for all of them, and is compared at once
+    known: dict[Hashable, Mapping[int, int]] = {
+        period: counts for period in set(periods) if (counts := standing.recall(version, ("crews", mark, period))) is not None
+    }
+    new = _fewest_by_period(work, sorted(set(periods) - known.keys()), also, version)
+    for period, counts in new.items():
+        standing.keep(version, ("crews", mark, period), counts)
+    return {**known, **new}
+
+
+def _fewest_by_period(work: Mapping[int, Members], periods: Sequence[Period], also: Sequence[Measure], version: str) -> Counts:
+    weeks = {period: _weeks_inside(period) for period in periods}
     every = sorted({week for inside in weeks.values() for week in inside})
-    peaks = _crews({team: unit.work for team, unit in units.items()}, every, also, version)
+    peaks = _crews(work, every, also, version) if every else {}
     return {
-        period: {team: _fewest(peaks[week].get(team, 0) for week in inside) for team in units} for period, inside in weeks.items() if peaks
+        period: {team: _fewest(peaks[week].get(team, 0) for week in inside) for team in work} for period, inside in weeks.items() if peaks
     }
 
 

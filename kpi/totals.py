@@ -1,19 +1,21 @@
 """Reads totals: any member, any window, from the packed day and week rows, in a handful of queries.
 
-The plan of a window says which stored rows make up each of its blocks; kpi/shelves.py adds them up.
+The plan of a window says which stored rows make up each of its blocks; kpi/piles.py adds them up.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
+from kpi.blocks import Blocks
 from kpi.metric import Measure, Totals, Window
-from kpi.shelves import Library, Sheet, Shelf, Stretch
+from kpi.piles import Bundle, Cut, Pile, cuts_of, totals_at
+from kpi.shelves import Layout, Row, Sheet, Shelf, Stretch, layout_of
 from kpi.warm import fetch, standing
 
 Needed = dict[Shelf, tuple[set[int], set[tuple[date, date]]]]  # members and days of each shelf
@@ -66,24 +68,72 @@ def _stretches(start: date, end: date) -> list[Stretch]:
     return [item for item in found if item.start < item.end]
 
 
-def read_totals(
-    requests: Sequence[Request], measures: Iterable[Measure] | None = None, version: str = ""
-) -> list[list[tuple[date, Totals]]]:
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a window is added up from: the first days of its blocks and, by grain, the rows of each."""
+
+    starts: tuple[date, ...]
+    cuts: tuple[Cut, ...]
+    days: Stretch | None = None  # by="day": of this stretch each day that has a row
+
+
+@lru_cache(maxsize=4096)
+def _plan(window: Window, gaps: frozenset[date]) -> Plan:
+    blocks = blocks_of(window, gaps)
+    if window.by == "day":
+        return Plan((), (), blocks[0][1][0] if blocks else None)
+    return Plan(tuple(first for first, _ in blocks), cuts_of([stretches for _, stretches in blocks]))
+
+
+def read_totals(requests: Sequence[Request], measures: Iterable[Measure] | None = None, version: str = "") -> list[Blocks]:
     """For each request its blocks as (first day, Totals); a window by="all" gives one block. Days without rows are left out of by="day".
 
     With `measures` only those are unpacked, and only those may be looked at: a row holds the sums of all there are.
     With the `version` of the data (ledger.data_version) shelves this process has laid out already are not read again.
     """
-    plans = [blocks_of(item.window, item.gaps) for item in requests]
-    needed: Needed = defaultdict(lambda: (set(), set()))
-    for item, plan in zip(requests, plans, strict=True):
-        for _, stretches in plan:
-            for stretch in stretches:
-                members, ranges = needed[item.window.subject, item.members.dimension, stretch.grain]
-                members.update(item.members.ids)
-                ranges.add((stretch.start, stretch.end))
-    library = _library(needed, None if measures is None else frozenset(measure.key for measure in measures), version)
-    return [_answer(library, item, plan) for item, plan in zip(requests, plans, strict=True)]
+    asked = None if measures is None else frozenset(measure.key for measure in measures)
+    sheets = _sheets(requests, asked, version)
+    alike: dict[Hashable, list[int]] = defaultdict(list)
+    for place, item in enumerate(requests):
+        alike[item.members.dimension, item.window, item.gaps].append(place)
+    found: dict[int, Blocks] = {}
+    for places in alike.values():
+        found.update(zip(places, _together([requests[place] for place in places], sheets), strict=True))
+    return [found[place] for place in range(len(requests))]
+
+
+def _together(requests: Sequence[Request], sheets: Mapping[Shelf, Sheet]) -> list[Blocks]:
+    """Several groups that ask for the same window of the same rows."""
+    window, dimension, plan = requests[0].window, requests[0].members.dimension, _plan(requests[0].window, requests[0].gaps)
+    if window.by == "day":
+        return [_by_day(sheets[window.subject, dimension, "d"], item.members.ids, plan.days) if plan.days else _none() for item in requests]
+    if not plan.cuts:
+        return [_none() for _ in requests]
+    by_grain = {cut.grain: sheets[window.subject, dimension, cut.grain] for cut in plan.cuts}
+    bundle = Bundle(by_grain, plan.cuts, len(plan.starts), [item.members.ids for item in requests])
+    return [_blocks(plan.starts, Pile(bundle, place), item) for place, item in enumerate(requests)]
+
+
+def _by_day(sheet: Sheet, ids: tuple[int, ...], stretch: Stretch) -> Blocks:
+    days = sheet.days(ids, stretch)
+    cuts = cuts_of([[Stretch("d", day, day + timedelta(1))] for day in days])
+    return _blocks(days, Pile(Bundle({"d": sheet}, cuts, len(days), [ids]), 0))
+
+
+def _blocks(starts: Sequence[date], pile: Pile, asked: Request | None = None) -> Blocks:
+    return Blocks(starts, partial(totals_at, pile), pile, asked)
+
+
+def _none() -> Blocks:
+    return Blocks((), lambda _place: Totals())
+
+
+def fewest(blocks: Blocks, measure: Measure) -> int:
+    """Of the blocks in which there were any, the smallest number: of a measure that keeps its peak."""
+    if isinstance(blocks.pile, Pile):
+        blocks.pile.layout.check(measure.key)
+        return blocks.pile.fewest(measure.key)
+    return min((n for _, totals in blocks if (n := totals[measure].n)), default=0)
 
 
 def read_highest(
@@ -101,18 +151,23 @@ def read_highest(
             members, ranges = needed[measure.subject, group.dimension, stretch.grain]
             members.update(group.ids)
             ranges.add((stretch.start, stretch.end))
-    library = _library(needed, frozenset({measure.key, *(item.key for item in measures)}), version)
-    return [_peaks(library, measure, group, plan) for group in groups]
+    sheets = _laid_out(needed, frozenset({measure.key, *(item.key for item in measures)}), version)
+    return _peaks(sheets, measure, groups, plan)
 
 
-def _peaks(library: Library, measure: Measure, group: Members, plan: Sequence[Stretch]) -> list[int]:
-    found = [0] * len(plan)
-    for grain in ("d", "w"):
-        places = [i for i, stretch in enumerate(plan) if stretch.grain == grain]
-        if places:
-            shelf = (measure.subject, group.dimension, grain)
-            for i, value in zip(places, library.highest(shelf, group.ids, [plan[i] for i in places], measure.key), strict=True):
-                found[i] = value
+def _peaks(sheets: Mapping[Shelf, Sheet], measure: Measure, groups: Sequence[Members], plan: Sequence[Stretch]) -> list[list[int]]:
+    found = [[0] * len(plan) for _ in groups]
+    for dimension in {group.dimension for group in groups}:
+        mine = [i for i, group in enumerate(groups) if group.dimension == dimension]
+        for grain in ("d", "w"):
+            places = [i for i, stretch in enumerate(plan) if stretch.grain == grain]
+            if not places:
+                continue
+            sheet = sheets[measure.subject, dimension, grain]
+            bundle = Bundle({grain: sheet}, cuts_of([[plan[i]] for i in places]), len(places), [groups[i].ids for i in mine])
+            for row, group in enumerate(mine):
+                for at, value in zip(places, Pile(bundle, row).counts(measure.key), strict=True):
+                    found[group][at] = value
     return found
 
 
@@ -121,22 +176,43 @@ def _inside(start: date, end: date) -> Stretch:
     return Stretch("w", first, last) if first < last else Stretch("d", start, end)
 
 
-def _library(needed: Needed, asked: frozenset[str] | None, version: str) -> Library:
+def _sheets(requests: Sequence[Request], asked: frozenset[str] | None, version: str) -> dict[Shelf, Sheet]:
+    """The sheets these requests are answered from, laid out whole where that is kept."""
+    needed: Needed = defaultdict(lambda: (set(), set()))
+    for item in requests:
+        for grain, ranges in _ranges(item.window, item.gaps):
+            members, days = needed[item.window.subject, item.members.dimension, grain]
+            members.update(item.members.ids)
+            days.update(ranges)
+    return _laid_out(needed, asked, version)
+
+
+@lru_cache(maxsize=4096)
+def _ranges(window: Window, gaps: frozenset[date]) -> tuple[tuple[str, tuple[tuple[date, date], ...]], ...]:
+    """By grain the days that are read, touching ones joined."""
+    found: dict[str, set[tuple[date, date]]] = defaultdict(set)
+    for _, stretches in blocks_of(window, gaps):
+        for stretch in stretches:
+            found[stretch.grain].add((stretch.start, stretch.end))
+    return tuple((grain, tuple(_merged(days))) for grain, days in found.items())
+
+
+def _laid_out(needed: Needed, asked: frozenset[str] | None, version: str) -> dict[Shelf, Sheet]:
     if not version or asked is None:
-        return Library.of({shelf: fetch(shelf, members, _merged(ranges)) for shelf, (members, ranges) in needed.items()}, asked)
-    layout = standing.layout(version, asked)
-    sheets = {
-        shelf: standing.sheet(version, shelf, layout) or Sheet(fetch(shelf, members, _merged(ranges)), layout)
-        for shelf, (members, ranges) in needed.items()
-    }
-    return Library(sheets, layout)
+        rows = {shelf: fetch(shelf, members, _merged(ranges)) for shelf, (members, ranges) in needed.items()}
+        return {shelf: Sheet(found, layout) for shelf, found, layout in _own_layouts(rows, asked)}
+    sheets = {}
+    for shelf, (members, ranges) in needed.items():
+        layout = standing.layout(version, shelf[0], asked)
+        sheets[shelf] = standing.sheet(version, shelf, layout) or Sheet(fetch(shelf, members, _merged(ranges)), layout)
+    return sheets
 
 
-def _answer(library: Library, request: Request, plan: list[tuple[date, list[Stretch]]]) -> list[tuple[date, Totals]]:
-    subject, dimension, ids = request.window.subject, request.members.dimension, request.members.ids
-    if request.window.by == "day":
-        return library.days((subject, dimension, "d"), ids, plan[0][1][0]) if plan else []
-    return [(first, totals) for (first, _), totals in zip(plan, library.blocks(subject, dimension, ids, plan), strict=True)]
+def _own_layouts(rows: Mapping[Shelf, list[Row]], asked: frozenset[str] | None) -> Iterator[tuple[Shelf, list[Row], Layout]]:
+    """The shelves of one subject share their columns."""
+    subjects = {subject for subject, *_ in rows}
+    layouts = {subject: layout_of([found for shelf, found in rows.items() if shelf[0] == subject], asked) for subject in subjects}
+    yield from ((shelf, found, layouts[shelf[0]]) for shelf, found in rows.items())
 
 
 def _merged(ranges: set[tuple[date, date]]) -> list[tuple[date, date]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
@@ -118,6 +119,20 @@ def share(k: float, n: float, conf: float = CONFIDENCE) -> Score:
     found = wilson(k, n, conf)
     status = proportion_status(n, found.low, found.high)
     return Score(status, n, found.value, found.low, found.high) if status.shows_value else Score(status, n)
+
+
+def percentiles(draws: NDArray[np.floating], *percents: float) -> list[float]:
+    """Of one row of draws, by the linear rule of numpy.percentile, which sorts more and takes ten times as long to begin."""
+    last = len(draws) - 1
+    places = [last * (percent / 100) for percent in percents]
+    pairs = [(math.floor(place), min(math.floor(place) + 1, last)) for place in places]
+    ordered = np.partition(draws, sorted({at for pair in pairs for at in pair}))
+    return [_between(float(ordered[low]), float(ordered[high]), place - low) for (low, high), place in zip(pairs, places, strict=True)]
+
+
+def _between(low: float, high: float, share: float) -> float:
+    """From the nearer end, as numpy does."""
+    return high - (high - low) * (1 - share) if share >= 0.5 else low + (high - low) * share
 
 
 def mover(later: Interval, earlier: Interval) -> Difference:

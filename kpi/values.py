@@ -15,9 +15,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from kpi import gaps, registry
-from kpi.metric import Blocks, Estimate, Evidence, Frame, Measure, Metric, Period, Status, Window
+from kpi.blocks import Blocks
+from kpi.metric import Estimate, Evidence, Frame, Measure, Metric, Period, Status, Window
 from kpi.scopes import Unit
-from kpi.totals import Members, Request, read_totals
+from kpi.totals import Members, Request, fewest, read_totals
 from kpi.warm import standing
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def estimate(
             found.append(Row({metric.key: Estimate(Status.NO_DATA) for metric in metrics}, 0))
             continue
         made = {metric.key: _result(metric, item.target, item.wanted[metric.key], order, version) for metric in metrics}
-        found.append(Row(made, min((n for _, totals in order.answers[people] if (n := totals[crew].n)), default=0) if crew else 0))
+        found.append(Row(made, fewest(order.answers[people], crew) if crew else 0))
     return found
 
 
@@ -185,7 +186,7 @@ class Order:
         return gaps.missing(self.known_gaps, sites, window.start, window.end)
 
     def fetch(self, measures: Collection[Measure], version: str) -> None:
-        self.answers = [Blocks(found) for found in read_totals(list(self.places), measures, version)]
+        self.answers = read_totals(list(self.places), measures, version)
 
     def evidence(self, piece: Piece) -> Evidence:
         totals = {name: self.answers[at][0][1] for name, (at, by) in piece.windows.items() if by == "all" and self.answers[at]}

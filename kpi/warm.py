@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from kpi import registry
 from kpi.facts import Facts
 from kpi.models import Rollup
 from kpi.shelves import Layout, Row, Sheet, Shelf
@@ -29,11 +30,14 @@ class Standing(Facts):
         super().forget(version)
         self.sheets: OrderedDict[tuple[Shelf, frozenset[str]], Sheet] = OrderedDict()
 
-    def layout(self, version: str, asked: frozenset[str]) -> Layout:
-        """Columns for every slot there is of these measures, so that all readings of one version share them."""
-        table = self.fact(version, "slots", read_table)
-        chosen = {slot: what for slot, what in table.items() if what[0] in asked}
-        return self.fact(version, ("layout", asked), lambda: Layout(chosen, asked))
+    def layout(self, version: str, subject: str, asked: frozenset[str]) -> Layout:
+        """Columns for every slot there is of these measures of a subject, so that all readings of one version share them."""
+        return self.fact(version, ("layout", subject, asked), lambda: self._layout(version, subject, asked))
+
+    def _layout(self, version: str, subject: str, asked: frozenset[str]) -> Layout:
+        table, measures = self.fact(version, "slots", read_table), registry.measures()
+        mine = {key for key in asked if key in measures and measures[key].subject == subject}
+        return Layout({slot: what for slot, what in table.items() if what[0] in mine}, asked)
 
     def sheet(self, version: str, shelf: Shelf, layout: Layout) -> Sheet | None:
         """The whole shelf laid out; None where that would take too much room."""

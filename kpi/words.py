@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, gettext_noop
@@ -29,11 +30,18 @@ UNITS = {
 }  # fmt: skip
 
 
+FINEST = Decimal("1e-9")
+
+
+@cache
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
+
+
 def rounded(value: float, decimals: int) -> Decimal:
     """Half up, as on paper: 0.5 becomes 1, -0.5 becomes -1 and 82.25 becomes 82.3."""
-    step = Decimal(1).scaleb(-decimals)
-    exact = Decimal(repr(float(value))).quantize(Decimal("1e-9"), ROUND_HALF_UP)  # 81.4 stored as 81.39999999999999 is 81.4
-    found = exact.quantize(step, ROUND_HALF_UP)
+    exact = Decimal(repr(float(value))).quantize(FINEST, ROUND_HALF_UP)  # 81.4 stored as 81.39999999999999 is 81.4
+    found = exact.quantize(_step(decimals), ROUND_HALF_UP)
     return abs(found) if found == 0 else found
 
 

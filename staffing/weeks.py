@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,14 +10,17 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from kpi.metric import Blocks, Evidence, Measure, Stratum, Totals
-from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED, MATURE_AFTER, NOTHING
-from kpi.metrics._tables import Array, Table, tables
+from kpi.blocks import Blocks
+from kpi.metric import Evidence, Measure, Stratum, Totals
+from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED, MATURE_AFTER
+from kpi.metrics._tables import Array, Table, starts_of, tables_at
+from kpi.version import known
 from staffing import capacity
 from staffing.capacity import Weeks
 
 Segment = tuple[str, str]  # channel, intent group
 WEEK = timedelta(days=7)
+BASELINE = "baseline"  # the name of its window
 
 # E1: talk + hold + wrap of a contact a person handled, divided by the contacts handled at the same time.
 _ALL_WORK = pl.col("talk_s") + pl.col("hold_s").fill_null(0.0) + pl.col("wrap_s").fill_null(0.0)
@@ -63,29 +66,56 @@ class Series:
 def series_of(evidence: Evidence, name: str, start: date, end: date) -> Series:
     """The weeks that are over and have contacts; containment only from those whose seven days have passed.
     Worked out once where several periods are compared with the same weeks, as with a baseline they are."""
-    blocks = evidence.blocks.get(name)
+    blocks, days = evidence.blocks.get(name), evidence.blocks.get(f"{name}_days")
     if not isinstance(blocks, Blocks):
         return _series_of(evidence, name, start, end)
     key = (evidence.frame.as_of, start, end)
     if key not in blocks.made:
-        blocks.made[key] = _series_of(evidence, name, start, end)
+        blocks.made[key] = _read(evidence, name, start, end, (blocks.asked, getattr(days, "asked", None)))
     found: Series = blocks.made[key]
     return found
 
 
+def _read(evidence: Evidence, name: str, start: date, end: date, asked: tuple[Hashable, Hashable]) -> Series:
+    """Of a baseline once for each version of the data: every period is compared with it."""
+    if name != BASELINE or None in asked:
+        return _series_of(evidence, name, start, end)
+    return known(("series", *asked, evidence.frame.as_of, start, end), lambda: _series_of(evidence, name, start, end))
+
+
 def _series_of(evidence: Evidence, name: str, start: date, end: date) -> Series:
-    as_of = evidence.frame.as_of
-    blocks = [(first, _days(first, start, end), totals) for first, totals in evidence.blocks.get(name, ())]
-    blocks = [block for block in blocks if block[0] + timedelta(days=block[1]) <= as_of]
-    found = tables([totals for *_, totals in blocks], WORK)
-    busy = np.flatnonzero(found[0].n.sum(axis=1))
-    weeks = [(blocks[i][0], blocks[i][1]) for i in busy]
-    mature = np.array([first + timedelta(days=days) + MATURE_AFTER <= as_of for first, days in weeks], dtype=float)
-    by_week = dict(evidence.blocks.get(f"{name}_days", ()))
-    segments, work = _work([Table(item.strata, item.n[busy], item.sum[busy]) for item in found], mature)
-    people = _people([by_week.get(first, NOTHING) for first, _ in weeks])
-    lengths = np.array([float(days) for _, days in weeks])
-    return Series(segments, work, people, lengths, round(mature.sum()), tuple(first for first, _ in weeks))
+    blocks = evidence.blocks.get(name, ())
+    calendar = _calendar(starts_of(blocks), start, end, evidence.frame.as_of)
+    found = tables_at(blocks, calendar.places, WORK)
+    busy = found[0].n.any(axis=1)
+    if not busy.all():
+        found = [Table(item.strata, item.n[busy], item.sum[busy]) for item in found]
+    mature, starts = calendar.mature[busy], tuple(calendar.starts[i] for i in np.flatnonzero(busy))
+    segments, work = _work(found, mature)
+    people = _people(evidence.blocks.get(f"{name}_days", ()), starts)
+    return Series(segments, work, people, calendar.lengths[busy], round(mature.sum()), starts)
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """Which blocks of a window are over, on which days they begin, how many days they have, and 1 for those whose outcomes are known."""
+
+    places: tuple[int, ...]
+    starts: tuple[date, ...]
+    lengths: Array
+    mature: Array
+
+
+@lru_cache(maxsize=512)  # the same for every team of a table
+def _calendar(starts: tuple[date, ...], start: date, end: date, as_of: date) -> Calendar:
+    ends = [first + timedelta(days=_days(first, start, end)) for first in starts]
+    over = [place for place, last in enumerate(ends) if last <= as_of]
+    return Calendar(
+        places=tuple(over),
+        starts=tuple(starts[place] for place in over),
+        lengths=np.array([float((ends[place] - starts[place]).days) for place in over]),
+        mature=np.array([ends[place] + MATURE_AFTER <= as_of for place in over], dtype=float),
+    )
 
 
 def _days(first: date, start: date, end: date) -> int:
@@ -131,9 +161,20 @@ _ROWS = (
 )
 
 
-def _people(blocks: Sequence[Totals]) -> Array:
+def _people(blocks: Sequence[tuple[date, Totals]], starts: tuple[date, ...]) -> Array:
     """Weeks without working days are zero."""
-    return np.array([item.sum.sum(axis=1) for item in tables(blocks, PEOPLE)]).reshape(len(PEOPLE), len(blocks))
+    rows, places = _matching(starts_of(blocks), starts)
+    found = np.zeros((len(PEOPLE), len(starts)))
+    found[:, rows] = [item.sum.sum(axis=1) for item in tables_at(blocks, places, PEOPLE)]
+    return found
+
+
+@lru_cache(maxsize=512)
+def _matching(have: tuple[date, ...], wanted: tuple[date, ...]) -> tuple[list[int], tuple[int, ...]]:
+    """The rows of `wanted` that are there, and where each stands in `have`."""
+    at = {first: place for place, first in enumerate(have)}
+    pairs = [(row, at[first]) for row, first in enumerate(wanted) if first in at]
+    return [row for row, _ in pairs], tuple(place for _, place in pairs)
 
 
 def aligned(base: Series, now: Series) -> tuple[Weeks, Weeks]:

@@ -5,6 +5,7 @@ Everything is drawn with a fixed seed: the same input gives the same figures eve
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.metric import CONFIDENCE
-from kpi.uncertainty import Interval
+from kpi.uncertainty import Interval, percentiles
 from wellbeing.index import GOALPOSTS, SIGNALS, SURVEYED, WEIGHTS, Answers, dimensions, wellbeing_index
 
 DRAWS, CHOICES = 2000, 1000
@@ -48,29 +49,34 @@ def sampling_band(scores: Mapping[str, float | None], covariance: Covariance, co
     known = {name: score for name, score in scores.items() if score is not None}
     if not known:
         return None
-    drawn = dict(zip(SURVEYED, _drawn(np.asarray(covariance, dtype=float)).T, strict=True))
-    moved = np.column_stack([np.minimum(100.0, score + drawn.get(name, np.zeros(DRAWS))) for name, score in known.items()])
-    weights = np.array([WEIGHTS[name] for name in known])
-    low, high = np.percentile(_geometric(moved, weights), [50 * (1 - conf), 50 * (1 + conf)])
-    value = float(_geometric(np.array([list(known.values())]), weights)[0])
-    return Interval(value, min(value, float(low)), max(value, float(high)))
+    share = _shares(np.array([WEIGHTS[name] for name in known]))
+    logs = np.log(np.maximum(list(known.values()), 1.0))
+    asked = [place for place, name in enumerate(known) if name in SURVEYED]
+    moved = _drawn(np.asarray(covariance, dtype=float))[[SURVEYED.index(name) for name in known if name in SURVEYED]]
+    moved += np.array([known[name] for name in known if name in SURVEYED])[:, None]
+    np.log(np.clip(moved, 1.0, 100.0, out=moved), out=moved)
+    held = [place for place in range(len(known)) if place not in asked]
+    draws = share[asked] @ moved + share[held] @ logs[held]  # the signals do not move
+    value, (low, high) = math.exp(share @ logs), percentiles(np.exp(draws), 50 * (1 - conf), 50 * (1 + conf))
+    return Interval(value, min(value, low), max(value, high))
 
 
 def _drawn(covariance: Vector) -> Vector:
-    """Draws x survey dimensions around zero. Where answers are missing, what is left may not be a covariance: its nearest part that is."""
+    """Survey dimensions x draws around zero. Where answers are missing, what is left may not be a covariance: its nearest part that is."""
     if (np.diag(covariance) < 0).any():
         raise ValueError(f"a variance is not negative: {np.diag(covariance).tolist()}")
     sizes, directions = np.linalg.eigh(covariance)
-    return np.asarray(_standard_draws() @ (directions * np.sqrt(np.maximum(0.0, sizes))).T)
+    half = (directions * np.sqrt(np.maximum(0.0, sizes))) @ _standard_draws()
+    return np.hstack([half, -half])
 
 
 @lru_cache(maxsize=1)
 def _standard_draws() -> Vector:
-    """Normal draws and their mirror images, so that the draws are no more above than below; the same for every group."""
-    half = np.random.default_rng(SEED).standard_normal((DRAWS // 2, len(SURVEYED)))
-    both = np.vstack([half, -half])
-    both.setflags(write=False)
-    return both
+    """Survey dimensions x normal draws, to which their mirror images come, so that the draws are no more above than below; the same for
+    every group."""
+    half = np.ascontiguousarray(np.random.default_rng(SEED).standard_normal((DRAWS // 2, len(SURVEYED))).T)
+    half.setflags(write=False)
+    return half
 
 
 def method_band(answers: Answers, *, draws: int = CHOICES, seed: int = SEED) -> MethodBand | None:
@@ -83,47 +89,56 @@ def method_band(answers: Answers, *, draws: int = CHOICES, seed: int = SEED) -> 
     value = wellbeing_index(answers).value
     if value is None:
         return None
-    weights, (factors, posts) = _weights(answers), _choices(draws, seed)
-    known = np.array([score for score in dimensions(answers).values() if score is not None])
-    indices = _geometric(_with_goalposts(answers, posts), weights * factors[:, _places(answers)])
-    low, high = np.percentile(indices, METHOD_PERCENTILES)
-    equal = _geometric(known[None, :], np.ones(len(known)))[0]
-    return MethodBand(value, float(low), float(high), float(equal), float(known @ weights / weights.sum()))
+    scores = dimensions(answers)
+    places = tuple(place for place, score in enumerate(scores.values()) if score is not None)
+    known = np.array([score for score in scores.values() if score is not None])
+    weights, logs = np.array(list(WEIGHTS.values()))[list(places)], np.log(np.maximum(known, 1.0))
+    indices = np.exp(np.einsum("ij,ij->j", _chosen_shares(draws, seed, places), _logs_with_goalposts(answers, scores, draws, seed)))
+    low, high = percentiles(indices, *METHOD_PERCENTILES)
+    return MethodBand(value, low, high, math.exp(logs.mean()), float(known @ weights / weights.sum()))
 
 
 @lru_cache(maxsize=4)
-def _choices(draws: int, seed: int) -> tuple[Vector, Vector]:
-    """What the weights are multiplied by, and the goalposts as moved: the same for every group, and drawn once for all of them."""
+def _choices(draws: int, seed: int) -> tuple[Vector, Vector, Vector]:
+    """What the weights are multiplied by (dimensions x draws), the worst goalpost of each signal as moved, and how far the best lies from
+    it (signals x draws): the same for every group, and drawn once for all of them."""
     rng, posts = np.random.default_rng(seed), np.array(list(GOALPOSTS.values()))
     factors = rng.uniform(*WEIGHT_RANGE, size=(draws, len(WEIGHTS)))
     moved = posts + rng.uniform(-GOALPOST_MOVE, GOALPOST_MOVE, (draws, *posts.shape)) * np.ptp(posts, axis=1)[:, None]
-    factors.setflags(write=False)
-    moved.setflags(write=False)
-    return factors, moved
+    found = tuple(np.ascontiguousarray(each.T) for each in (factors, moved[..., 0], moved[..., 1] - moved[..., 0]))
+    for each in found:
+        each.setflags(write=False)
+    return found[0], found[1], found[2]
 
 
-def _with_goalposts(answers: Answers, moved: Vector) -> Vector:
-    """Draws x known dimensions with every goalpost moved; all were drawn, so that a missing signal does not move the others."""
-    values = np.array([np.nan if (value := getattr(answers, name)) is None else value for name in GOALPOSTS], dtype=float)
-    scores = np.clip(100 * (values - moved[..., 0]) / (moved[..., 1] - moved[..., 0]), 0, 100)
-    order = list(GOALPOSTS)
-    columns = []
-    for name, score in dimensions(answers).items():
-        if score is not None:
-            known = [order.index(signal) for signal in SIGNALS.get(name, ((), 0))[0] if getattr(answers, signal) is not None]
-            columns.append(scores[:, known].mean(axis=1) if known else np.full(len(moved), score))
-    return np.column_stack(columns)
+@lru_cache(maxsize=32)
+def _chosen_shares(draws: int, seed: int, places: tuple[int, ...]) -> Vector:
+    """Known dimensions x draws: their weights as chosen, made to sum to 1."""
+    chosen = np.array(list(WEIGHTS.values()))[list(places), None] * _choices(draws, seed)[0][list(places)]
+    return np.asarray(chosen / chosen.sum(axis=0))
 
 
-def _places(answers: Answers) -> list[int]:
-    return [place for place, score in enumerate(dimensions(answers).values()) if score is not None]
+def _logs_with_goalposts(answers: Answers, scores: Mapping[str, float | None], draws: int, seed: int) -> Vector:
+    """Known dimensions x draws with every goalpost moved; all were drawn, so that a missing signal does not move the others."""
+    _factors, worst, reach = _choices(draws, seed)
+    values = {name: getattr(answers, name) for name in GOALPOSTS}
+    rows = [row for row, value in enumerate(values.values()) if value is not None]
+    known = np.array([value for value in values.values() if value is not None])
+    moved = dict(zip((name for name, value in values.items() if value is not None), _of_100(known, worst[rows], reach[rows]), strict=True))
+    found = np.empty((sum(score is not None for score in scores.values()), draws))
+    for row, (name, score) in enumerate((name, score) for name, score in scores.items() if score is not None):
+        signals = [moved[signal] for signal in SIGNALS.get(name, ((), 0))[0] if signal in moved]
+        found[row] = sum(signals[1:], signals[0]) / len(signals) if signals else score
+    return np.asarray(np.log(np.maximum(found, 1.0, out=found), out=found))
 
 
-def _weights(answers: Answers) -> Vector:
-    return np.array(list(WEIGHTS.values()))[_places(answers)]
+def _of_100(values: Vector, worst: Vector, reach: Vector) -> Vector:
+    """Signals x draws: where each value stands between its goalposts."""
+    scores = values[:, None] - worst
+    scores *= 100
+    scores /= reach
+    return np.asarray(np.clip(scores, 0.0, 100.0, out=scores))
 
 
-def _geometric(scores: Vector, weights: Vector) -> Vector:
-    """B5 for each row: the weighted geometric mean of scores not below 1, the weights made to sum to 1."""
-    share = weights / weights.sum(axis=-1, keepdims=True)
-    return np.asarray(np.exp((np.log(np.maximum(scores, 1.0)) * share).sum(axis=-1)))
+def _shares(weights: Vector) -> Vector:
+    return np.asarray(weights / weights.sum())

@@ -1,14 +1,16 @@
-"""Blocks of totals as arrays, for metrics that resample weeks. Fast where the blocks were read together (kpi/shelves.py)."""
+"""Blocks of totals as arrays, for metrics that resample weeks. Fast where the blocks were read together (kpi/piles.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kpi.blocks import Blocks
 from kpi.metric import Measure, Stratum, Total, Totals
 
 Array = NDArray[np.float64]
@@ -31,6 +33,20 @@ def tables(blocks: Sequence[Totals], measures: Sequence[Measure]) -> list[Table]
         stacked = pile.sums[[block.parts.block for block in blocks]]  # type: ignore[attr-defined]
         return [_packed(stacked, pile.layout, measure.key) for measure in measures]
     return [_plain(blocks, measure) for measure in measures]
+
+
+def tables_at(blocks: Sequence[tuple[date, Totals]], places: Sequence[int], measures: Sequence[Measure]) -> list[Table]:
+    """One table per measure over these blocks of a window."""
+    pile = getattr(blocks, "pile", None)
+    if pile is None:
+        return tables([blocks[place][1] for place in places], measures)
+    stacked = pile.sums if len(places) == len(blocks) else pile.sums[list(places)]
+    return [_packed(stacked, pile.layout, measure.key) for measure in measures]
+
+
+def starts_of(blocks: Sequence[tuple[date, Totals]]) -> tuple[date, ...]:
+    """The first days of the blocks of a window; none of them is made for it."""
+    return blocks.starts if isinstance(blocks, Blocks) else tuple(first for first, _ in blocks)
 
 
 def _plain(blocks: Sequence[Totals], measure: Measure) -> Table:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -15,6 +17,7 @@ from kpi import reasons, registry, words
 from kpi.cases import CaseKind
 from kpi.charts.beside import Drawn
 from kpi.charts.tables import Line as TrendLine
+from kpi.context import carried, groups_of
 from kpi.facts import Beside
 from kpi.forms import PanelForm
 from kpi.metric import Family, Status
@@ -43,6 +46,17 @@ def kept(item: object, template_name: str, form: PanelForm | None = None) -> Saf
     the question of the page, which is put in afterwards."""
     drawn = _drawn.of(item, lambda: render_to_string(template_name, {"item": item}), (template_name, get_language()))
     question = form.address(team="") if form else "?"
+    return mark_safe(drawn.replace(QUESTION, conditional_escape(question)))  # noqa: S308 - both were escaped
+
+
+@register.simple_tag(takes_context=True)
+def for_reader(context: Context, template_name: str) -> SafeString:
+    """A part of the page that depends on the navigation of this reader alone, drawn once for each of its pages; its links carry the
+    question of the page, or of the one the reader comes from."""
+    request = context["request"]
+    groups = groups_of(request)
+    drawn = _drawn.of(groups, lambda: render_to_string(template_name, {"navigation": groups}), (template_name, get_language()))
+    question = getattr(context.get("form"), "address", str)() or carried(request)
     return mark_safe(drawn.replace(QUESTION, conditional_escape(question)))  # noqa: S308 - both were escaped
 
 
@@ -170,6 +184,17 @@ def unit_word(result: Result) -> str:
 def count(result: Result) -> str:
     """n without what it counts, as the panel words it: a band where people are counted."""
     return result.sample_text.removesuffix(counted(result)).strip()
+
+
+@register.filter
+def metric_link(result: Result) -> SafeString:
+    """The name of a figure, leading to its definition."""
+    return _metric_link(result.metric, str(result.label))
+
+
+@lru_cache(maxsize=512)  # a page names its four a dozen times
+def _metric_link(key: str, label: str) -> SafeString:
+    return format_html('<a class="metric" href="{}">{}</a>', reverse("definition", args=[key]), label)
 
 
 NAMED = {"agent_wellbeing_index": ("wellbeing",), "resolution_quality": ("resolution quality", "resolution"), "fte_reduction": ("FTE",)}

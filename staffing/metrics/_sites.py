@@ -11,7 +11,7 @@ from kpi.metric import Estimate, Evidence, Frame, Status, Window
 from kpi.metrics._shared import OUTCOMES_OPEN
 from kpi.uncertainty import worst
 from staffing.practice import SitePractice
-from staffing.weeks import Series, series_of
+from staffing.weeks import BASELINE, Series, series_of
 
 BASELINE_WEEKS, CURRENT_WEEKS, CURRENT_CONTACTS = 8, 4, 1000
 Found = TypeVar("Found")
@@ -40,7 +40,7 @@ def windows(frame: Frame, practice: SitePractice | None) -> dict[str, Window]:
     """Weeks of the baseline and of the period, for contacts and working days; the period alone where no baseline is signed."""
     found = _weeks("current", frame.period.start, frame.period.end)
     if practice and practice.baseline_start and practice.baseline_end:
-        found |= _weeks("baseline", practice.baseline_start, practice.baseline_end)
+        found |= _weeks(BASELINE, practice.baseline_start, practice.baseline_end)
     return found
 
 
@@ -63,7 +63,7 @@ def pair_of(evidence: Evidence, practice: SitePractice | None) -> Site[Pair]:
         return Site(now.contacts, Status.NOT_APPLICABLE, ("go_live:later",))
     if frame.period.start < practice.go_live:  # base practice would be compared with itself, beside companions of other days
         return Site(now.contacts, Status.INSUFFICIENT, ("go_live:inside",))
-    base = series_of(evidence, "baseline", practice.baseline_start, practice.baseline_end)
+    base = series_of(evidence, BASELINE, practice.baseline_start, practice.baseline_end)
     if reason := _gap(base, now, practice):
         return Site(now.contacts, Status.INSUFFICIENT, (reason,))
     return Site(now.contacts, Status.OK, (), Pair(base, now, practice))

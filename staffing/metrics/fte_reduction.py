@@ -22,6 +22,7 @@ from kpi.metric import (
     Window,
 )
 from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED
+from kpi.uncertainty import percentiles
 from staffing.capacity import Change, Plan, change, measured
 from staffing.metrics import _sites
 from staffing.metrics._assumptions import Lines, cross_check, practices, signed_for
@@ -53,7 +54,7 @@ def _added_up(sites: Sequence[Site[Change]], pieces: Sequence[Evidence]) -> Esti
     status, contacts, reasons = _sites.joined(sites)
     base, counterfactual = sum(item.required_base for item in changes), sum(item.counterfactual for item in changes)
     now = sum(item.required_now for item in changes)
-    low, high = np.percentile(np.sum([item.draws for item in changes], axis=0), [2.5, 97.5]).tolist()
+    low, high = percentiles(np.sum([item.draws for item in changes], axis=0), 2.5, 97.5)
     signed = [practice for evidence in pieces if (practice := _practice(evidence.frame))]
     return Estimate(
         status=status,

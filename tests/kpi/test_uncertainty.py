@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,6 +108,12 @@ def test_a_census_has_no_sampling_error() -> None:
 def test_more_answers_than_people_are_refused() -> None:
     with pytest.raises(ValueError, match="cannot come from"):
         doubt.mean_se(10, 12, 11)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.lists(st.sampled_from([0, 2.5, 5, 50, 95, 97.5, 100]), min_size=1))
+def test_percentiles_are_those_of_numpy(draws: list[float], percents: list[float]) -> None:
+    found = doubt.percentiles(np.array(draws), *percents)
+    assert found == pytest.approx(np.percentile(draws, percents).tolist(), rel=1e-12, abs=1e-9)
 
 
 def test_the_geometric_mean_of_four_and_nine_is_six() -> None:
