@@ -9,6 +9,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -25,6 +26,7 @@ KEYWORDS = {
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
 }
+SAME = datetime(2026, 11, 27, tzinfo=UTC)  # the hour of collecting says nothing, and two who collect would differ by it
 PLACES = re.compile(r"%(?:\(\w+\))?[sdfg]|%%")
 
 
@@ -72,7 +74,7 @@ def stored() -> Catalog:
 
 def merged() -> Catalog:
     """What is wanted, with what is translated already; what nobody says any more is left out."""
-    old, new = stored(), Catalog(locale="de", charset="utf-8", project="Counterweight", fuzzy=False)
+    old, new = stored(), Catalog(locale="de", charset="utf-8", project="Counterweight", fuzzy=False, creation_date=SAME)
     for message in wanted():
         if message.id:
             known = old.get(message.id, message.context)  # type: ignore[arg-type]
