@@ -6,6 +6,7 @@ from kpi.source import Refused
 
 NO_SPACE = ("no space", "disk is full", "disk i/o error", "could not extend", "could not write", "file too large", "errno 28")
 READ_ONLY = ("readonly", "read-only")
+ENDED = "terminating connection"  # by the server, of who stood still in a transaction: an InternalError, though the connection is gone
 BUSY = ("locked", "lock timeout", "deadlock", "could not obtain lock")
 
 
@@ -24,7 +25,7 @@ def is_read_only(error: BaseException) -> bool:
 
 def is_interrupted(error: BaseException) -> bool:
     """The database went away or cannot be written: the run is repeated by itself once it is back."""
-    if isinstance(error, DatabaseError) and is_read_only(error):
+    if isinstance(error, DatabaseError) and (is_read_only(error) or ENDED in str(error).lower()):
         return True
     return isinstance(error, OperationalError | InterfaceError) and not is_busy(error) and not is_no_space(error)
 
