@@ -32,9 +32,9 @@ def recompute(progress: Progress | None = None, folder: Path | None = None) -> i
     archived = frozenset(archive.recompute(folder, progress) if folder else ())
     if not folder:
         repair_flags()
-    of_archive = {subject: archived if subject is archive.SUBJECT else frozenset() for subject in registry.subjects().values()}
-    work = [(subject, [day for day in days if day not in found]) for subject, found in of_archive.items() for _, days in parts(subject)]
-    for subject, found in of_archive.items():  # before the parts, whose versions tell every process that something changed
+    of_archive = [(subject, archived if subject is archive.SUBJECT else frozenset()) for subject in registry.subjects().values()]
+    work = [(subject, [day for day in days if day not in found]) for subject, found in of_archive for _, days in parts(subject)]
+    for subject, found in of_archive:  # before the parts, whose versions tell every process that something changed
         _clear_outside(subject, [*found, *(day for owner, days in work if owner is subject for day in days)])
     done = len(archived)
     for number, (subject, days) in enumerate(work, start=1):

@@ -176,14 +176,14 @@ def test_a_panel_costs_few_queries_however_many_teams_there_are(here: Centre, qu
     for team in factories.TeamFactory.create_batch(10, site=here.sites["North"]):
         factories.CellFactory(site=team.site_id, team=team.pk, queue=here.queues["wide"], channel=here.channel)
     assert queries_of(scope) == few
-    assert few <= (60 if queue else 40)
+    assert few <= (60 if queue else 45)  # five of them once a minute: what may not be trusted (kpi/doubts.py)
     assert queries_of(scope, warm=True) <= (24 if queue else 16)
 
 
 def test_an_uncached_panel_stays_below_its_budget_and_a_cached_one_is_a_look_up(
     here: Centre, django_assert_max_num_queries: object
 ) -> None:
-    with django_assert_max_num_queries(37):  # type: ignore[operator]
+    with django_assert_max_num_queries(42):  # type: ignore[operator]
         ask()
     with django_assert_max_num_queries(4):  # type: ignore[operator]
         ask()

@@ -20,12 +20,12 @@ KEPT = {
     "kpi": {
         "Action", "Alert", "AlertChange", "Annotation", "Channel", "Connection", "DataSource", "Holiday", "ImportRun", "ImportToken",
         "Initiative", "Intent", "IntentPolicy", "Interaction", "Limits", "LimitsClosed", "ListOpened", "Publication", "Queue",
-        "RejectedRow", "ReportingGroup", "Sending", "Site", "Subscription", "Target", "Team",
+        "RejectedRow", "ReportingGroup", "Sending", "Site", "SourceMapping", "Subscription", "Target", "Team", "TimetableEntry",
     },
     "staffing": {"Baseline", "Cost", "StaffingAssumption"},
     "wellbeing": {"Wave"},
 }  # fmt: skip
-WRITTEN_BY_US = {"Alert", "AlertChange", "ImportRun", "Interaction", "ListOpened", "Publication", "RejectedRow", "Sending", "Subscription"}
+WRITTEN_BY_US = {"Alert", "AlertChange", "ImportRun", "Interaction", "ListOpened", "Publication", "RejectedRow", "Sending", "SourceMapping", "Subscription"}
 PERSON = {"agent", "customer", "respondent", "person", "rater", "talk_s", "hold_s", "wrap_s"}
 
 
