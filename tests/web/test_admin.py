@@ -25,7 +25,10 @@ KEPT = {
     "staffing": {"Baseline", "Cost", "StaffingAssumption"},
     "wellbeing": {"Wave"},
 }  # fmt: skip
-WRITTEN_BY_US = {"Alert", "AlertChange", "ImportRun", "Interaction", "ListOpened", "Publication", "RejectedRow", "Sending", "SourceMapping", "Subscription"}
+WRITTEN_BY_US = {
+    "Alert", "AlertChange", "ImportRun", "Interaction", "ListOpened", "Publication", "RejectedRow", "Sending", "SourceMapping",
+    "Subscription",
+}  # fmt: skip
 PERSON = {"agent", "customer", "respondent", "person", "rater", "talk_s", "hold_s", "wrap_s"}
 
 
