@@ -94,8 +94,8 @@ def test_of_a_stranger_no_file_is_read(address: str) -> None:
     assert kept() == []
 
 
-def test_who_may_send_no_file_has_none_read_and_the_limit_counts_while_reading(settings: Any, site: Site) -> None:
-    settings.FILE_UPLOAD_TEMP_DIR = Path(settings.DATA_DIR)
+def test_who_may_send_no_file_has_none_read_and_the_limit_counts_while_reading(settings: Any, site: Site, tmp_path: Path) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     executive = member("executive")
     assert upload(executive, "/exports/", address="/", form="pdf").status_code == 413
     settings.IMPORT_MAX_MB = 0
