@@ -47,6 +47,8 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch, override_settings(CACHES=memory):  # it tells the caches, which may be in use already
         patch.setattr(settings, "DATA_DIR", folder)
         patch.setattr(settings, "MEDIA_ROOT", folder / "media")
+        patch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", folder / "uploads")
+        settings.FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700)
         patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
         yield folder
 

@@ -22,8 +22,9 @@ FILE = b"external_id,started_at,channel,queue\na1,2026-03-10T09:00:00Z,voice,gen
 
 
 @pytest.fixture(autouse=True)
-def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+def silent(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(tasks, "ring", lambda task, *ids: None)
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path  # what is spooled there is of this test alone
 
 
 @pytest.fixture
@@ -94,8 +95,7 @@ def test_of_a_stranger_no_file_is_read(address: str) -> None:
     assert kept() == []
 
 
-def test_who_may_send_no_file_has_none_read_and_the_limit_counts_while_reading(settings: Any, site: Site, tmp_path: Path) -> None:
-    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+def test_who_may_send_no_file_has_none_read_and_the_limit_counts_while_reading(settings: Any, site: Site) -> None:
     executive = member("executive")
     assert upload(executive, "/exports/", address="/", form="pdf").status_code == 413
     settings.IMPORT_MAX_MB = 0
