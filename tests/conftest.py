@@ -4,11 +4,13 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import time_machine
 from django.conf import settings
@@ -24,6 +26,7 @@ from kpi.metric import Period
 from kpi.models import Site, Team
 from tests import factories
 from tests.memory import forget_all
+from tests.once import Migrated, drop_template, run_folder
 
 hypothesis_settings.register_profile("house", deadline=None)  # machines are noisy: no test measures time
 hypothesis_settings.load_profile("house")
@@ -93,6 +96,28 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket, "getaddrinfo", guarded_look_up)
         yield
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    """One process of a run migrates, the others copy."""
+    found = Migrated(run_folder(tmp_path_factory))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.creation, "create_test_db", found.create_or_copy)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, migrated: Migrated) -> None:
+    """Before the database is made."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What the test processes copied is dropped by the one that started them."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        with suppress(psycopg.OperationalError):
+            drop_template()
 
 
 @pytest.fixture(scope="session")

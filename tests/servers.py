@@ -63,14 +63,21 @@ def serve(folder: Path) -> None:
         postgres.cleanup()
 
 
-def make_database() -> None:
-    """CREATE DATABASE where it is missing."""
+def order(text: str, *names: str) -> list[tuple[object, ...]]:
+    """One statement to the server DATABASE_URL names, outside any transaction."""
     wanted = env.database("DATABASE_URL", Path())
     keys = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
     server = {known: str(wanted[ours]) for ours, known in keys.items() if wanted.get(ours)}
     with psycopg.connect(dbname="postgres", autocommit=True, **server) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [wanted["NAME"]]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(wanted["NAME"]))))
+        done = connection.execute(sql.SQL(text).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        return done.fetchall() if done.description else []
+
+
+def make_database() -> None:
+    """CREATE DATABASE where it is missing."""
+    name = str(env.database("DATABASE_URL", Path())["NAME"])
+    if (name,) not in order("SELECT datname FROM pg_database"):
+        order("CREATE DATABASE {}", name)
 
 
 if __name__ == "__main__":

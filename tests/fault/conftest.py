@@ -7,13 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.fault.processes import Centre, centre, own_database
+from tests.once import Migrated, made_once, run_folder, template_name
+
+
+def migrate(made: Centre) -> None:
+    done = made.manage("migrate", "-v0")
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    migrated = Centre(folder).manage("migrate", "-v0")
-    assert migrated.returncode == 0, migrated.stderr
+def template(tmp_path_factory: pytest.TempPathFactory, migrated: Migrated, django_db_setup: None) -> Path:
+    """Of SQLite, whatever is configured. Where nothing but faults is tested, nobody has migrated."""
+    if migrated.file.exists() and not template_name():
+        return migrated.file
+    folder = made_once(run_folder(tmp_path_factory) / "template", lambda folder: migrate(Centre(folder)))
     return folder / "counterweight.sqlite3"
 
 
@@ -25,18 +32,22 @@ def embedded(tmp_path: Path, template: Path) -> Iterator[Centre]:
 
 
 @pytest.fixture(params=["embedded", "servers"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Iterator[Centre]:
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
     """SQLite and folders; PostgreSQL and Redis where both are configured."""
     if request.param == "embedded":
-        with centre(tmp_path / "data", template) as made:
+        with centre(tmp_path / "data", request.getfixturevalue("template")) as made:
             yield made
         return
     database, redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
     if not database.startswith("postgres") or not redis:
         pytest.skip("DATABASE_URL (postgres) and REDIS_URL are not both set")
+    request.getfixturevalue("django_db_setup")
+    ready = request.getfixturevalue("migrated").file.exists()
     own_queue = redis.rsplit("/", 1)[0] + "/15"
-    with own_database(database) as url, centre(tmp_path / "data", template, url, own_queue) as made:
-        assert made.manage("migrate", "-v0").returncode == 0
+    copied = template_name() if ready else "template1"
+    with own_database(database, copied) as url, centre(tmp_path / "data", Path(), url, own_queue) as made:
+        if not ready:
+            migrate(made)
         yield made
 
 

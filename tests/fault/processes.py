@@ -167,13 +167,13 @@ def centre(folder: Path, template: Path, database: str = "", redis: str = "") ->
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
-    """A new database on the configured server, migrated; dropped afterwards."""
+def own_database(url: str, template: str = "template1") -> Iterator[str]:
+    """A new database on the configured server, empty or a copy of one that is migrated; dropped afterwards."""
     name = f"cw_fault_{uuid.uuid4().hex[:12]}"
     own = url.rsplit("/", 1)[0] + "/" + name
     server = {**address(url), "dbname": "postgres"}
     with psycopg.connect(**server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
     try:
         yield own
     finally:

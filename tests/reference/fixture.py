@@ -17,6 +17,7 @@ from django.db import transaction
 
 from kpi.metric import Period
 from kpi.models import Site, Team
+from tests.once import made_once, run_folder
 
 __all__ = ["Loaded", "reference_centre", "reference_files", "reference_truth", "small_centre"]
 
@@ -49,8 +50,8 @@ def make(folder: Path, *, seed: int = SEED, size: str = "small") -> Path:
 
 @pytest.fixture(scope="session")
 def reference_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the small centre; nobody writes into it."""
-    return make(tmp_path_factory.mktemp("reference") / "centre")
+    """The folder of the small centre, of all test processes; nobody writes into it."""
+    return made_once(run_folder(tmp_path_factory) / "centre", make)
 
 
 @pytest.fixture(scope="session")
