@@ -26,7 +26,8 @@ class Problem(Exception):
 
     def kept(self) -> dict[str, str | int | bool]:
         """As a row keeps it."""
-        return {"code": self.code, "passing": self.passing, **self.details}
+        told = {} if self.wait_s is None else {"told_to_wait": True}
+        return {"code": self.code, "passing": self.passing, **told, **self.details}
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from kpi.ingest.runs import patiently
 from kpi.models import Connection, ImportRun, Night, NightStep, TimetableEntry
 from kpi.night import STEPS, Said
 from kpi.nights.work import WORK, Failed, Later
+from kpi.pulls.hold import told_to_wait
 from kpi.steps import step
 from kpi.timetable import day_of_night
 
@@ -87,7 +88,9 @@ def hasten(now: datetime) -> None:
     for entry in TimetableEntry.objects.filter(source__connection__active=True):
         if moment := entry.slot.last(now):
             waits = Connection.objects.filter(source=entry.source_id, active=True, next_at__gt=now)
-            waits.filter(Q(tried_at=None) | Q(tried_at__lt=moment)).update(next_at=now)
+            for row in waits.filter(Q(tried_at=None) | Q(tried_at__lt=moment)):
+                if not told_to_wait(row, now):
+                    waits.filter(pk=row.pk, attempt=row.attempt).update(next_at=now)
 
 
 def go_on() -> int:

@@ -14,10 +14,10 @@ __all__ = ["Pulled", "Tried", "due", "preview", "pull", "pull_due", "settle_all"
 
 
 def due(now: datetime, *, everything: bool = False) -> list[int]:
-    """Connections to fetch for: whose time has come, or with `everything` all that are switched on and free."""
+    """Connections to fetch for: whose time has come, or with `everything` all that are switched on, free and not told to wait."""
     settle_all()
-    found = Connection.objects.filter(hold.free(now), active=True)
-    return list((found if everything else found.filter(next_at__lte=now)).order_by("next_at", "pk").values_list("pk", flat=True))
+    found = Connection.objects.filter(hold.free(now), active=True).order_by("next_at", "pk")
+    return [row.pk for row in (found if everything else found.filter(next_at__lte=now)) if not hold.told_to_wait(row, now)]
 
 
 def pull_due(now: datetime, *, everything: bool = False) -> list[int]:

@@ -34,6 +34,11 @@ def free(now: datetime) -> Q:
     return Q(run=None) & (Q(lease_until=None) | Q(lease_until__lt=now))
 
 
+def told_to_wait(connection: Connection, now: datetime) -> bool:
+    """The vendor named a moment before which it wants no question: neither the night nor the timetable asks sooner."""
+    return bool((connection.problem or {}).get("told_to_wait")) and connection.next_at > now
+
+
 def claim(connection: int, *, due_only: bool) -> int | None:
     """Take the connection: the number of this attempt; None where somebody else has it, its file is being stored, or it is not due."""
     now = timezone.now()

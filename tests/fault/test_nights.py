@@ -46,18 +46,18 @@ def work(stop: str = "") -> str:
     return f"STOP = {stop!r}\n" + NIGHT
 
 
-def test_a_night_that_is_killed_goes_on_and_sends_each_mail_once(embedded: Centre, tmp_path: Path) -> None:
-    prepared = embedded.python(f"FILE = {str(file_of(tmp_path / 'night.csv', ROWS))!r}\n" + READER)
+def test_a_night_that_is_killed_goes_on_and_sends_each_mail_once(anywhere: Centre, tmp_path: Path) -> None:
+    prepared = anywhere.python(f"FILE = {str(file_of(tmp_path / 'night.csv', ROWS))!r}\n" + READER)
     assert prepared.returncode == 0, prepared.stderr
     for stop in ("night totals worked", "night digest worked"):
-        killed = embedded.start("-c", SET_UP + work(stop))
-        until(lambda stop=stop: embedded.marks(stop), 30, f"the night stands at {stop}")
+        killed = anywhere.start("-c", SET_UP + work(stop))
+        until(lambda stop=stop: anywhere.marks(stop), 30, f"the night stands at {stop}")
         kill(killed)
-    ended = embedded.python(work())
+    ended = anywhere.python(work())
     assert ended.returncode == 0, ended.stderr
-    states = dict(embedded.query("SELECT step, state || attempt FROM kpi_nightstep"))
+    states = dict(anywhere.query("SELECT step, state || attempt FROM kpi_nightstep"))
     assert states == dict.fromkeys(states, "done1") | {"totals": "done2", "digest": "done2"}
-    assert embedded.query("SELECT kind, state, attempt FROM kpi_sending") == [("digest", "sent", 1)]
-    assert len(list((embedded.folder / "mails").glob("*.eml"))) == 1
-    assert embedded.number("SELECT count(*) FROM kpi_interaction") == ROWS - ROWS // 1000
-    invariants(embedded)
+    assert anywhere.query("SELECT kind, state, attempt FROM kpi_sending") == [("digest", "sent", 1)]
+    assert len(list((anywhere.folder / "mails").glob("*.eml"))) == 1
+    assert anywhere.number("SELECT count(*) FROM kpi_interaction") == ROWS - ROWS // 1000
+    invariants(anywhere)
