@@ -15,6 +15,7 @@ PRODUCTION = env.flag("PRODUCTION", default=False)
 DEBUG = env.flag("DEBUG", default=False)
 env.refuse_together("DEBUG", "PRODUCTION", both=DEBUG and PRODUCTION, remedy="error pages of DEBUG show data; set DEBUG=false")
 SECRET_KEY = env.secret("SECRET_KEY", minimum=50, production=PRODUCTION, fallback=DATA_DIR / "secret_key")
+SECRET_KEYS_OLD = env.words("SECRET_KEY_OLD", [])  # end mails that were sent under them, and open nothing
 PSEUDONYM_KEY = env.secret("PSEUDONYM_KEY", minimum=32, production=PRODUCTION, fallback=DATA_DIR / "pseudonym_key").encode()
 CONNECTION_KEYS = env.keys(
     "CONNECTION_KEY", env.words("CONNECTION_KEY_OLD", []), minimum=32, production=PRODUCTION, fallback=DATA_DIR / "connection_key"

@@ -1,23 +1,32 @@
-"""Ending a mail without logging in: a signed token that says which, and nothing else."""
+"""Ending a mail without logging in: a signed token that says which, and nothing else.
+
+It holds for as long as the mail may lie in somebody's box, so without end and beyond a change of the key of the site
+(`SECRET_KEY_OLD`). It may, because all it can do is end one mail: it logs nobody in and shows nothing.
+"""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
 from kpi.models import Subscription
 
-SIGNER = signing.Signer(salt="kpi.mail.stop")
+SALT = "kpi.mail.stop"
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=SALT, fallback_keys=settings.SECRET_KEYS_OLD)
 
 
 def token_of(subscription: int) -> str:
-    return SIGNER.sign(str(subscription))
+    return _signer().sign(str(subscription))
 
 
 def subscription_of(token: str) -> int | None:
-    """The subscription a token speaks of; None for one that is not ours. It holds for as long as the key of the site does."""
+    """The subscription a token speaks of; None for one that is not ours."""
     try:
-        return int(SIGNER.unsign(token))
+        return int(_signer().unsign(token))
     except (signing.BadSignature, ValueError):
         return None
 
