@@ -26,6 +26,12 @@ def refuse_together(first: str, second: str, *, both: bool, remedy: str) -> None
         raise ImproperlyConfigured(f"{first} and {second} exclude each other: {remedy}.")
 
 
+def refuse_without(name: str, needed: str, *, missing: bool, why: str) -> None:
+    """A setting that does nothing without another."""
+    if missing:
+        raise ImproperlyConfigured(f"{name} is set, but {needed} is not: {why}.")
+
+
 def flag(name: str, *, default: bool) -> bool:
     value = text(name).lower()
     if value in {"1", "true", "yes", "on"}:
@@ -51,6 +57,14 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name}={value!r} is not understood: write one of {', '.join(allowed)}.")
     return value
+
+
+def some(name: str, allowed: Sequence[str]) -> list[str]:
+    """Any of what is allowed, separated by commas; none where it is empty."""
+    found = words(name, [])
+    if unknown := [word for word in found if word not in allowed]:
+        raise ImproperlyConfigured(f"{name} holds {unknown[0]!r}, which is not understood: write some of {', '.join(allowed)}.")
+    return found
 
 
 def words(name: str, default: list[str]) -> list[str]:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kpi.accounts.required.SecondFactors",
     "auditlog.middleware.AuditlogMiddleware",
     "axes.middleware.AxesMiddleware",
     "kpi.looks.Looks",
@@ -101,6 +102,12 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "kpi.operations.address.address_of"
+ROLES = ("executive", "manager", "analyst", "steward", "representative", "administrator")
+# Who must have a second factor; everybody may. `administrator`: also whoever may open the admin.
+SECOND_FACTOR_FOR = env.some("SECOND_FACTOR_FOR", ROLES)
+env.refuse_without(
+    "SECOND_FACTOR_FOR", "CONNECTION_KEY", missing=bool(SECOND_FACTOR_FOR and not CONNECTION_KEYS), why="it seals the secrets of devices"
+)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "login"

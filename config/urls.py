@@ -10,6 +10,7 @@ admin.site.site_header = admin.site.site_title = "Counterweight"
 admin.site.index_title = "Counterweight"
 
 urlpatterns = [
+    path("", include("kpi.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
     path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view(permission_classes=[IsAuthenticated])), name="api-docs"),

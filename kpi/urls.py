@@ -1,6 +1,5 @@
 """The pages of the product."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from kpi import display, downloads, first_run, takeaway, views, who_looked
@@ -13,8 +12,6 @@ urlpatterns = [
     path("first-run/", first_run.first_run, name="first-run"),
     path("keys/", display.display, name="display"),
     path("who-looked/", who_looked.who_looked, name="who-looked"),
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
     *operations,
     path("lists/<slug:kind>/", views.case_list, name="cases"),
     *downloads.urlpatterns,

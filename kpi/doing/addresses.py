@@ -15,7 +15,7 @@ from kpi.result import Viewer
 
 LONGEST = 1000
 FILTERED = frozenset({"overview", "sheet", "cases", "scenarios"})  # pages with the filter bar
-NOT_PAGES = ("/admin/", "/api/", "/export/", "/login/", "/logout/", "/views/", "/start/", "/healthz", "/readyz", "/metrics")
+NOT_PAGES = ("/account/", "/admin/", "/api/", "/export/", "/login/", "/logout/", "/views/", "/start/", "/healthz", "/readyz", "/metrics")
 
 
 @dataclass(frozen=True)

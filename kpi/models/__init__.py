@@ -1,5 +1,6 @@
 """Records and what the administrators keep, one file per theme."""
 
+from kpi.models.accounts import RecoveryCode, SecondFactor
 from kpi.models.actions import Action
 from kpi.models.alert import Alert, AlertChange
 from kpi.models.export import Export
@@ -29,8 +30,7 @@ __all__ = [
     "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "Connection", "CustomerAnswer", "DataSource", "DueDay",
     "DueKey", "Export", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy",
     "Interaction", "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "NightStep", "Publication",
-    "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup", "SavedView",
-    "SenderUse", "Sending", "Site", "Slice", "Slot", "SourceMapping", "StratumRow", "Subscription", "Target", "Team", "TimetableEntry",
-    "VendorTotal",
-    "WellbeingSeen",
+    "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RecoveryCode", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup",
+    "SavedView", "SecondFactor", "SenderUse", "Sending", "Site", "Slice", "Slot", "SourceMapping", "StratumRow", "Subscription",
+    "Target", "Team", "TimetableEntry", "VendorTotal", "WellbeingSeen",
 ]  # fmt: skip

@@ -56,11 +56,15 @@ def _bound(connection: Connection) -> dict[str, str]:
 
 
 def _keys() -> MultiFernet:
-    """The first is the key of today; old ones still open what they sealed."""
+    return keys_for(PURPOSE)
+
+
+def keys_for(purpose: bytes) -> MultiFernet:
+    """The first is the key of today; old ones still open what they sealed. What was sealed for one purpose is no other's."""
     if not settings.CONNECTION_KEYS:
         raise Problem("no_key")
-    return MultiFernet([Fernet(_derived(key)) for key in settings.CONNECTION_KEYS])
+    return MultiFernet([Fernet(_derived(key, purpose)) for key in settings.CONNECTION_KEYS])
 
 
-def _derived(key: str) -> bytes:
-    return base64.urlsafe_b64encode(HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(key.encode()))
+def _derived(key: str, purpose: bytes) -> bytes:
+    return base64.urlsafe_b64encode(HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode()))

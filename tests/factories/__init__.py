@@ -5,6 +5,7 @@ from django.core.management.color import no_style
 from django.db import connection
 from factory.django import DjangoModelFactory
 
+from tests.factories.accounts import RecoveryCodeFactory, SecondFactorFactory
 from tests.factories.mails import (
     AlertChangeFactory,
     AlertFactory,
@@ -125,6 +126,7 @@ __all__ = [
     "PulseFactory",
     "QualityReviewFactory",
     "QueueFactory",
+    "RecoveryCodeFactory",
     "RejectedRowFactory",
     "ReleasedSetFactory",
     "ReportingGroupFactory",
@@ -132,6 +134,7 @@ __all__ = [
     "RollupFactory",
     "SavedViewFactory",
     "SealedAnswerFactory",
+    "SecondFactorFactory",
     "SenderUseFactory",
     "SendingFactory",
     "SiteFactory",

@@ -47,6 +47,11 @@ REFUSED = {
         {"RETENTION_DAYS": "27"},
         "RETENTION_DAYS='27' is not understood: write a whole number from 28 to 366.",
     ),
+    "a second factor for a role there is not": (
+        {"SECOND_FACTOR_FOR": "administrator,admins"},
+        "SECOND_FACTOR_FOR holds 'admins', which is not understood: write some of executive, manager,",
+    ),
+    "a second factor without a key": ({"SECOND_FACTOR_FOR": "administrator"}, "SECOND_FACTOR_FOR is set, but CONNECTION_KEY is not"),
     "log level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL='LOUD' is not understood: write one of DEBUG, INFO, WARNING, ERROR."),
     "data folder that is a file": ({"DATA_DIR": __file__}, "DATA_DIR: the folder"),
 }

@@ -45,6 +45,10 @@ ROUTES: dict[str, dict[str, int]] = {
     "first-run/": LOGGED_IN,
     "keys/": LOGGED_IN,
     "login/": dict.fromkeys(ROLES, 302) | {"nobody": 200},
+    "login/code/": dict.fromkeys(ROLES, 302),  # nobody's password was right a moment ago
+    "account/": LOGGED_IN,
+    "account/password/": LOGGED_IN,
+    "account/second-factor/": LOGGED_IN,
     "logout/": dict.fromkeys(ROLES, 405),
     "healthz": OPEN,
     "readyz": OPEN,
@@ -108,7 +112,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "waves/<int:pk>/end/": POSTED,
     "waves/<int:pk>/<int:asked>/<slug:kind>/": POSTED,
     "admin/": STAFF,
-    "admin/login/": dict.fromkeys(ROLES, 200) | {"boss": 302},
+    "admin/login/": dict.fromkeys(ROLES, 403) | {"nobody": 302, "boss": 302},  # people log in at one place
     "admin/logout/": dict.fromkeys(ROLES, 302) | {"boss": 405},
     "admin/password_change/": STAFF,
     "admin/password_change/done/": STAFF,

@@ -203,6 +203,7 @@ COMMANDS: dict[str, list[str] | None] = {
     "archive_months": None,  # writes files of totals
     "pull": None,  # asks a vendor
     "reseal_secrets": None,  # prints how many were sealed anew
+    "reset_second_factor": ["nobody-of-that-name"],
     "load_organisation": None,  # reads a file of sites and teams
     "backup": None,  # prints names of files and a moment
     "restore": None,  # the same

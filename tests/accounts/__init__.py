@@ -1,0 +1,1 @@
+"""Logging in and looking after one's own account."""
