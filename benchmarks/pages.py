@@ -86,7 +86,7 @@ def load(contacts: int, folder: Path) -> dict[str, str]:
         "DATABASE_URL": address,
         "DJANGO_SETTINGS_MODULE": "benchmarks.uncached",
         "DATA_DIR": str(folder),
-        "REDIS_URL": "",
+        "REDIS_URL": os.environ.get("REDIS_URL", ""),  # where processes have one, they share what they worked out
     }
     command(environment, "-m", "tests.servers", "--database")
     command(environment, "manage.py", "migrate", "--verbosity", "0")

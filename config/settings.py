@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from config import env
 from config.logs import FORMATS, LOG_LEVELS
@@ -153,15 +154,16 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REDIS_URL = env.redis("REDIS_URL")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},  # a frozen Redis must not hang a page
-    }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+SHARED_CACHE: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},  # a frozen Redis must not hang a page
 }
+CACHES: dict[str, dict[str, Any]] = (
+    {"default": SHARED_CACHE} if REDIS_URL else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+)
+if REDIS_URL:
+    CACHES["between"] = SHARED_CACHE  # single estimates, beside whole answers (kpi/memory.py)
 
 CELERY_TASK_ALWAYS_EAGER = env.flag("CELERY_EAGER", default=False)
 env.refuse_together(

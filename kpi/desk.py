@@ -5,7 +5,7 @@ Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,22 +18,21 @@ from django.utils.translation import get_language
 from kpi import doubts, gaps, ledger
 from kpi.anonymity import FLOOR, OPERATIONAL_K
 from kpi.balance import Four, Setting, balanced, headlines, shield
+from kpi.fours import KnownFours, Wanted, lasting
 from kpi.metric import Measure, Metric, Period, whole_weeks
 from kpi.periods import complete_weeks
 from kpi.protect import Guard, busiest_ever, crews_by_period, crowds_of, guard_ever, is_uncommon, steady_crews
-from kpi.releases import UNAVAILABLE
-from kpi.result import Query, Result, Scope
+from kpi.result import Query, Scope
 from kpi.rights import Grant
 from kpi.scopes import Organisation, Unit, organisation, team_units, unit_of
 from kpi.slices import hidden_lines, lines_beside, sliced_unit
-from kpi.values import FAILED, Contexts, Row, Target, contexts_for, estimate, measures_of
-from kpi.version import current, kept, known
+from kpi.values import Contexts, Row, Target, contexts_for, estimate, measures_of
+from kpi.version import current, known
 
 TREND_DAYS = 28  # the shortest stretch a saving may be estimated on (metrics.md E6)
 TREND_POINTS = 20
 Found = TypeVar("Found")
 one_at_a_time = RLock()  # several readers who ask for the same at once wait for the one that works it out, and find it kept
-PASSING = frozenset({FAILED, UNAVAILABLE})  # the next reader may get more
 
 
 def data_as_of() -> date | None:
@@ -58,15 +57,6 @@ class Ground:
     def read(self) -> tuple[Measure, ...]:
         """All that is read for any of the questions: readings that ask for the same share what is laid out."""
         return measures_of(self.metrics)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The four of one unit and period: what they are called, and whether in words too."""
-
-    target: Target
-    scope: str = ""
-    texts: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,45 +131,29 @@ class Desk:
 
     def four(self, asked: Sequence[Wanted]) -> list[Four]:
         """Results for many units and periods at once, each protected and gated on its own; what is known is not made again."""
-        found = [self._known(item) for item in asked]
-        if None in found:
+        found = self._known.here(asked)
+        if len(found) < len(set(asked)):
             with one_at_a_time:
-                found = self._made([self._known(item) for item in asked], asked)
-        return [four for four in found if four is not None]
+                found = self._known.anywhere(asked)
+                found |= self._made([item for item in dict.fromkeys(asked) if item not in found])
+        return [found[item] for item in asked]
 
-    def _made(self, found: Sequence[Four | None], asked: Sequence[Wanted]) -> list[Four | None]:
-        new = [item for item, four in zip(asked, found, strict=True) if four is None]
+    def _made(self, new: Sequence[Wanted]) -> dict[Wanted, Four]:
         rows = self.rows([item.target for item in new], list(headlines().values()))
-        made = iter(
-            [self._kept(item, self.balanced(row, item.target, item.scope, texts=item.texts)) for item, row in zip(new, rows, strict=True)]
-        )
-        return [four or next(made) for four in found]
+        made = {item: self.balanced(row, item.target, item.scope, texts=item.texts) for item, row in zip(new, rows, strict=True)}
+        self._known.keep(made)
+        return made
 
     def standing(self, what: Hashable, fours: Sequence[Four], make: Callable[[], Found]) -> Found:
         """What is made of several of the four, once for each version where all of those are kept; the very same object then."""
         version = current()
         keeps = version and not is_uncommon(self.unit) and all(map(lasting, fours))
-        return known((self.unit, what, *self._asked), make) if keeps else make()
-
-    def _known(self, item: Wanted) -> Four | None:
-        version = current()
-        found: Four | None = kept.recall(version.all, self._key(item)) if version and not is_uncommon(item.target.unit) else None
-        return found
-
-    def _kept(self, item: Wanted, four: Four) -> Four:
-        """Never of a group whose showing is remembered (C5): each asking of it is judged anew. Nor what may succeed the next time."""
-        version = current()
-        if version and not is_uncommon(item.target.unit) and lasting(four):
-            kept.keep(version.all, self._key(item), four)
-        return four
-
-    def _key(self, item: Wanted) -> Hashable:
-        return item, *self._asked
+        return known((self.unit, what, *self._known.asked), make) if keeps else make()
 
     @cached_property
-    def _asked(self) -> tuple[Hashable, ...]:
+    def _known(self) -> KnownFours:
         scope = self.grant.scope
-        return scope.queue, scope.channel, scope.intent, scope.tier, self.as_of, get_language(), self.setting.k
+        return KnownFours((scope.queue, scope.channel, scope.intent, scope.tier, self.as_of, get_language(), self.setting.k))
 
 
 def _believed(row: Row, target: Target, metrics: Sequence[Metric]) -> Row:
@@ -190,11 +164,6 @@ def _believed(row: Row, target: Target, metrics: Sequence[Metric]) -> Row:
         if metric.key in row.estimates
     }
     return replace(row, estimates={**row.estimates, **kept})
-
-
-def lasting(results: Iterable[Result]) -> bool:
-    """Whether they may be kept: nothing among them that the next reader may get."""
-    return not any(reason in PASSING for result in results for reason in result.reasons)
 
 
 def data_version() -> str:

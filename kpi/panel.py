@@ -20,7 +20,8 @@ from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import TOO_FEW_AGENTS, Four, balanced, headlines
 from kpi.changed import changes_of
 from kpi.compare import compared, sure_among_many
-from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, Wanted, data_as_of, data_version, desk_for, in_whole_weeks, lasting, stretches
+from kpi.desk import TREND_DAYS, TREND_POINTS, Desk, data_as_of, data_version, desk_for, in_whole_weeks, stretches
+from kpi.fours import Wanted, lasting
 from kpi.fresh import freshness_of
 from kpi.growth import growth_of, hidden
 from kpi.history import with_history

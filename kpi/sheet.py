@@ -18,7 +18,8 @@ from kpi.aims import with_aims
 from kpi.anonymity import OPERATIONAL_K
 from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import NOT_OVER, compared, sure_among_many
-from kpi.desk import Desk, desk_for, in_whole_weeks, lasting, stretches
+from kpi.desk import Desk, desk_for, in_whole_weeks, stretches
+from kpi.fours import lasting
 from kpi.metric import Family, Metric, Period, Status
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes

@@ -6,10 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +24,7 @@ from kpi.lookup import LONGEST, matching
 from kpi.metric import Family, Metric
 from kpi.models import ListOpened
 from kpi.preferences import preferences_of
+from kpi.release import release
 from kpi.result import Panel, Viewer
 from kpi.revisions import revisions_of
 from kpi.terms import TERMS, Term
@@ -148,20 +146,11 @@ def _etag(request: HttpRequest, viewer: Viewer) -> str:
     """Changes with the data, the rights, the question, the reader's session, the day and the release."""
     session = request.session.session_key or ""
     reader = [viewer.key, session, str(request.user.pk), preferences_of(request).key]
-    parts = [panel.version_key(), request.get_full_path(), *reader, str(date.today()), _release()]
+    parts = [panel.version_key(), request.get_full_path(), *reader, str(date.today()), release()]
     parts.append(str(count_ready(request)))  # an export that is ready is told of on the next page
     get_token(request)  # the form to log out holds it: a page with an old one must not be reused
     csrf = request.META.get("CSRF_COOKIE", "")
     return f'"{hashlib.sha256("|".join([*parts, csrf, str(settings.WELLBEING_MIN_GROUP)]).encode()).hexdigest()[:32]}"'
-
-
-@cache
-def _release() -> str:
-    """The youngest of the files a page is made of."""
-    own = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == Path(settings.BASE_DIR)]
-    folders = (settings.BASE_DIR / "templates", *own, settings.BASE_DIR / "static" / "css")
-    files = [path for folder in folders for path in Path(folder).rglob("*") if path.suffix in {".html", ".py", ".css"}]
-    return str(max(path.stat().st_mtime_ns for path in files))
 
 
 @require_safe

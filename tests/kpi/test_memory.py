@@ -41,7 +41,7 @@ def test_a_cache_that_does_not_answer_is_not_asked_again_for_a_while(monkeypatch
     for _ in range(3):
         assert memory.recall("answer") is None
         memory.keep("answer", 42, 60)
-    assert asked == ["answer"]
+    assert len(asked) == 1
     memory.ask_again()
     assert memory.recall("answer") is None
     assert len(asked) == 2
