@@ -210,10 +210,13 @@ IMPORTS_THE_CENTRE = ("reference/test_truth.py", "reference/test_hundred_seeds.p
 DATABASE = {"db", "transactional_db", "live_server", "small_centre"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+WAITS = ("fault/", "house/test_demo.py", "house/test_contracts.py")  # for processes they start
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """What touches no database and starts no process gives the same on every database: .ci/run does it once. What is marked slow runs
-    when somebody asks for it."""
+    when somebody asks for it. What mostly waits is begun first, beside the import of the reference centre, which never does."""
     slow = [] if "slow" in (config.getoption("markexpr") or "") else [item for item in items if item.get_closest_marker("slow")]
     if slow:
         config.hook.pytest_deselected(items=slow)
@@ -222,3 +225,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         touches = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
         if not touches and not item.get_closest_marker("fault") and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.embedded)
+    yield
+    items.sort(key=lambda item: not any(name in item.nodeid for name in WAITS))
