@@ -35,6 +35,7 @@ PROBLEMS: Mapping[str, str] = {
         "31/04/2026 are none; if the day comes first, choose that for the source: --date-order day_first"
     ),
     "date_order_unknown": _("a date such as 2026-03-29, or the order chosen for the source: --date-order day_first or month_first"),
+    "not_an_epoch": _("a number of seconds or milliseconds since 1970, as the mapping says, such as 1772442900"),
     "no_offset": _("a time with its offset (…Z or …+02:00), or a time zone chosen for the source"),
     "missing_hour": _("a time that exists: the clocks were put forward over this hour; write it with its offset"),
     "too_old": _("a year from 1990 on"),

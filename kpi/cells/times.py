@@ -7,6 +7,7 @@ one is meant; the hour that does not exist in spring is a problem. A time with i
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import polars as pl
 
@@ -26,6 +27,8 @@ NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:$|[T ].*$)"
 TURNED = r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}(?:$|[T ][0-9]{1,2}:.*$)"
 AHEAD_S = 14 * 3600  # the calendar day of the easternmost zone is this far ahead of UTC
 PLAN = timedelta(days=10 * 366)
+EPOCH = r"^(-?[0-9]{1,14})(?:[.,]([0-9]{1,6})[0-9]*)?$"
+MICRO = 1_000_000
 
 
 def iso_text(day_text: pl.Expr, clock: pl.Expr) -> pl.Expr:
@@ -169,6 +172,24 @@ def _planned_day(text: pl.Expr, reading: Reading) -> Cell:
     return _calendar_day(text, reading, _latest(reading) + PLAN)
 
 
+def _epoch(units: int, text: pl.Expr, reading: Reading) -> Cell:
+    """A moment as a number of seconds or parts of them since 1970: in no zone, and in no doubt."""
+    whole = text.str.extract(EPOCH, 1).cast(pl.Int64, strict=False)
+    part = text.str.extract(EPOCH, 2).str.pad_end(6, "0").cast(pl.Int64, strict=False).fill_null(0)
+    micro = whole * (MICRO // units) + part // units
+    first, last = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * MICRO for year in (EARLIEST_YEAR, LATEST_YEAR))
+    limit = int(_limit(reading).timestamp() * MICRO)
+    sane = pl.when(micro.is_between(first, last)).then(micro)
+    problem = first_problem(
+        (text.is_not_null() & whole.is_null(), "not_an_epoch"),
+        (micro < first, "too_old"),
+        (micro > min(last, limit), "in_future"),
+    )
+    return Cell(sane.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), problem)
+
+
 utc = Reader("time", _utc, read_times)
+epoch_seconds = Reader("epoch", partial(_epoch, 1))
+epoch_milliseconds = Reader("epoch", partial(_epoch, 1000))
 day = Reader("day", _day)
 planned_day = Reader("day", _planned_day)  # may lie ahead: the known end of a contract

@@ -3,7 +3,7 @@ its texts. The cells themselves stay as they are, so that a rejected row is show
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from kpi import cells
 from kpi.cells import Reader
+from kpi.cells.reader import has_blanks
 from kpi.mapping.dates import Orders, find_orders, with_century
 from kpi.mapping.spec import CLOSED, TRUTH, Fill, Spec, kind_of
-from kpi.mapping.units import units_of
+from kpi.mapping.units import EPOCHS, epoch_of, units_of
 from kpi.source import Cell, Column, DateOrder, Reading, Refused, Source
 
 NO_WORD = "\0"  # a word the mapping does not know, where it knows all that may stand there: “yes” of a column that means the contrary
 HALF_DAY = r"^(.*[T ])([0-9]{1,2}):([0-5][0-9])((?::[0-5][0-9])?) ?([AaPp])\.?[Mm]\.?$"
 ISO_DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) "  # read much faster with the T of the standard
+BETWEEN = "|"  # the parts of a number that stands in several columns
 NO_UNIT = {"h:mm:ss": "not_a_duration", "m:ss": "not_a_duration_short", "h:mm": "not_a_duration_short"}
 Translate = Callable[[pl.Expr], pl.Expr]
 Batch = Callable[[pl.Series, Reading], tuple[pl.Series, pl.Series]]
@@ -28,7 +30,7 @@ def build(key: str, spec: Spec) -> Source:
     """The source under its own key. Every mapped column has to be in the file, also where its cells may be empty."""
     base = spec.base
     columns = tuple(_column(column, spec) for column in base.columns if column.field not in spec.constants)
-    names = dict.fromkeys(name for item in spec.fills for name in (item.column, item.clock) if name)
+    names = dict.fromkeys(name for item in spec.fills for name in item.columns)
     return Source(
         key=key,
         label=spec.label or key,
@@ -40,11 +42,11 @@ def build(key: str, spec: Spec) -> Source:
         zone=spec.zone or None,
         date_order=spec.date_order,
         decimal_comma=spec.decimal_comma,
-        prepare=_joining(spec) if any(item.clock for item in spec.fills) else None,
+        prepare=_joining(spec) if any(item.joined for item in spec.fills) else None,
         constants={name: _constant(base, name, value) for name, value in spec.constants.items()},
         check=base.check,
         header=tuple(names),
-        made=tuple(item.name for item in spec.fills if item.clock),
+        made=tuple(item.name for item in spec.fills if item.joined),
         evidence=_evidence(spec),
     )
 
@@ -66,18 +68,18 @@ def _column(column: Column, spec: Spec) -> Column:
 def _reader(column: Column, item: Fill, spec: Spec) -> Reader:
     """The reader of our own layout behind the translation of this column."""
     translate = translation(item, spec)
-    own = column.read
+    own = epoch_of(item.unit) if item.unit in EPOCHS else column.read
 
     def build_cell(text: pl.Expr, reading: Reading) -> Cell:
         meant = translate(text)
-        cell = _measured(own, item, meant, reading) if item.unit else own(meant, reading)
+        cell = _measured(own, item, meant, reading) if item.unit and item.unit not in EPOCHS else own(meant, reading)
         if words:
             cell = Cell(cell.value, pl.when(cell.problem.is_not_null()).then(pl.lit("unknown_value")))
         return _needed(cell, text, meant, column)
 
     batch = _whole(own.batch, translate, column) if isinstance(own, Reader) and own.batch else None
     words = (tuple(item.values) or own.values) if isinstance(own, Reader) and kind_of(column) in (CLOSED, TRUTH) else ()
-    return Reader(kind_of(column), build_cell, batch, words)
+    return Reader(own.kind if isinstance(own, Reader) else kind_of(column), build_cell, batch, words)
 
 
 def _whole(own: Batch, translate: Translate, column: Column) -> Batch:
@@ -124,7 +126,7 @@ def translation(item: Fill, spec: Spec) -> Translate:
             other = pl.lit(NO_WORD) if kind in (CLOSED, TRUTH) else text
             meant = text.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
             text = pl.when(text.is_not_null()).then(pl.coalesce(meant, other))
-        if kind not in ("time", "day"):
+        if kind not in ("time", "day") or item.unit:
             return text
         return _of_24_hours(with_century(text)).str.replace(ISO_DAY, "${1}T") if kind == "time" else with_century(text)
 
@@ -146,20 +148,30 @@ def _of_24_hours(text: pl.Expr) -> pl.Expr:
 
 
 def _joining(spec: Spec) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """A date and a time of day of two columns as one text, beside them."""
-    pairs = [item for item in spec.fills if item.clock]
+    """A date and a time of day of two columns, or the parts of a number, as one text beside them."""
+    made = [item for item in spec.fills if item.joined]
 
     def prepare(raw: pl.DataFrame) -> pl.DataFrame:
-        return raw.with_columns(_joined(item, raw.columns).alias(item.name) for item in pairs)
+        return raw.with_columns(_joined(item, raw.columns, spec.empty).alias(item.name) for item in made)
 
     return prepare
 
 
-def _joined(item: Fill, there: Iterable[str]) -> pl.Expr:
-    if not {item.column, item.clock} <= set(there):
+def _joined(item: Fill, there: Iterable[str], empty: Sequence[str]) -> pl.Expr:
+    if not set(item.columns) <= set(there):
         return pl.lit(None, pl.String)
+    if item.more:
+        whole = pl.concat_str([_part(name, empty) for name in item.columns], separator=BETWEEN)
+        blanks = pl.any_horizontal(has_blanks(pl.col(name)) for name in item.columns)
+        return pl.when(blanks).then(pl.lit(" ") + whole).otherwise(whole)  # inside it nobody would see them
     clock = pl.col(item.clock).str.replace(r"^([0-9]):", "0${1}:")
     return pl.concat_str(pl.col(item.column), pl.lit(" "), clock)
+
+
+def _part(name: str, empty: Sequence[str]) -> pl.Expr:
+    """A part of a number, so that no two numbers become the same text; where one part lacks, there is no number."""
+    text = pl.col(name).str.replace_all("\\", "\\\\", literal=True).str.replace_all(BETWEEN, f"\\{BETWEEN}", literal=True)
+    return pl.when(~pl.col(name).is_in(list(empty))).then(text)
 
 
 def _evidence(spec: Spec) -> Callable[[Iterable[pl.DataFrame]], Mapping[str, str]]:
@@ -184,18 +196,23 @@ def _evidence(spec: Spec) -> Callable[[Iterable[pl.DataFrame]], Mapping[str, str
 
 
 def date_columns(spec: Spec) -> list[str]:
-    """Columns of the file that hold dates."""
-    return list(dict.fromkeys(item.column for item in spec.fills if kind_of(_base_column(spec, item)) in ("time", "day")))
+    """Columns of the file that hold dates as text."""
+    dates = [item.column for item in spec.fills if kind_of(_base_column(spec, item)) in ("time", "day") and not item.unit]
+    return list(dict.fromkeys(dates))
 
 
 def refuse_other_order(orders: Orders, order: DateOrder) -> None:
     """A file whose dates can only be read in the other order was written by another setting of its system."""
     if orders.contradicts:
-        raise Refused(_("%(rows)s. Nothing of this file is read.") % {"rows": orders.contradiction()})
+        text = _("%(rows)s. Nothing of this file is read: have its dates written one way, and send it again.")
+        raise Refused(text % {"rows": orders.contradiction()})
     other = {DateOrder.DAY_FIRST: orders.month_first, DateOrder.MONTH_FIRST: orders.day_first}.get(order)
     if other:
         said = _("day first") if order is DateOrder.DAY_FIRST else _("month first")
-        text = _("line %(line)d, %(column)s: “%(text)s” contradicts the mapping, which says %(order)s. Nothing of this file is read.")
+        text = _(
+            "line %(line)d, %(column)s: “%(text)s” contradicts the mapping, which says %(order)s. Nothing of this file is read: have its "
+            "dates written so, or make a further version of the mapping, and send it again."
+        )
         raise Refused(text % {"line": other.line, "column": other.column, "text": other.text, "order": said})
 
 

@@ -49,11 +49,15 @@ SHAPES = {  # the first that nearly all cells have is what the column looks like
     "clock3": r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?$",
     "clock2": r"^[0-9]{1,5}:[0-5][0-9]$",
     "half_day": r"^[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])? ?[AaPp]\.?[Mm]\.?$",
+    "epoch_s": r"^1[0-9]{9}(?:[.,][0-9]{1,6})?$",  # from September 2001 to May 2033
+    "epoch_ms": r"^1[0-9]{12}$",
     "whole": r"^-?[0-9]+$",
     "number": r"^-?[0-9]+[.,][0-9]+$|^-?[0-9]+$",
     "person": r"@|^\+?[0-9][0-9 ()/-]{6,}$",
 }
 TIMES = ("moment", "day")
+EPOCHS = ("epoch_s", "epoch_ms")
+NUMBERS = (*EPOCHS, "whole", "number")
 CLOCKS = ("clock3", "clock2", "half_day")
 OFFSET = r"[0-9](?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 PERSONS_NAME = re.compile(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kpi import registry
 from kpi.cells import Reader
-from kpi.mapping.units import units_of
+from kpi.mapping.units import EPOCHS, units_of
 from kpi.reading import describes_agent_emotion
 from kpi.reading.encoding import encoding_name
 from kpi.source import Column, DateOrder, Reading, Refused, Source
@@ -23,26 +23,40 @@ FORM = 1  # of what is written; raised when a reader of before would misundersta
 HEAD = "counterweight_mapping"
 LARGEST = 256 * 1024
 PARTS = ("record", "label", "encoding", "delimiter", "zone", "date_order", "decimal_comma", "empty", "columns", "constants")
-OF_A_COLUMN = ("field", "column", "clock", "unit", "values")
+OF_A_COLUMN = ("field", "column", "more", "clock", "unit", "values")
+NUMBERS_OF_RECORDS = ("external_id", "interaction_ref")  # may be made of several columns
+MOST_TOGETHER = 4
 ORDERS = (DateOrder.ISO, DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
 OPEN, CLOSED, TRUTH = "text", "choice", "boolean"
 
 
 @dataclass(frozen=True)
 class Fill:
-    """One field and the column that fills it. `clock` is a second column that holds the time of day; `values` are words of the file and
-    what they mean here, where an empty meaning is “nothing is known”."""
+    """One field and the column that fills it. `clock` is a second column that holds the time of day, `more` are the further columns that
+    only together with the first are the number of a record; `values` are words of the file and what they mean here, where an empty
+    meaning is “nothing is known”."""
 
     field: str
     column: str
     clock: str = ""
     unit: str = ""
     values: Mapping[str, str] = default(default_factory=dict)
+    more: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that are read for it."""
+        return (self.column, *self.more, *([self.clock] if self.clock else []))
+
+    @property
+    def joined(self) -> bool:
+        """Whether its text is made of those of several columns."""
+        return len(self.columns) > 1
 
     @property
     def name(self) -> str:
         """What the column is called wherever a row is told about."""
-        return f"{self.column} + {self.clock}" if self.clock else self.column
+        return " + ".join(self.columns)
 
 
 @dataclass(frozen=True)
@@ -176,7 +190,7 @@ def _fills(value: Any) -> Iterator[Fill]:
             parts = ", ".join(OF_A_COLUMN)
             raise Refused(_("Each of the columns has a field and a column, and may have: %(parts)s.") % {"parts": parts})
         words = {name: _word(item, name) for name in ("field", "column", "clock", "unit")}
-        yield Fill(**words, values=_pairs(item.get("values", {}), "values"))
+        yield Fill(**words, values=_pairs(item.get("values", {}), "values"), more=tuple(_words(item.get("more", []), "more")))
 
 
 def checked(spec: Spec) -> Spec:
@@ -190,6 +204,7 @@ def checked(spec: Spec) -> Spec:
     known = {column.field: column for column in spec.base.columns}
     for item in spec.fills:
         _check_fill(item, known)
+    _check_persons(spec, known)
     doubled = sorted({item.field for item in spec.fills if sum(other.field == item.field for other in spec.fills) > 1})
     doubled += sorted(set(spec.constants) & {item.field for item in spec.fills})
     if doubled:
@@ -210,24 +225,44 @@ def _check_fill(item: Fill, known: Mapping[str, Column]) -> None:
         raise Refused(
             _("“%(field)s” is no field of this record. Fields are: %(fields)s.") % {"field": item.field, "fields": ", ".join(known)}
         )
-    for name in (item.column, item.clock):
+    for name in item.columns:
         if describes_agent_emotion(name):
             text = _(
                 "The column “%(name)s” holds an agent's emotion or sentiment, or does not say whose: it is refused (EU AI Act, Article 5)."
             )
             raise Refused(text % {"name": name[:60]})
-    units = units_of(item.field)
+    _check_together(item)
+    units = EPOCHS if kind_of(column) == "time" and item.unit else units_of(item.field)
     if units and item.unit not in units:
         raise Refused(_("“%(field)s” needs its unit: %(units)s.") % {"field": item.field, "units": ", ".join(units)})
     if item.unit and not units:
         raise Refused(_("“%(field)s” has no unit.") % {"field": item.field})
-    if item.clock and kind_of(column) != "time":
+    if item.clock and (kind_of(column) != "time" or item.unit):
         raise Refused(_("“%(field)s” is no moment: it has no time of day.") % {"field": item.field})
     if item.values and kind_of(column) not in (OPEN, CLOSED, TRUTH):
         raise Refused(_("Words of “%(field)s” cannot be translated.") % {"field": item.field})
     for word in item.values.values():
         if word and not fits(column, word):
             raise Refused(_("“%(word)s” is nothing “%(field)s” may be.") % {"word": word[:60], "field": item.field})
+
+
+def _check_together(item: Fill) -> None:
+    """Several columns are one number of a record, each of them once."""
+    if item.more and item.field not in NUMBERS_OF_RECORDS:
+        text = _("“%(field)s” is no number of a record: it is filled by one column.")
+        raise Refused(text % {"field": item.field})
+    if len(set(item.columns)) < len(item.columns) or not all(item.more) or len(item.more) >= MOST_TOGETHER:
+        text = _("“%(field)s” is made of at most %(most)d columns, each of them once.")
+        raise Refused(text % {"field": item.field, "most": MOST_TOGETHER})
+
+
+def _check_persons(spec: Spec, known: Mapping[str, Column]) -> None:
+    """The number of a record is stored as it stands: who somebody is may not be in it."""
+    people = {item.column for item in spec.fills if known[item.field].person}
+    for item in spec.fills:
+        if item.field in NUMBERS_OF_RECORDS and (found := sorted(people & set(item.columns))):
+            text = _("The column “%(name)s” holds people: it cannot be in “%(field)s”, which is stored as it stands.")
+            raise Refused(text % {"name": found[0][:60], "field": item.field})
 
 
 def _check_constant(known: Mapping[str, Column], name: str, value: str) -> None:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
-from kpi.mapping.profile import CLOCKS, TIMES, Profile, Seen
+from kpi.mapping.profile import CLOCKS, EPOCHS, NUMBERS, TIMES, Profile, Seen
 from kpi.mapping.spec import CLOSED, TRUTH, kind_of
 from kpi.mapping.synonyms import MEANINGS, SYNONYMS
 from kpi.mapping.units import CLOCK, DURATIONS
@@ -18,7 +18,7 @@ from kpi.source import Column, Source
 LIKE = 0.86  # how much alike two names are that may be the same with a slip
 CLOCK_NAMES = {"time", "clock", "hour", "starttime", "uhrzeit", "zeit", "startzeit", "anfangszeit", "beginnzeit"}
 FITTING = {  # by kind of reader: what may stand in its column
-    "time": TIMES, "day": TIMES, "number": ("whole", "number", *CLOCKS), "count": ("whole",), "duration": CLOCKS,
+    "time": (*TIMES, *EPOCHS), "day": TIMES, "number": (*NUMBERS, *CLOCKS), "count": ("whole",), "duration": CLOCKS,
     TRUTH: ("words", "whole"), CLOSED: ("words",),
 }  # fmt: skip
 UNIT_NAMES = (  # the end of a name that says in which unit it is
@@ -104,11 +104,13 @@ def _clock_beside(column: Column, seen: Seen, found: Profile, used: Iterable[str
 
 def propose_unit(field: str, seen: Seen) -> tuple[str, str]:
     """(unit, why); empty where neither the cells nor the name of the column say it."""
+    if seen.shape in EPOCHS and not field.endswith("_s"):
+        return seen.shape, _("ten digits") if seen.shape == "epoch_s" else _("thirteen digits")
     if not field.endswith("_s"):
         return "", ""
     if seen.shape == "clock3":
         return CLOCK, _("its cells have three parts")
-    if seen.shape not in ("whole", "number"):
+    if seen.shape not in NUMBERS:
         return "", ""
     for pattern, unit in UNIT_NAMES:
         if pattern.search(re.sub(r"[_\-]", " ", seen.name.lower())):

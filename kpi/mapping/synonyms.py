@@ -9,7 +9,7 @@ SYNONYMS: Mapping[str, str] = {  # by field
         "id nr callid contactid conversationid interactionid ticketid ticketnumber caseid casenumber recordid externalid "
         "gespraechsid anrufid vorgangsnummer vorgangsid kontaktid ticketnummer fallnummer vorgangsnr vorgang anrufnr "
         "anrufnummer kontaktnr ticketnr fallnr callno ticketno caseno number uniqueid responseid answerid "
-        "antwortid reviewid"
+        "antwortid reviewid case fall"
     ),
     "started_at": (
         "startedat start starttime startdate begin begintime createdat created opened openedat timestamp datetime date calldate "

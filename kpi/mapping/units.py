@@ -1,4 +1,4 @@
-"""How a duration or a share is written in a file, and what becomes of it: seconds, or a number as our own layout has it."""
+"""How a duration, a share or a moment is written as a number: seconds, a number as our own layout has it, a moment come of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
+from kpi import cells
+from kpi.cells import Reader
 from kpi.cells.numbers import decimal
 from kpi.source import Reading
 
@@ -49,6 +51,26 @@ SHARES = {
     "of_one": Unit(_("as 1 or 0.5")),
     "percent": Unit(_("in percent, as 100 or 50"), 0.01),
 }
+EPOCHS = {  # a moment is text unless it is one of these
+    "epoch_s": (_("seconds since 1970, as a number"), cells.epoch_seconds),
+    "epoch_ms": (_("milliseconds since 1970, as a number"), cells.epoch_milliseconds),
+}
+
+
+def epoch_of(unit: str) -> Reader:
+    return EPOCHS[unit][1]
+
+
+def label_of(field: str, unit: str) -> str:
+    """How the cells of a column are written, in words."""
+    return str(EPOCHS[unit][0] if unit in EPOCHS else units_of(field)[unit].label)
+
+
+def labels_of(field: str, *, epoch: bool) -> dict[str, str]:
+    """What may be chosen for this field, in words."""
+    if epoch:
+        return {unit: str(label) for unit, (label, _reader) in EPOCHS.items()}
+    return {unit: str(known.label) for unit, known in units_of(field).items()}
 
 
 def units_of(field: str) -> dict[str, Unit]:

@@ -93,6 +93,8 @@ SHAPE_WORDS = {
     "clock3": _("times h:mm:ss"),
     "clock2": _("times of two parts"),
     "half_day": _("times AM/PM"),
+    "epoch_s": _("ten digits, like seconds since 1970"),
+    "epoch_ms": _("thirteen digits, like milliseconds since 1970"),
     "whole": _("whole numbers"),
     "number": _("numbers"),
     "person": _("addresses or telephone numbers"),

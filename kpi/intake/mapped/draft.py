@@ -42,6 +42,7 @@ class Draft:
     encoding: str = ""
     delimiter: str = ""
     columns: dict[str, list[str]] = field(default_factory=dict)
+    more: dict[str, list[str]] = field(default_factory=dict)  # further columns of a number, by field
     constants: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -63,7 +64,8 @@ class Draft:
     def spec(self) -> Spec:
         """As a mapping; not checked yet."""
         fills = tuple(
-            Fill(name, column, clock, self.units.get(name, ""), self.values.get(name, {})) for name, (column, clock) in self.columns.items()
+            Fill(name, column, clock, self.units.get(name, ""), self.values.get(name, {}), tuple(self.more.get(name, ())))
+            for name, (column, clock) in self.columns.items()
         )
         return Spec(
             self.record, self.label, self.encoding or "utf-8", self.delimiter or ",", self.zone, DateOrder(self.order or "iso"),
@@ -75,6 +77,7 @@ class Draft:
         self.label, self.zone, self.order = spec.label, spec.zone, str(spec.date_order)
         self.decimal, self.empty = ("comma" if spec.decimal_comma else "point"), list(spec.empty)
         self.columns = {item.field: [item.column, item.clock] for item in spec.fills}
+        self.more = {item.field: list(item.more) for item in spec.fills if item.more}
         self.units = {item.field: item.unit for item in spec.fills if item.unit}
         self.values = {item.field: dict(item.values) for item in spec.fills if item.values}
         self.constants = dict(spec.constants)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from kpi.intake.mapped.draft import Draft
 from kpi.mapping.build import date_columns
 from kpi.mapping.dates import Orders, find_orders, told
-from kpi.mapping.profile import MANY, Profile, frames
+from kpi.mapping.profile import MANY, NUMBERS, Profile, Seen, frames
 from kpi.mapping.spec import CLOSED, TRUTH, kind_of
 from kpi.mapping.suggest import propose_meaning, propose_unit
-from kpi.mapping.units import units_of
+from kpi.mapping.units import labels_of
 from kpi.mapping.words import CHOICE_WORDS, FIELD_WORDS
 from kpi.models import Channel, Site
 from kpi.reading.formats import Seen as Cell
@@ -101,7 +101,8 @@ class Cells:
 
 def cells(draft: Draft, found: Profile) -> Cells:
     """What is seen, proposed, or was said before."""
-    mapped = [found.of(name) for pair in draft.columns.values() for name in pair if name]
+    chosen = [*draft.columns.values(), *draft.more.values()]
+    mapped = [found.of(name) for names in chosen for name in names if name]
     nothing: dict[str, int] = {}
     for seen in {item.name: item for item in mapped if item}.values():
         for word, count in seen.nothing.items():
@@ -145,7 +146,7 @@ def _zone(draft: Draft, found: Profile) -> Asked:
     open_cells = []
     for name, (column, clock) in draft.columns.items():
         seen = found.of(column)
-        if seen is None or kind_of(_column(draft, name)) != "time":
+        if seen is None or kind_of(_column(draft, name)) != "time" or is_epoch(draft, name, clock, seen):
             continue
         if clock or seen.offsets < seen.filled:
             line, text = seen.first or (0, "")
@@ -163,7 +164,7 @@ def zones() -> list[str]:
 def _decimal(draft: Draft, found: Profile) -> Asked:
     numbers = [
         column for name, (column, _clock) in draft.columns.items()
-        if kind_of(_column(draft, name)) == "number" and (seen := found.of(column)) and seen.shape in ("whole", "number", "words", "text")
+        if kind_of(_column(draft, name)) == "number" and (seen := found.of(column)) and seen.shape in (*NUMBERS, "words", "text")
     ]  # fmt: skip
     commas, points, doubtful = _marks(draft, list(dict.fromkeys(numbers)))
     if commas and points:
@@ -191,17 +192,22 @@ def _marks(draft: Draft, names: list[str]) -> tuple[Cell | None, Cell | None, Ce
 
 def _units(draft: Draft, found: Profile) -> list[Measured]:
     asked = []
-    for name, (column, _clock) in draft.columns.items():
-        seen, units = found.of(column), units_of(name)
+    for name, (column, clock) in draft.columns.items():
+        seen = found.of(column)
+        units = {} if seen is None else labels_of(name, epoch=is_epoch(draft, name, clock, seen))
         if seen is None or not units:
             continue
         proposed, why = propose_unit(name, seen)
         before = draft.units.get(name, "")
         line, text = seen.first or (0, "")
         example = told(Cell(line, column, text)) if text else ""
-        choices = [(key, str(unit.label)) for key, unit in units.items()]
-        asked.append(Measured(name, _label(name), column, example, choices, before or proposed, "" if before else why))
+        asked.append(Measured(name, _label(name), column, example, list(units.items()), before or proposed, "" if before else why))
     return asked
+
+
+def is_epoch(draft: Draft, name: str, clock: str, seen: Seen) -> bool:
+    """Whether the cells of a moment are numbers: then in which unit is asked, and no zone."""
+    return kind_of(_column(draft, name)) == "time" and not clock and seen.shape in NUMBERS
 
 
 def _words(draft: Draft, found: Profile) -> list[Words]:

@@ -15,7 +15,7 @@ from kpi.intake.mapped.forms import YamlForm
 from kpi.intake.mapped.views import sender, show
 from kpi.mapping import stored
 from kpi.mapping.spec import Spec, from_yaml, to_yaml
-from kpi.mapping.units import units_of
+from kpi.mapping.units import label_of
 from kpi.mapping.words import DELIMITER_WORDS, FIELD_WORDS, RECORD_WORDS
 from kpi.models import DataSource, SourceMapping
 from kpi.source import DateOrder, Refused
@@ -56,7 +56,7 @@ def _fields(spec: Spec) -> Iterator[tuple[str, str, str]]:
         label = str(FIELD_WORDS[column.field][0])
         item = spec.fill(column.field)
         if item:
-            unit = str(units_of(item.field)[item.unit].label) if item.unit else ""
+            unit = label_of(item.field, item.unit) if item.unit else ""
             words = ", ".join(f"{word} → {meaning or _('nothing is known')}" for word, meaning in item.values.items())
             yield label, item.name, unit or words
         elif column.field in spec.constants:

@@ -156,10 +156,12 @@ def of_columns(request: HttpRequest, made: draft.Draft) -> HttpResponse:
         return redirect("data-map-text", token=made.token)
     found = _profile(made)
     rows, good = columns.taken(made, found, request.POST) if request.method == "POST" else (columns.rows(made, found), True)
+    if request.method != "POST":
+        columns.with_parts(made, found, rows)
     if request.method == "POST" and good:
         draft.keep(request, made)
         return redirect("data-map-cells", token=made.token)
-    used = {name for row in rows for name in (row.chosen, row.clock)}
+    used = {name for row in rows for name in row.columns}
     context = {
         "made": made, "rows": rows, "needed": [row for row in rows if row.column.required],
         "more": [row for row in rows if not row.column.required and (row.filled or row.error)],
