@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi.ingest.layout import Layout
+from kpi.ingest.order import ALONE, Order
 from kpi.ingest.staging import drop, make, number, postgres, quoted, sql, temporary, values
 
 
@@ -22,6 +23,7 @@ class Merge:
     source: int
     place: int = 0  # several kinds of record may come from one file
     found: int = 0  # staged rows that are stored already
+    overtaken: int = 0  # those of them that a later file has otherwise, and which stay so
 
     @property
     def staged(self) -> str:
@@ -93,18 +95,37 @@ class Merge:
                 columns.append(f"s.{quoted(name)}")
         return f"(SELECT s.rid, s.line, {', '.join(columns)} FROM {self.staged} s {' '.join(joins)})"
 
-    def compare(self, incoming: str) -> tuple[int, int]:
-        """Find the stored row of every staged one: (how many differ, how many are the same)."""
+    def compare(self, incoming: str, order: Order = ALONE) -> tuple[int, int]:
+        """Find the stored row of every staged one: (how many are to be changed, how many stay as they are)."""
         rid = "rid bigint" if postgres() else "rid INTEGER PRIMARY KEY"
         sql(f"CREATE TEMP TABLE {self.match} ({rid}, id bigint, differs boolean)")
         sql(
             f"INSERT INTO {self.match} SELECT s.rid, t.id, {self._differs('s', 't')} FROM {incoming} s "
             f"JOIN {quoted(self.layout.table)} t ON t.source_id = {self.source} AND t.external_id = s.external_id"
         )
+        self.overtaken = self._leave(order.later) if order.later else 0
         changed, self.found = map(int, values(f"SELECT count(CASE WHEN differs THEN 1 END), count(*) FROM {self.match}")[0])
         if postgres() and self.found:
             sql(f"ANALYZE {self.match} (rid, id)")
         return changed, self.found - changed
+
+    def _leave(self, later: str) -> int:
+        """Rows that a later file wrote are not taken back to what an older one says; how many differ."""
+        stored = f"SELECT 1 FROM {quoted(self.layout.table)} t WHERE t.id = {self.match}.id AND {later}"
+        return sql(f"UPDATE {self.match} SET differs = FALSE WHERE differs AND EXISTS ({stored})")
+
+    def confirm(self, before_open: str, run: int) -> int:
+        """Rows that stay as they are were said once more by this run: an older file that is still to come must not change them."""
+        same = f"SELECT m.id FROM {self.match} m WHERE NOT m.differs"
+        return sql(f"UPDATE {quoted(self.layout.table)} AS t SET run_id = {run} WHERE t.id IN ({same}) AND {before_open}")
+
+    def confirmed(self, before_open: str) -> str:
+        """The stored rows that `confirm` will write to and whose flags are not computed yet, as a subquery."""
+        unknown = " OR ".join(f"t.{quoted(name)} IS NULL" for name in self.layout.computed[:1]) or "FALSE"
+        return (
+            f"(SELECT t.* FROM {self.match} m JOIN {quoted(self.layout.table)} t ON t.id = m.id "
+            f"WHERE NOT m.differs AND {before_open} AND ({unknown}))"
+        )
 
     def first_fates(self, count: int) -> dict[int, str]:
         """{line: new, changed or unchanged} of the first lines that would be stored."""

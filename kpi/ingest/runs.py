@@ -17,6 +17,7 @@ from django.utils import timezone
 from kpi import registry
 from kpi.ingest.choices import check_choices
 from kpi.ingest.errors import is_busy
+from kpi.ingest.order import place, stands_for
 from kpi.mapping.stored import is_mapped, newest, source_of
 from kpi.models import DataSource, ImportRun, Site, SourceMapping
 from kpi.reading import checksum
@@ -123,15 +124,24 @@ def only_site(source: DataSource) -> Site:
 
 
 def open_run(
-    path: Path, key: str, user: Any = None, *, again: bool = False, chosen: Chosen = AS_BEFORE, mapping: SourceMapping | None = None
+    path: Path,
+    key: str,
+    user: Any = None,
+    *,
+    again: bool = False,
+    chosen: Chosen = AS_BEFORE,
+    mapping: SourceMapping | None = None,
+    corrects: ImportRun | None = None,
 ) -> tuple[ImportRun, bool]:
     """The run of this file, and whether it existed before (the same bytes of the same source, read in the same way).
 
-    A mapped source reads it with the version that holds now, or with `mapping`."""
+    A mapped source reads it with the version that holds now, or with `mapping`. What `corrects` rows of a run is no newer than it."""
     digest = checksum(path)
     source = patiently(lambda: _made(key, chosen))
     version = mapping or newest(source)
+    first = place(corrects) if corrects else stands_for(source, digest)
     make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size, "mapping": version}
+    make["stands_for_id"] = first
     same = ImportRun.objects.filter(source=source, checksum=digest, mapping=version).exclude(state__in=["failed", "taken_back"])
     if not same.exists():
         try:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kpi.ingest.ahead import ahead
 from kpi.ingest.forgotten import refusing_forgotten
 from kpi.ingest.layout import layout
 from kpi.ingest.merge import Merge
+from kpi.ingest.order import ALONE, Order, order_of
 from kpi.ingest.outcome import NOTHING, Outcome, Progress, Report, silent
 from kpi.ingest.shape import Shaper
 from kpi.mapping.stored import is_mapped, source_of, source_of_run
@@ -32,6 +34,7 @@ from kpi.steps import step
 
 FATES = ("new", "changed", "unchanged", "repeated", "rejected", "joined")
 ROWS = 25_000  # read at a time: memory grows with it, speed no longer does
+OVERTAKEN = "of the unchanged rows stay as a later file has them, which this one is older than"
 BEAT = 2  # seconds between two extensions of the lease while reading
 STEPS = (
     "import claimed", "import staged a block", "import staged", "import checked", "import compared", "import updated",
@@ -203,10 +206,10 @@ def _check(job: Job, part: Part, seen: FileFacts) -> None:
         part.rejected += len(named.others)
 
 
-def _compare(part: Part, created: dict[str, dict[int, int]]) -> str:
+def _compare(part: Part, created: dict[str, dict[int, int]], order: Order = ALONE) -> str:
     """Count the fates; gives the staged rows as they will be stored."""
     incoming = part.merge.incoming(created)
-    changed, unchanged = part.merge.compare(incoming)
+    changed, unchanged = part.merge.compare(incoming, order)
     new = staging.number(f"SELECT count(*) FROM {part.merge.staged}") - changed - unchanged
     part.fates = Fates(part.lines, new, changed, unchanged, part.repeated, part.rejected, part.joined)
     return incoming
@@ -220,8 +223,9 @@ def _merge(job: Job) -> None:
         staging.plan_generously()
         if staging.postgres():
             staging.sql("SELECT pg_advisory_xact_lock(7242, %s)", [job.origin.pk])
+        order = order_of(ImportRun.objects.get(pk=run))
         for part in job.parts:
-            _write(part, job)
+            _write(part, job, order)
         reject.keep(run)
         step("import kept rejected")
         fates = {name: getattr(job.parts[0].fates, name) for name in ("lines", *FATES)}
@@ -232,14 +236,14 @@ def _merge(job: Job) -> None:
             raise runs.Lost(run)
 
 
-def _write(part: Part, job: Job) -> None:
+def _write(part: Part, job: Job, order: Order) -> None:
     run, merge, records = job.run or 0, part.merge, part.merge.layout
     created = {f"{name}_id": codes.create(part.shaper.site) for name, codes in part.shaper.codes.items() if codes.found}
     staging.drop(merge.match, merge.renamed)
     merge.rename_codes(created)
-    incoming = _compare(part, created)
+    incoming = _compare(part, created, order)
     step("import compared")
-    days = set()
+    days = _confirm(merge, run, order)
     if part.fates.changed:
         old = merge.differing()
         days |= due.touched(records, old, merge.source)
@@ -251,18 +255,31 @@ def _write(part: Part, job: Job) -> None:
         part.fates = replace(part.fates, new=merge.insert(incoming, run))
     step("import inserted")
     if part.fates.new or part.fates.changed:
-        due.mark(records, days | due.touched(records, f"(SELECT * FROM {incoming} s {merge.not_the_same()})", merge.source))
+        days |= due.touched(records, f"(SELECT * FROM {incoming} s {merge.not_the_same()})", merge.source)
+    if days or part.fates.new or part.fates.changed:
+        due.mark(records, days)
     step("import marked due")
+
+
+def _confirm(merge: Merge, run: int, order: Order) -> set[date]:
+    """Before anything is changed. A row whose flags are being computed meanwhile is skipped there: its day is due again."""
+    if not order.before_open:
+        return set()
+    days = due.touched(merge.layout, merge.confirmed(order.before_open), merge.source) if merge.layout.computed else set()
+    merge.confirm(order.before_open, run)
+    return days
 
 
 def _facts(job: Job) -> dict[str, Any]:
     site = job.parts[0].shaper.site
     new = [codes.sentence(site) for part in job.parts for codes in part.shaper.codes.values() if codes.found]
     also = {part.source.key: {**vars(part.fates), "evidence": part.evidence} for part in job.parts[1:]}
-    return {**job.facts, **({"new_codes": new} if new else {}), **({"also": also} if also else {})}
+    facts = {"new_codes": new, "also": also, "overtaken": sum(part.merge.overtaken for part in job.parts)}
+    return {**job.facts, **{name: found for name, found in facts.items() if found}}
 
 
 def _sentence(job: Job) -> str:
     fates = job.parts[0].fates
     counts = (f"{getattr(fates, name):,} {name}" for name in FATES if name != "joined" or fates.joined)
-    return ", ".join(counts) + "."
+    overtaken = sum(part.merge.overtaken for part in job.parts)
+    return ", ".join(counts) + "." + (f" {overtaken:,} {OVERTAKEN}." if overtaken else "")

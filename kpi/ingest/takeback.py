@@ -1,4 +1,4 @@
-"""Take a stored file back: the rows it brought go, the rows it corrected stay as they are and are counted."""
+"""Take a stored file back: the rows it brought go, those it found and corrected (or confirmed) stay as they are and are counted."""
 
 # ruff: noqa: S608 - names of tables and columns come from the models, values are parameters or ids
 
@@ -21,7 +21,7 @@ from kpi.steps import step
 
 @dataclass(frozen=True)
 class TakenBack:
-    """`kept` rows were there before the file and only corrected by it."""
+    """`kept` rows were there before the file, and stay as it has them."""
 
     deleted: int
     kept: int
@@ -60,7 +60,7 @@ def _take_back(run: ImportRun) -> TakenBack:
             kept += records.model._default_manager.filter(run_id=run.pk).exclude(first_run_id=run.pk).count()
             deleted += _delete(source, run)
             step("take back deleted")
-        message = f"Taken back: {deleted:,} rows deleted; {kept:,} rows that were there before keep its corrections."
+        message = f"Taken back: {deleted:,} rows deleted; {kept:,} rows that were there before stay as it has them."
         ImportRun.objects.filter(pk=run.pk).update(message=message)
     run.refresh_from_db()
     return TakenBack(deleted, kept, message)

@@ -32,7 +32,7 @@ def send_corrected(run: ImportRun, corrected: Mapping[int, Mapping[str, str]], u
         given = {name: value for name, value in corrected[line].items() if name in row}
         writer.writerow({name: protected(str(cell)) for name, cell in {**row, **given}.items()})
     arrived = receive([text.getvalue().encode()], f"corrected_{run.pk}.csv", f"user:{user.pk}")
-    new, existed = ingest.open_run(arrived.path, run.source.key, user, mapping=run.mapping)
+    new, existed = ingest.open_run(arrived.path, run.source.key, user, mapping=run.mapping, corrects=run)
     if existed:
         ingest.discard(arrived.path)
     else:

@@ -73,6 +73,11 @@ class ImportRun(models.Model):
         help_text=_("The version of the mapping this file is read with."),
     )  # fmt: skip
 
+    stands_for = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("stands for"),
+        help_text=_("The run whose place among the files this one has: the same bytes that failed then, or rows of it, corrected."),
+    )  # fmt: skip
+
     class Meta:
         ordering = ["-id"]
         constraints = [
