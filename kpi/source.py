@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from kpi.sentences import Sentence
+
 if TYPE_CHECKING:
     import polars as pl
     from django.utils.functional import _StrPromise as Text
@@ -171,7 +173,16 @@ class Block:
 
 
 class Refused(Exception):
-    """The whole file is refused. The message names file, line or column, what was found and what would be right."""
+    """The whole file is refused. The message names file, line or column, what was found and what would be right.
+
+    With `facts`, `text` is one of the catalogue: the message is told in the language of whoever reads it. Without, it stands as it is."""
+
+    def __init__(self, text: object = "", /, **facts: object) -> None:
+        super().__init__(text)
+        self.said = text if isinstance(text, Sentence) else Sentence(str(text), facts) if facts else None
+
+    def __str__(self) -> str:
+        return str(self.said) if self.said else super().__str__()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from staffing import limits
 
 HOUR = 3600  # seconds; whole, so that exact numbers stay exact
@@ -27,10 +29,11 @@ class Window:
         limits.not_negative("handling time in seconds", self.aht_s)
         limits.above_zero("paid hours", self.paid_hours)
         if self.handled_h > self.paid_hours:
-            raise ValueError(
-                f"{float(self.handled_h):.1f} hours of handling do not fit into {float(self.paid_hours):.1f} paid hours:"
-                " the paid hours of all who handled these contacts would be right"
+            text = _(
+                "%(handled)s hours of handling do not fit into %(paid)s paid hours: the paid hours of all who handled these contacts would "
+                "be right"
             )
+            raise ValueError(text % {"handled": f"{float(self.handled_h):.1f}", "paid": f"{float(self.paid_hours):.1f}"})
 
     @property
     def handled_h(self) -> float:
@@ -73,7 +76,8 @@ def allocate(base: Window, now: Window, redeployed_h: float = 0.0) -> Allocation
     before, after = (1 - base.containment) * base.aht_s, (1 - now.containment) * now.aht_s
     released = (base.paid_hours - now.paid_hours) * base.utilisation
     if not 0 <= redeployed_h <= max(released, 0):
-        raise ValueError(f"{redeployed_h} redeployed hours of {released} released: from 0 to the released hours would be right")
+        text = _("%(hours)s redeployed hours of %(released)s released: from 0 to the released hours would be right")
+        raise ValueError(text % {"hours": redeployed_h, "released": released})
     return Allocation(
         freed_h=now.contacts * (before - after) / HOUR,
         growth_absorbed_h=(now.contacts - base.contacts) * before / HOUR,
@@ -91,11 +95,12 @@ def alerts(*, phase: str, freed_h: float, growth_absorbed_h: float, released_h: 
     ValueError for a phase that is none, or parts that do not add up to the freed hours.
     """
     if phase not in PHASES:
-        raise ValueError(f"{phase!r} is no phase: one of {', '.join(PHASES)} would be right")
+        raise ValueError(_("'%(phase)s' is no phase: one of %(phases)s would be right") % {"phase": phase, "phases": ", ".join(PHASES)})
     parts = growth_absorbed_h + released_h + relief_h
     size = abs(freed_h) + abs(growth_absorbed_h) + abs(released_h) + abs(relief_h)
     if not abs(parts - freed_h) <= 1e-6 * (1 + size):
-        raise ValueError(f"the parts make {parts} hours and {freed_h} were freed: parts that add up to the freed hours would be right")
+        text = _("the parts make %(parts)s hours and %(freed)s were freed: parts that add up to the freed hours would be right")
+        raise ValueError(text % {"parts": parts, "freed": freed_h})
     released, relief = (released_h / freed_h, relief_h / freed_h) if freed_h > 0 else (None, None)
     cut = released is not None and relief is not None and released > MOSTLY_RELEASED and relief < LITTLE_RELIEF
     return Alerts(released, relief, phase in NOT_GROWING and cut, relief_h < 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from staffing import limits
 
 MOST_PEOPLE = 1_000_000
@@ -23,11 +25,10 @@ def reskilling(*, displaced: int, entered: int, completed: int, redeployed_6m: i
     counts = {"displaced": displaced, "entered": entered, "completed": completed, "redeployed": redeployed_6m}
     for name, count in counts.items():
         limits.whole(f"the number of {name} people", count, 0, MOST_PEOPLE)
-    _part("finished a course", completed, "entered one", entered)
-    _part("hold a new role", redeployed_6m, "lost theirs", displaced)
+    if completed > entered:
+        text = _("%(part)s people finished a course and only %(whole)s entered one: at most %(whole)s would be right")
+        raise ValueError(text % {"part": completed, "whole": entered})
+    if redeployed_6m > displaced:
+        text = _("%(part)s people hold a new role and only %(whole)s lost theirs: at most %(whole)s would be right")
+        raise ValueError(text % {"part": redeployed_6m, "whole": displaced})
     return Reskilling(redeployed_6m / displaced if displaced else None, completed / entered if entered else None)
-
-
-def _part(some: str, part: int, every: str, whole: int) -> None:
-    if part > whole:
-        raise ValueError(f"{part} people {some} and only {whole} {every}: at most {whole} would be right")

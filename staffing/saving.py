@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.utils.translation import gettext as _
+
 from staffing import limits
 
 # Cost of replacing one person, as a share of the yearly salary (policy): 16-20 % is the median of case studies,
@@ -71,7 +73,8 @@ class NetSaving:
 def net_saving(costs: Costs, *, mode: str, replacement_rate: float = REPLACEMENT["default"]) -> NetSaving:
     """`realised`: repeats after false containment are already in the need, so they cost nothing more; `projection`: they do."""
     if mode not in (REALISED, PROJECTION):
-        raise ValueError(f"{mode!r} is no kind of saving: {REALISED} or {PROJECTION} would be right")
+        text = _("'%(mode)s' is no kind of saving: %(realised)s or %(projection)s would be right")
+        raise ValueError(text % {"mode": mode, "realised": REALISED, "projection": PROJECTION})
     limits.between("the replacement rate (share of a yearly salary)", replacement_rate, 0, 2)
     gross = costs.paid_fte_released * costs.loaded_cost_per_fte
     named = {

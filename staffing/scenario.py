@@ -50,9 +50,8 @@ class Plan:
         limits.whole("the number of years", self.years, 1, MOST_YEARS)
         for name in ("containment", "productivity_gain", "reskill_capacity"):
             if len(getattr(self, name)) != self.years:
-                raise ValueError(
-                    f"{name} has {len(getattr(self, name))} years and volume growth {self.years}: one entry a year would be right"
-                )
+                text = _("%(name)s has %(some)s years and volume growth %(years)s: one entry a year would be right")
+                raise ValueError(text % {"name": name, "some": len(getattr(self, name)), "years": self.years})
         self._check_years()
 
     def _check_constants(self) -> None:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+from django.utils.translation import gettext as _
+
+from staffing import limits
+
 SECONDS = 3600.0
 FACTORS = ("volume", "containment", "aht", "occupancy", "shrinkage")
 PARTS = FACTORS[1:]
@@ -27,18 +31,12 @@ class Practice:
     paid_hours_per_fte: float
 
     def __post_init__(self) -> None:
-        if not self.contacts >= 0:
-            raise ValueError(f"a number of contacts is not negative: {self.contacts}")
-        if not self.aht_s >= 0:
-            raise ValueError(f"a handling time is not negative: {self.aht_s} s")
-        if not 0 <= self.containment <= 1:
-            raise ValueError(f"containment is a share from 0 to 1: {self.containment}")
-        if not 0 < self.occupancy <= 1:
-            raise ValueError(f"occupancy is above 0 and at most 1: {self.occupancy}")
-        if not 0 <= self.shrinkage < 1:
-            raise ValueError(f"shrinkage is from 0 to below 1: {self.shrinkage}")
-        if not self.paid_hours_per_fte > 0:
-            raise ValueError(f"paid hours per FTE are above 0: {self.paid_hours_per_fte}")
+        limits.not_negative("the number of contacts", self.contacts)
+        limits.not_negative("handling time in seconds", self.aht_s)
+        limits.share("containment", self.containment)
+        limits.occupancy(self.occupancy)
+        limits.shrinkage(self.shrinkage)
+        limits.above_zero("paid hours per FTE", self.paid_hours_per_fte)
 
 
 def required_fte(practice: Practice) -> float:
@@ -135,7 +133,7 @@ def fte_reduction(segments: Segments) -> Reduction:
 def log_mean(a: float, b: float) -> float:
     """L(a, b) = (a - b)/(ln a - ln b), L(a, a) = a, for positive numbers."""
     if a <= 0 or b <= 0:
-        raise ValueError(f"the logarithmic mean needs positive numbers, not {a} and {b}: use Shapley")
+        raise ValueError(_("the logarithmic mean needs positive numbers, not %(a)s and %(b)s: use Shapley") % {"a": a, "b": b})
     return a if math.isclose(a, b, rel_tol=1e-12) else (a - b) / (math.log(a) - math.log(b))
 
 
@@ -147,7 +145,7 @@ def lmdi(
     effects = []
     for before, now in zip(x0, xt, strict=True):
         if min(*before, *now) <= 0:
-            raise ValueError("a factor of 0 has no logarithm: use Shapley")
+            raise ValueError(_("a factor of 0 has no logarithm: use Shapley"))
         effects.append(math.fsum(mean * math.log(b / a) for mean, a, b in zip(means, before, now, strict=True)))
     return effects, math.fsum(vt) - math.fsum(v0)
 
@@ -178,7 +176,8 @@ class SeedCapacity:
 def seed_capacity(*, aht_s: float, productive_hours: float, contacts: float) -> SeedCapacity:
     """Occupancy 100 % and no shrinkage, as the founding texts assume; AHT in seconds, hours a day, contacts a day."""
     if aht_s <= 0 or productive_hours <= 0 or contacts < 0:
-        raise ValueError(f"handling time and hours are above 0 and contacts not negative: {aht_s} s, {productive_hours} h, {contacts}")
+        text = _("handling time and hours are above 0 and contacts not negative: %(aht)s s, %(hours)s h, %(contacts)s")
+        raise ValueError(text % {"aht": aht_s, "hours": productive_hours, "contacts": contacts})
     exact = productive_hours * SECONDS / aht_s
     whole = math.floor(exact + HAIR)
     from_floor = contacts / whole if whole else None

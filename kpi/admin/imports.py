@@ -38,7 +38,9 @@ def _told(name: str) -> Callable[[ImportRun], str]:
     @admin.display(description=name)
     def told(run: ImportRun) -> str:
         hidden = is_private(run.source) and not (name == "message" and run.state == ImportRun.State.FAILED)
-        return gettext("not told") if hidden else str(getattr(run, name))
+        if hidden:
+            return gettext("not told")
+        return ingest.told(run) if name == "message" else str(getattr(run, name))
 
     told.__name__ = name
     return told

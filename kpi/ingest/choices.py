@@ -7,16 +7,21 @@ import zoneinfo
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from django.utils.translation import gettext_noop as _
+
 from kpi.models import Site
+from kpi.sentences import Sentence
 from kpi.source import Refused
 
 
 def check_choices(chosen: Mapping[str, str]) -> None:
     """Refused, with the option, what was found and what would be right."""
     if (zone := chosen.get("zone")) and zone not in zoneinfo.available_timezones():
-        raise Refused(f"--zone {zone}: this is no time zone; write one like Europe/Lisbon.{_near(zone, zoneinfo.available_timezones())}")
+        near = _near(zone, zoneinfo.available_timezones())
+        raise Refused(_("--zone %(zone)s: this is no time zone; write one like Europe/Lisbon.%(near)s"), zone=zone, near=near)
     if (delimiter := chosen.get("delimiter")) and (len(delimiter) != 1 or delimiter.isalnum() or delimiter in "\"'\r\n"):
-        raise Refused(f"--delimiter {delimiter}: a delimiter is one character that stands between columns: , ; | or the word tab.")
+        text = _("--delimiter %(mark)s: a delimiter is one character that stands between columns: , ; | or the word tab.")
+        raise Refused(text, mark=delimiter)
     if encoding := chosen.get("encoding"):
         _check_encoding(encoding)
     if site := chosen.get("site"):
@@ -27,16 +32,17 @@ def _check_encoding(name: str) -> None:
     try:
         codecs.lookup(name)
     except (LookupError, ValueError):
-        raise Refused(f"--encoding {name}: this encoding is not known; write utf-8, utf-16 or cp1252.") from None
+        raise Refused(_("--encoding %(name)s: this encoding is not known; write utf-8, utf-16 or cp1252."), name=name) from None
 
 
 def _check_site(code: str) -> None:
     """The first file may name the first site; after that a new one is made in the admin, so that no slip makes one."""
     known = sorted(Site.objects.values_list("code", flat=True))
     if known and code not in known:
-        raise Refused(f"--site {code}: there is no such site; these exist: {', '.join(known)}. A new one is made in the admin.")
+        text = _("--site %(code)s: there is no such site; these exist: %(known)s. A new one is made in the admin.")
+        raise Refused(text, code=code, known=", ".join(known))
 
 
-def _near(text: str, known: set[str]) -> str:
+def _near(text: str, known: set[str]) -> Sentence | str:
     near = get_close_matches(text, known, n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else ""
+    return Sentence(_(" Did you mean %(name)s?"), {"name": near[0]}) if near else ""

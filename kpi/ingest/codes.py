@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from kpi.models import Site
 from kpi.source import Refused
@@ -60,7 +61,8 @@ class Codes:
             elif item.name in self.details[word]:
                 values[item.name] = self.details[word][item.name]
             elif item.name != "code" and not item.primary_key and not item.null and not item.has_default():
-                raise Refused(f"The {self.key.name} “{word}” is not known: the file needs a column {self.key.name}_{item.name}.")
+                text = _("The %(kind)s “%(word)s” is not known: the file needs a column %(kind)s_%(field)s.")
+                raise Refused(text, kind=self.key.name, word=word, field=item.name)
         return values
 
     def sentence(self, site: Site) -> str:

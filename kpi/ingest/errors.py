@@ -1,7 +1,10 @@
 """Failures in words: what happened, and what to do. Never a value of a row."""
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from django.utils.translation import gettext_noop as _
 
+from kpi import registry
+from kpi.sentences import Sentence
 from kpi.source import Refused
 
 NO_SPACE = ("no space", "disk is full", "disk i/o error", "could not extend", "could not write", "file too large", "errno 28")
@@ -31,26 +34,39 @@ def is_interrupted(error: BaseException) -> bool:
 
 
 def sentence(error: BaseException) -> str:
+    """What is said of the error, in the language of whoever is told."""
+    return str(said_of(error))
+
+
+def said_of(error: BaseException) -> Sentence:
     """What the run says of the error."""
     if isinstance(error, Refused):
-        return str(error)
+        return error.said or Sentence(str(error))
     if isinstance(error, FileNotFoundError):
-        return "The file is gone: import it again."
+        return Sentence(_("The file is gone: import it again."))
     if is_no_space(error):
-        return "There is no space left on the disk: nothing of this file was stored. Make room, then import it again."
+        return Sentence(_("There is no space left on the disk: nothing of this file was stored. Make room, then import it again."))
     if is_busy(error):
-        return "The database was busy for too long: nothing of this file was stored. Import it again."
+        return Sentence(_("The database was busy for too long: nothing of this file was stored. Import it again."))
     if is_read_only(error):
-        return "The data folder cannot be written at the moment: nothing was stored. Import the file again when it can."
+        return Sentence(_("The data folder cannot be written at the moment: nothing was stored. Import the file again when it can."))
+    if isinstance(error, registry.Unknown):
+        text = _("Nobody knows how to read this file: %(why)s. Nothing was stored; make a mapping for the source, or choose its format.")
+        return Sentence(text, {"why": error})
+    return _unforeseen(error)
+
+
+def _unforeseen(error: BaseException) -> Sentence:
+    kind = type(error).__name__
     if isinstance(error, OSError):
-        return f"The file cannot be read ({error.strerror or type(error).__name__}): nothing was stored."
+        return Sentence(_("The file cannot be read (%(error)s): nothing was stored."), {"error": error.strerror or kind})
     if isinstance(error, IntegrityError):
-        return f"The database refused a row ({_constraint(error)}): nothing of this file was stored."
+        return Sentence(_("The database refused a row (%(rule)s): nothing of this file was stored."), {"rule": _constraint(error)})
     if is_interrupted(error):
-        return "The database does not answer: nothing was stored. Import the file again when it does."
+        return Sentence(_("The database does not answer: nothing was stored. Import the file again when it does."))
     if isinstance(error, DatabaseError):
-        return f"The database refused the file ({type(error).__name__}): nothing was stored."
-    return f"The import stopped unexpectedly ({type(error).__name__}): nothing was stored. The log says where."
+        return Sentence(_("The database refused the file (%(error)s): nothing was stored."), {"error": kind})
+    return Sentence(_("The import stopped unexpectedly (%(error)s): nothing was stored. The log says where."), {"error": kind})
 
 
 def _constraint(error: IntegrityError) -> str:

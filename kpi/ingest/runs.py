@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from kpi import registry
 from kpi.ingest.choices import check_choices
@@ -21,6 +22,7 @@ from kpi.ingest.order import place, stands_for
 from kpi.mapping.stored import is_mapped, newest, source_of
 from kpi.models import DataSource, ImportRun, Site, SourceMapping
 from kpi.reading import checksum
+from kpi.sentences import Sentence
 from kpi.source import Refused
 
 LEASE = timedelta(seconds=12)
@@ -73,7 +75,8 @@ def data_source(key: str, chosen: Chosen = AS_BEFORE, *, save: bool = True) -> D
     wanted = {name: value for name, value in vars(chosen).items() if value and name != "site"}
     if wanted and is_mapped(source):
         said = ", ".join(name.replace("_", "-") for name in wanted)
-        raise Refused(f"{source.key} is read with a mapping, which says this already ({said}): make a new version of the mapping instead.")
+        text = _("%(source)s is read with a mapping, which says this already (%(said)s): make a new version of the mapping instead.")
+        raise Refused(text, source=source.key, said=said)
     for name, value in wanted.items():
         setattr(source, name, value)
     if chosen.site:
@@ -96,7 +99,8 @@ def companions() -> dict[str, str]:
 def _refuse_companions(source: DataSource) -> None:
     """Records that another source reads from the same file would be stored twice."""
     if main := companions().get(source.format):
-        raise Refused(f"{source.key} is read from the same file by {main}: import the file with --source {main}, which stores both.")
+        text = _("%(source)s is read from the same file by %(main)s: import the file with --source %(main)s, which stores both.")
+        raise Refused(text, source=source.key, main=main)
 
 
 def _made(key: str, chosen: Chosen) -> DataSource:
@@ -253,9 +257,10 @@ def hold(run: int, attempt: int) -> None:
         raise Lost(run)
 
 
-def fail(run: int, attempt: int, message: str) -> None:
+def fail(run: int, attempt: int, said: Sentence) -> None:
     mine = ImportRun.objects.filter(pk=run, attempt=attempt, state=ImportRun.State.RUNNING)
-    patiently(lambda: mine.update(state=ImportRun.State.FAILED, message=message, finished_at=timezone.now(), lease_until=None))
+    over = {"state": ImportRun.State.FAILED, "finished_at": timezone.now(), "lease_until": None}
+    patiently(lambda: mine.update(message=said.english, said=said.kept(), **over))
 
 
 def release(run: int, attempt: int) -> None:
@@ -286,6 +291,7 @@ def _sweep(now: Any) -> list[int]:
 
 
 def _give_up(run: ImportRun, now: Any) -> None:
-    message = f"Stopped after {run.attempt} attempts, each of which ended without a word. Import the file again; the log says more."
+    text = _("Stopped after %(count)s attempts, each of which ended without a word. Import the file again; the log says more.")
+    said = Sentence(text, {"count": run.attempt})
     mine = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=run.state)
-    mine.update(state=ImportRun.State.FAILED, finished_at=now, lease_until=None, message=message)
+    mine.update(state=ImportRun.State.FAILED, finished_at=now, lease_until=None, message=said.english, said=said.kept())

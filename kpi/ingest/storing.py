@@ -25,16 +25,17 @@ from kpi.ingest.layout import layout
 from kpi.ingest.merge import Merge
 from kpi.ingest.order import ALONE, Order, order_of
 from kpi.ingest.outcome import NOTHING, Outcome, Progress, Report, silent
+from kpi.ingest.saying import of_fates
 from kpi.ingest.shape import Shaper
 from kpi.mapping.stored import is_mapped, source_of, source_of_run
 from kpi.models import DataSource, ImportRun
 from kpi.reading import look, read_blocks
+from kpi.sentences import Sentence
 from kpi.source import Block, DateOrder, Fates, FileFacts, Reading, Source
 from kpi.steps import step
 
 FATES = ("new", "changed", "unchanged", "repeated", "rejected", "joined")
 ROWS = 25_000  # read at a time: memory grows with it, speed no longer does
-OVERTAKEN = "of the unchanged rows stay as a later file has them, which this one is older than"
 BEAT = 2  # seconds between two extensions of the lease while reading
 STEPS = (
     "import claimed", "import staged a block", "import staged", "import checked", "import compared", "import updated",
@@ -110,7 +111,7 @@ def store_claimed(run: ImportRun, attempt: int, report: Report = silent) -> Outc
         report(Progress("storing", job.rows, 1.0))
         runs.patiently(lambda: _merge(job))
         step("import finished")
-        return Outcome("done", _sentence(job), job.parts[0].fates, run.pk, reject.first_rejected(), _facts(job))
+        return Outcome("done", str(_said(job)), job.parts[0].fates, run.pk, reject.first_rejected(), _facts(job))
 
 
 @contextmanager
@@ -230,8 +231,9 @@ def _merge(job: Job) -> None:
         step("import kept rejected")
         fates = {name: getattr(job.parts[0].fates, name) for name in ("lines", *FATES)}
         done = ImportRun.objects.filter(pk=run, attempt=job.attempt, state=ImportRun.State.RUNNING).update(
-            state=ImportRun.State.DONE, finished_at=timezone.now(), lease_until=None, message=_sentence(job), facts=_facts(job), **fates
-        )
+            state=ImportRun.State.DONE, finished_at=timezone.now(), lease_until=None, facts=_facts(job),
+            message=_said(job).english, said=_said(job).kept(), **fates,
+        )  # fmt: skip
         if not done:
             raise runs.Lost(run)
 
@@ -278,8 +280,5 @@ def _facts(job: Job) -> dict[str, Any]:
     return {**job.facts, **{name: found for name, found in facts.items() if found}}
 
 
-def _sentence(job: Job) -> str:
-    fates = job.parts[0].fates
-    counts = (f"{getattr(fates, name):,} {name}" for name in FATES if name != "joined" or fates.joined)
-    overtaken = sum(part.merge.overtaken for part in job.parts)
-    return ", ".join(counts) + "." + (f" {overtaken:,} {OVERTAKEN}." if overtaken else "")
+def _said(job: Job) -> Sentence:
+    return of_fates(job.parts[0].fates, sum(part.merge.overtaken for part in job.parts))

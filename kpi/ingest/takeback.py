@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from kpi import registry
 from kpi.ingest import due
@@ -15,6 +16,7 @@ from kpi.ingest.runs import patiently
 from kpi.ingest.staging import quoted, sql
 from kpi.mapping.stored import source_of_run
 from kpi.models import ImportRun
+from kpi.sentences import Sentence
 from kpi.source import Refused, Source
 from kpi.steps import step
 
@@ -53,17 +55,18 @@ def _take_back(run: ImportRun) -> TakenBack:
     deleted = kept = 0
     with transaction.atomic():
         if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.DONE).update(state=ImportRun.State.TAKEN_BACK):
-            raise Refused(f"Run {run.pk} is {run.state}: only a run that is done can be taken back.")
+            raise Refused(_("Run %(run)s is %(state)s: only a run that is done can be taken back."), run=run.pk, state=run.state)
         step("take back claimed")
         for source in _parts(run):
             records = layout(source.stores)
             kept += records.model._default_manager.filter(run_id=run.pk).exclude(first_run_id=run.pk).count()
             deleted += _delete(source, run)
             step("take back deleted")
-        message = f"Taken back: {deleted:,} rows deleted; {kept:,} rows that were there before stay as it has them."
-        ImportRun.objects.filter(pk=run.pk).update(message=message)
+        text = _("Taken back: %(deleted)s rows deleted; %(kept)s rows that were there before stay as it has them.")
+        said = Sentence(text, {"deleted": f"{deleted:,}", "kept": f"{kept:,}"})
+        ImportRun.objects.filter(pk=run.pk).update(message=said.english, said=said.kept())
     run.refresh_from_db()
-    return TakenBack(deleted, kept, message)
+    return TakenBack(deleted, kept, str(said))
 
 
 def _delete(source: Source, run: ImportRun) -> int:

@@ -10,11 +10,13 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kpi.ingest import inbox, runs
-from kpi.ingest.errors import is_interrupted, sentence
+from kpi.ingest.errors import is_interrupted, said_of
 from kpi.ingest.outcome import Outcome, Report, silent
 from kpi.ingest.reject import stored_rejected
+from kpi.ingest.saying import told
 from kpi.ingest.storing import store_claimed
 from kpi.models import ImportRun
 from kpi.source import Fates
@@ -29,14 +31,18 @@ def same(run: ImportRun) -> Outcome:
     """The answer to a file that was sent before. Only a run that is done has stored it."""
     if run.state == ImportRun.State.RUNNING:
         until = f"{(run.lease_until or timezone.now()).astimezone(UTC) + SECOND:%H:%M:%S}"
-        message = f"same file as run {run.pk}: run {run.pk} is running or was interrupted; try again after {until} UTC."
-        return Outcome("running", message, run=run.pk)
+        message = _("same file as run %(run)s: run %(run)s is running or was interrupted; try again after %(until)s UTC.")
+        return Outcome("running", message % {"run": run.pk, "until": until}, run=run.pk)
     if run.state == ImportRun.State.QUEUED:
-        return Outcome("queued", f"same file as run {run.pk}, which is queued already.", run=run.pk)
+        return Outcome("queued", _("same file as run %(run)s, which is queued already.") % {"run": run.pk}, run=run.pk)
     if run.state != ImportRun.State.DONE:
-        return Outcome("failed", f"same file as run {run.pk}, which is {run.state}: {run.message}", run=run.pk)
+        facts = {"run": run.pk, "state": run.get_state_display(), "message": told(run)}
+        return Outcome("failed", _("same file as run %(run)s, which is %(state)s: %(message)s") % facts, run=run.pk)
     fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected, run.joined)
-    message = f"same file as run {run.pk}: 0 new, 0 changed, {fates.unchanged:,} unchanged"
+    message = _("same file as run %(run)s: 0 new, 0 changed, %(unchanged)s unchanged") % {
+        "run": run.pk,
+        "unchanged": f"{fates.unchanged:,}",
+    }
     return Outcome("same", message, fates, run.pk, stored_rejected(run.pk), _again(run.facts))
 
 
@@ -83,7 +89,7 @@ def store_patiently(run_id: int, report: Report = silent) -> Outcome:
 
 
 def _stopped(run_id: int, attempt: int, error: Exception) -> Outcome:
-    message = sentence(error)
+    said = said_of(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{where.filename}:{where.lineno}"
     logger.error("import.stopped", extra={"run": run_id, "attempt": attempt, "error": type(error).__name__, "at": place})
@@ -93,9 +99,9 @@ def _stopped(run_id: int, attempt: int, error: Exception) -> Outcome:
             connection.close()
             runs.release(run_id, attempt)
         else:
-            runs.fail(run_id, attempt, message)
+            runs.fail(run_id, attempt, said)
     except Exception as second:  # the database cannot even take this note: the lease runs out and the sweep sees to it
         logger.error("import.not_closed", extra={"run": run_id, "error": type(second).__name__})
     if interrupted:
         return Outcome("interrupted", "The database went away; the import goes on when it is back.", run=run_id)
-    return Outcome("failed", message, run=run_id)
+    return Outcome("failed", str(said), run=run_id)

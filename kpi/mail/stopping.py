@@ -16,7 +16,7 @@ SALT = "kpi.mail.stop"
 
 
 def _signer() -> signing.Signer:
-    return signing.Signer(salt=SALT, fallback_keys=settings.SECRET_KEYS_OLD)
+    return signing.Signer(salt=SALT, fallback_keys=[*settings.SECRET_KEYS_OLD])
 
 
 def token_of(subscription: int) -> str:

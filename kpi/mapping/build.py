@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from kpi import cells
 from kpi.cells import Reader
@@ -15,6 +15,7 @@ from kpi.cells.reader import has_blanks
 from kpi.mapping.dates import Orders, find_orders, with_century
 from kpi.mapping.spec import CLOSED, TRUTH, Fill, Spec, kind_of
 from kpi.mapping.units import EPOCHS, epoch_of, units_of
+from kpi.sentences import Sentence
 from kpi.source import Cell, Column, DateOrder, Reading, Refused, Source
 
 NO_WORD = "\0"  # a word the mapping does not know, where it knows all that may stand there: “yes” of a column that means the contrary
@@ -205,15 +206,15 @@ def refuse_other_order(orders: Orders, order: DateOrder) -> None:
     """A file whose dates can only be read in the other order was written by another setting of its system."""
     if orders.contradicts:
         text = _("%(rows)s. Nothing of this file is read: have its dates written one way, and send it again.")
-        raise Refused(text % {"rows": orders.contradiction()})
+        raise Refused(text, rows=orders.contradiction())
     other = {DateOrder.DAY_FIRST: orders.month_first, DateOrder.MONTH_FIRST: orders.day_first}.get(order)
     if other:
-        said = _("day first") if order is DateOrder.DAY_FIRST else _("month first")
+        said = Sentence(_("day first") if order is DateOrder.DAY_FIRST else _("month first"))
         text = _(
-            "line %(line)d, %(column)s: “%(text)s” contradicts the mapping, which says %(order)s. Nothing of this file is read: have its "
+            "line %(line)s, %(column)s: “%(text)s” contradicts the mapping, which says %(order)s. Nothing of this file is read: have its "
             "dates written so, or make a further version of the mapping, and send it again."
         )
-        raise Refused(text % {"line": other.line, "column": other.column, "text": other.text, "order": said})
+        raise Refused(text, line=other.line, column=other.column, text=other.text, order=said)
 
 
 def _canonical(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from kpi.reading.formats import EXAMPLES, Seen, first_orders
+from kpi.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,21 @@ class Orders:
         shown = self.day_first or later.day_first, self.month_first or later.month_first
         return Orders(*shown, (*self.open, *later.open)[:EXAMPLES])
 
-    def contradiction(self) -> str:
+    def contradiction(self) -> Sentence:
         """Both rows."""
         if not (self.day_first and self.month_first):
-            return ""
-        return _("Dates contradict each other: %(day)s can only be day-first, %(month)s only month-first") % {
-            "day": told(self.day_first), "month": told(self.month_first),
-        }  # fmt: skip
+            return Sentence("")
+        text = _("Dates contradict each other: %(day)s can only be day-first, %(month)s only month-first")
+        return Sentence(text, {"day": _said(self.day_first), "month": _said(self.month_first)})
 
 
 def told(seen: Seen) -> str:
     """“31/12/2026 in line 17 (Begin)”"""
-    return _("%(text)s in line %(line)d (%(column)s)") % {"text": seen.text, "line": seen.line, "column": seen.column}
+    return str(_said(seen))
+
+
+def _said(seen: Seen) -> Sentence:
+    return Sentence(_("%(text)s in line %(line)s (%(column)s)"), {"text": seen.text, "line": seen.line, "column": seen.column})
 
 
 def find_orders(frames: Iterable[pl.DataFrame], columns: Sequence[str]) -> Orders:

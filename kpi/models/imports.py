@@ -26,8 +26,9 @@ class DataSource(models.Model):
         _("late after hours"), null=True, blank=True, help_text=_("Without a file for so long the source is called late. Empty: never.")
     )
     contacts_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, help_text=_("For answers and reviews: the source of the contacts they name.")
-    )
+        "self", models.SET_NULL, null=True, blank=True, verbose_name=_("contacts from"),
+        help_text=_("For answers and reviews: the source of the contacts they name."),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["key"]
@@ -66,6 +67,7 @@ class ImportRun(models.Model):
     rejected = models.BigIntegerField(default=0)
     joined = models.BigIntegerField(_("joined"), default=0, help_text=_("Lines that are part of a record another line stands for."))
     message = models.TextField(blank=True)
+    said = models.JSONField(default=dict, blank=True, editable=False)  # the message as a sentence of the catalogue (kpi/sentences.py)
     facts = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False)
     mapping = models.ForeignKey(

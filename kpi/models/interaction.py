@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from kpi.models.imports import DataSource, ImportRun
 from kpi.models.organisation import Channel, Intent, Queue, Site, Team
@@ -46,7 +47,7 @@ class Interaction(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     day = models.DateField()
-    handled_by = models.CharField(max_length=6, null=True, choices=HandledBy)
+    handled_by = models.CharField(_("Handled by"), max_length=6, null=True, choices=HandledBy)
     abandoned = models.BooleanField(null=True)
     wait_s = models.FloatField(null=True)
     talk_s = models.FloatField(null=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as _
+
 from kpi.reading.blocks import Maker
 from kpi.reading.header import OF_REJECTED, describes_agent_emotion
 from kpi.reading.joining import joined
@@ -42,7 +44,7 @@ def read_blocks(
     opened = open_rows(path, source, facts.encoding, facts.delimiter, limits, progress)
     header = opened.header
     if header.raw != facts.header:
-        raise Refused(f"{path.name}: the file has changed since it was looked at; look at it again.")
+        raise Refused(_("%(file)s: the file has changed since it was looked at; look at it again."), file=path.name)
     present = opened.names
     maker = Maker(source, reading, present, corrected=set(header.raw) >= OF_REJECTED)
     blocks = opened.records(rows)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from kpi.reading.limits import MIB
 
 TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
@@ -77,7 +79,7 @@ class Cutter:
         if top or element:
             self._between(place)
         if element and token != b"{":
-            raise Broken(self._line(place), "a list", "an object {…} for each record")
+            raise Broken(self._line(place), _("a list"), _("an object {…} for each record"))
         if element or (top and token == b"{" and not self.at):
             self.start, self.record, self.deepest = place, self.depth, 0
         elif top and token == b"{":
@@ -94,14 +96,14 @@ class Cutter:
     def _close(self, place: int) -> Iterator[Cut]:
         self.depth -= 1
         if self.depth < 0:
-            raise Broken(self._line(place), "a bracket that closes nothing", "a JSON text")
+            raise Broken(self._line(place), _("a bracket that closes nothing"), _("a JSON text"))
         end = place + 1
         if self.record and self.depth == self.record - 1:
             yield self._cut(end)
             self.record, self.start, self.after, self.first = 0, None, end, False
         elif not self.record and self.elements and self.depth == self.elements - 1:
             if self.buffer[self.after : place].strip():
-                raise Broken(self._line(place), "a value that is no object", "an object {…} for each record")
+                raise Broken(self._line(place), _("a value that is no object"), _("an object {…} for each record"))
             self.elements, self.after, self.first = 0, end, self.depth == 0
             if self.path:
                 self.path.pop()
@@ -120,7 +122,9 @@ class Cutter:
         """Only blanks may stand before a value, and one comma between two elements of a list."""
         gap = self.buffer[self.after : place].strip()
         if gap != (b"," if self.elements and not self.first else b""):
-            raise Broken(self._line(place), "something that belongs to no record", "blanks, or one comma between the elements of a list")
+            raise Broken(
+                self._line(place), _("something that belongs to no record"), _("blanks, or one comma between the elements of a list")
+            )
 
     def _line(self, place: int) -> int:
         if place >= self.counted:
@@ -131,9 +135,9 @@ class Cutter:
     def _end(self) -> None:
         if self.depth or self.buffer.find(b'"', self.place) >= 0:
             where = self._line(self.start if self.start is not None else self.place)
-            raise Broken(where, "a record that is not closed", "the whole file: it may have been cut on the way")
+            raise Broken(where, _("a record that is not closed"), _("the whole file: it may have been cut on the way"))
         if self.buffer[self.after :].strip():
-            raise Broken(self._line(len(self.buffer)), "something that belongs to no record", "nothing after the last bracket")
+            raise Broken(self._line(len(self.buffer)), _("something that belongs to no record"), _("nothing after the last bracket"))
 
     def _forget(self) -> None:
         """What was cut is let go; what may still be needed is bounded."""

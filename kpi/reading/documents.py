@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import chain
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from kpi.reading.careful import BadRow
 from kpi.reading.cutting import Broken, Cut, Cutter
@@ -20,6 +21,7 @@ from kpi.reading.limits import Limits
 from kpi.reading.lines import line_blocks
 from kpi.reading.parsing import Parsed, Texts, Wrong, at, by_path, parse
 from kpi.reading.records import LINE, Records
+from kpi.sentences import Sentence
 from kpi.source import Document, Refused
 
 LINES_READ = 1000  # physical lines taken at once where each is a record
@@ -90,7 +92,7 @@ class Documents:
         return Records(frame, tuple(bad), ascii=False, has_control=True)
 
     def _complain(self, path: str, line: int) -> None:
-        raise Refused(emotion_refused(self.file, line, path))
+        raise emotion_refused(self.file, line, path)
 
     def _cutter(self, line: int = 1) -> Cutter:
         return Cutter(self.document.at, self.limits.max_line, line)
@@ -135,16 +137,20 @@ class Documents:
                 count += 1
                 yield self._valid(cut)
         except Broken as broken:
-            where = f"{self.file}, line {broken.line} (after {count} records)"
-            raise Refused(f"{where}: found {broken.found}; expected {broken.remedy}. Nothing of this file is read.") from broken
+            text = _(
+                "%(file)s, line %(line)s (after %(count)s records): found %(found)s; expected %(remedy)s. Nothing of this file is read."
+            )
+            facts = {"count": count, "found": Sentence(broken.found), "remedy": Sentence(broken.remedy)}
+            raise Refused(text, file=self.file, line=broken.line, **facts) from broken
 
     def _valid(self, cut: Cut) -> Cut:
         try:
             cut.text.decode()
         except UnicodeDecodeError as error:
             line = cut.line + cut.text.count(b"\n", 0, error.start)
-            raise Refused(
-                f"{self.file}, line {line}: byte 0x{cut.text[error.start]:02x} is not valid UTF-8; JSON is UTF-8: export the file anew, "
-                "or choose its encoding for the source (for instance cp1252 or utf-16)."
-            ) from error
+            text = _(
+                "%(file)s, line %(line)s: byte 0x%(byte)s is not valid UTF-8; JSON is UTF-8: export the file anew, or choose its encoding "
+                "for the source (for instance cp1252 or utf-16)."
+            )
+            raise Refused(text, file=self.file, line=line, byte=f"{cut.text[error.start]:02x}") from error
         return cut

@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
+from kpi.sentences import Sentence
 from kpi.source import Refused
 
 MARKS = (
@@ -14,11 +17,11 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 CONTAINERS = {
-    b"PK\x03\x04": "a workbook (.xlsx) or another zip archive",
-    b"PK\x05\x06": "an empty zip archive",
-    b"\xd0\xcf\x11\xe0": "a workbook of an old kind (.xls)",
-    b"%PDF": "a PDF",
-    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": _("a workbook (.xlsx) or another zip archive"),
+    b"PK\x05\x06": _("an empty zip archive"),
+    b"\xd0\xcf\x11\xe0": _("a workbook of an old kind (.xls)"),
+    b"%PDF": _("a PDF"),
+    b"PAR1": _("a Parquet file"),
 }
 MOSTLY = 0.4  # of the bytes of Latin text in UTF-16 half are zero, all on the same side
 
@@ -33,7 +36,8 @@ def refuse_containers(head: bytes, file: str) -> None:
     """What is no text at all is named, instead of quoting its bytes as a header."""
     for mark, kind in CONTAINERS.items():
         if head.startswith(mark):
-            raise Refused(f"{file}: this is {kind}, not a table of text; open it, save the sheet or table as CSV (UTF-8) and send that.")
+            text = _("%(file)s: this is %(kind)s, not a table of text; open it, save the sheet or table as CSV (UTF-8) and send that.")
+            raise Refused(text, file=file, kind=Sentence(kind))
 
 
 def find_encoding(head: bytes, chosen: str, file: str) -> Encoding:
@@ -58,7 +62,7 @@ def encoding_name(chosen: str) -> str:
         name = codecs.lookup(chosen).name
         "".encode(name).decode(name)
     except (LookupError, TypeError, UnicodeError, ValueError) as error:
-        raise Refused(f"“{chosen}” is not an encoding; write one like utf-8, utf-16 or cp1252.") from error
+        raise Refused(_("“%(name)s” is not an encoding; write one like utf-8, utf-16 or cp1252."), name=chosen) from error
     return "utf-8" if name in ("utf-8", "utf-8-sig", "ascii") else name
 
 
@@ -66,10 +70,11 @@ def _known(chosen: str, head: bytes, file: str) -> str:
     try:
         name = encoding_name(chosen)
     except Refused as refused:
-        raise Refused(f"{file}: {refused}") from refused
+        raise Refused("%(file)s: %(why)s", file=file, why=refused.said or str(refused)) from refused
     marked = next((known for mark, known in MARKS if head.startswith(mark)), name)
     if not name.startswith("utf") and marked != name:
-        raise Refused(f"{file}: the file begins with the mark of {marked} and is not {name}, which is chosen for the source.")
+        text = _("%(file)s: the file begins with the mark of %(found)s and is not %(name)s, which is chosen for the source.")
+        raise Refused(text, file=file, found=marked, name=name)
     if name in ("utf-16", "utf-32"):
         order = "be" if head.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else "le"
         return f"{name}-{order}"

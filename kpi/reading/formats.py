@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from kpi.cells import Reader
+from kpi.sentences import Sentence
 from kpi.source import Column, DateOrder, Refused, Source
 
 NUMBERED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-][0-9]{4}(?:$|[T ])"
@@ -26,7 +28,11 @@ class Seen:
     text: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: “{self.text}”"
+        return self.said.english
+
+    @property
+    def said(self) -> Sentence:
+        return Sentence(_("line %(line)s, %(column)s: “%(text)s”"), {"line": self.line, "column": self.column, "text": self.text})
 
 
 def columns_of(source: Source, present: Iterable[str], *kinds: str) -> list[str]:
@@ -46,10 +52,11 @@ def refuse_without_zone(sample: pl.DataFrame, source: Source, columns: Sequence[
         clocks = sample.filter(pl.col(name).str.contains(CLOCK))
         if clocks.height and not clocks[name].str.contains(OFFSET).any():
             seen = Seen(clocks["line"][0], name, clocks[name][0])
-            raise Refused(
-                f"{file}: its times carry no offset ({seen}), so nobody can tell which moment is meant; choose the time zone they are "
+            text = _(
+                "%(file)s: its times carry no offset (%(seen)s), so nobody can tell which moment is meant; choose the time zone they are "
                 "written in for the source: --zone Europe/Lisbon, or its time zone in the admin."
             )
+            raise Refused(text, file=file, seen=seen.said)
 
 
 def has_numbered_dates(sample: pl.DataFrame, columns: Sequence[str]) -> bool:
@@ -60,17 +67,17 @@ def find_date_order(frames: Iterable[pl.DataFrame], columns: Sequence[str], file
     """Day or month first, shown by a number above 12 somewhere in the file; refused where nothing or both is shown."""
     day_first, month_first, unshown = first_orders(frames, columns)
     if day_first and month_first:
-        raise Refused(
-            f"{file}: dates contradict each other: {day_first} has the day first, {month_first} the month; write dates as 2026-04-13."
-        )
+        text = _("%(file)s: dates contradict each other: %(one)s has the day first, %(other)s the month; write dates as 2026-04-13.")
+        raise Refused(text, file=file, one=day_first.said, other=month_first.said)
     if day_first:
         return DateOrder.DAY_FIRST, f"day first, shown by {day_first}"
     if month_first:
         return DateOrder.MONTH_FIRST, f"month first, shown by {month_first}"
-    raise Refused(
-        f"{file}: dates are ambiguous ({unshown[0]}): no number above 12 shows whether day or month comes first; choose it for the "
-        "source: --date-order day_first or --date-order month_first."
+    text = _(
+        "%(file)s: dates are ambiguous (%(seen)s): no number above 12 shows whether day or month comes first; choose it for the source: "
+        "--date-order day_first or --date-order month_first."
     )
+    raise Refused(text, file=file, seen=unshown[0].said)
 
 
 def first_orders(frames: Iterable[pl.DataFrame], columns: Sequence[str]) -> tuple[Seen | None, Seen | None, tuple[Seen, ...]]:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from django.utils.translation import gettext_noop as _
+
 from kpi.reading.limits import Limits
 from kpi.reading.records import Shape
+from kpi.sentences import Sentence
 from kpi.source import Column, Refused, Source
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("pipe")}
 WORKER = re.compile(
     r"agent|employee|operator|worker|staff|colleague|representative|advis[eo]r|consultant|associate|mitarbeiter|berater|^rep(?!ort|ly|eat)"
 )
@@ -75,7 +78,7 @@ def read_header(
     mark, why = (delimiter or "", "fixed by the source") if delimiter and not ours else _find_delimiter(line, source, file)
     names = _split(line, mark)
     if names is None:
-        raise Refused(f"{file}, line 1: the header has a quote that is not closed.")
+        raise Refused(_("%(file)s, line 1: the header has a quote that is not closed."), file=file)
     further = titles(names, mark) if titles and source.titles and not set(names) >= OF_REJECTED else []
     if source.titles and source.titles.name:
         names = list(source.titles.name([names, *further]))
@@ -93,7 +96,7 @@ def read_header(
 def _check_width(line: str, file: str, limits: Limits) -> None:
     most = max(line.count(mark) for mark in DELIMITERS) + 1
     if most > limits.max_columns:
-        raise Refused(f"{file}, line 1: {most} columns; the limit is {limits.max_columns}.")
+        raise Refused(_("%(file)s, line 1: %(count)s columns; the limit is %(most)s."), file=file, count=most, most=limits.max_columns)
 
 
 def _split(line: str, delimiter: str) -> list[str] | None:
@@ -109,14 +112,13 @@ def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
         return ours, "a file of rejected rows"
     if source.delimiter:
         return source.delimiter, "fixed by the format"
-    known = {name for main, (_, aliases) in wanted_columns(source).items() for name in (main, *aliases)}
+    known = {name for main, (_required, aliases) in wanted_columns(source).items() for name in (main, *aliases)}
     hits = {mark: len(known.intersection(_split(line, mark) or [])) for mark in DELIMITERS}
     best = max(hits, key=lambda mark: (hits[mark], line.count(mark)))
     others = [mark for mark in DELIMITERS if mark != best and hits[mark] == hits[best] and hits[best] > 1]
     if others:
-        raise Refused(
-            f"{file}, line 1: the delimiter is unclear ({DELIMITERS[best]} or {DELIMITERS[others[0]]}); choose it for the source."
-        )
+        text = _("%(file)s, line 1: the delimiter is unclear (%(one)s or %(other)s); choose it for the source.")
+        raise Refused(text, file=file, one=Sentence(DELIMITERS[best]), other=Sentence(DELIMITERS[others[0]]))
     return best, "seen in the header"
 
 
@@ -134,14 +136,15 @@ def _delimiter_of_rejected(line: str) -> str:
 def _refuse_emotions(names: Iterable[str], file: str) -> None:
     for name in names:
         if describes_agent_emotion(name):
-            raise Refused(emotion_refused(file, 1, name))
+            raise emotion_refused(file, 1, name)
 
 
-def emotion_refused(file: str, line: int, name: str) -> str:
-    return (
-        f"{file}, line {line}: the column “{name[:60]}” holds an agent's emotion or sentiment, or does not say whose. Inferring it "
-        "at work is prohibited (EU AI Act, Article 5(1)(f)); nothing of this file is read. Remove the column, then send it again."
+def emotion_refused(file: str, line: int, name: str) -> Refused:
+    text = _(
+        "%(file)s, line %(line)s: the column “%(name)s” holds an agent's emotion or sentiment, or does not say whose. Inferring it at work "
+        "is prohibited (EU AI Act, Article 5(1)(f)); nothing of this file is read. Remove the column, then send it again."
     )
+    return Refused(text, file=file, line=line, name=name[:60])
 
 
 def _place(names: Sequence[str], source: Source, file: str, delimiter: str) -> dict[str, int]:
@@ -149,31 +152,36 @@ def _place(names: Sequence[str], source: Source, file: str, delimiter: str) -> d
     for main, (required, aliases) in wanted_columns(source).items():
         places = [place for place, name in enumerate(names) if name in (main, *aliases)]
         if len(places) > 1:
-            raise Refused(f"{file}, line 1: the column “{main}” appears twice (columns {places[0] + 1} and {places[1] + 1}); keep one.")
+            text = _("%(file)s, line 1: the column “%(name)s” appears twice (columns %(one)s and %(other)s); keep one.")
+            raise Refused(text, file=file, name=main, one=places[0] + 1, other=places[1] + 1)
         if places:
             columns[main] = places[0]
         elif required:
-            raise Refused(_missing(main, aliases, names, source, file, delimiter))
+            raise _missing(main, aliases, names, source, file, delimiter)
     return columns
 
 
-def _missing(main: str, aliases: Sequence[str], names: Sequence[str], source: Source, file: str, delimiter: str) -> str:
-    by = f"delimited by {DELIMITERS.get(delimiter, delimiter)}"
+def _missing(main: str, aliases: Sequence[str], names: Sequence[str], source: Source, file: str, delimiter: str) -> Refused:
+    by = {"count": len(names), "mark": Sentence(DELIMITERS.get(delimiter, delimiter))}
     lower = {name.lower(): name for name in names if name}
     near = [lower[name] for wanted in (main, *aliases) for name in get_close_matches(wanted.lower(), lower, n=1, cutoff=0.6)]
     if not near and not _known(names, source):  # very likely a row of records: what it holds is not repeated
-        wanted = ", ".join(name for name, (required, _) in wanted_columns(source).items() if required)
-        return (
-            f"{file}, line 1: there is no header: none of {len(names)} column(s), {by}, has a known name. "
-            f"Put a line with the names of the columns first; these are needed: {wanted}."
+        wanted = ", ".join(name for name, (required, _also) in wanted_columns(source).items() if required)
+        text = _(
+            "%(file)s, line 1: there is no header: none of %(count)s column(s), delimited by %(mark)s, has a known name. Put a line with "
+            "the names of the columns first; these are needed: %(wanted)s."
         )
+        return Refused(text, file=file, wanted=wanted, **by)
     found = ", ".join(f"“{_shown(name)}”" for name in names[:40]) + (" …" if len(names) > 40 else "")
-    hint = f" The nearest is “{near[0][:60]}”: rename it." if near else ""
-    return f"{file}, line 1: the required column “{main}” is missing.{hint} Found {len(names)} column(s), {by}: {found}."
+    hint = Sentence(_(" The nearest is “%(name)s”: rename it."), {"name": near[0][:60]}) if near else ""
+    text = _(
+        "%(file)s, line 1: the required column “%(name)s” is missing.%(hint)s Found %(count)s column(s), delimited by %(mark)s: %(found)s."
+    )
+    return Refused(text, file=file, name=main, hint=hint, found=found, **by)
 
 
 def _known(names: Sequence[str], source: Source) -> bool:
-    return any(name in names for main, (_, aliases) in wanted_columns(source).items() for name in (main, *aliases))
+    return any(name in names for main, (_required, aliases) in wanted_columns(source).items() for name in (main, *aliases))
 
 
 def _shown(name: str) -> str:
@@ -188,9 +196,10 @@ def document_header(source: Source, seen: Collection[str], names: Sequence[str],
         if required and main not in seen and names:
             near = get_close_matches(main.lower(), {name.lower(): name for name in names}, n=1, cutoff=0.6)
             found = ", ".join(f"“{_shown(name)}”" for name in names[:40]) + (" …" if len(names) > 40 else "")
-            hint = f" The nearest is “{near[0][:60]}”." if near else ""
-            also = f" (or {', '.join(aliases)})" if aliases else ""
-            raise Refused(f"{file}: “{main}”{also} is needed and in none of the first records.{hint} Names found there: {found}.")
+            hint = Sentence(_(" The nearest is “%(name)s”."), {"name": near[0][:60]}) if near else ""
+            also = Sentence(_(" (or %(names)s)"), {"names": ", ".join(aliases)}) if aliases else ""
+            text = _("%(file)s: “%(name)s”%(also)s is needed and in none of the first records.%(hint)s Names found there: %(found)s.")
+            raise Refused(text, file=file, name=main, also=also, hint=hint, found=found)
     evidence = {"format": f"{form}; {len(seen)} of {len(wanted)} known names found", "lines": "the number of a line is that of its record"}
     return Header(tuple(wanted), "", {name: place for place, name in enumerate(wanted)}, evidence)
 

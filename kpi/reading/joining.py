@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from kpi.reading.records import LINE, Records
 from kpi.source import RECORD, Refused
@@ -28,10 +29,11 @@ def joined(first: Iterator[Records], again: Iterator[Records], key: pl.Expr, fil
         complete = pl.col(ROWS).is_null() | (pl.len().over(HASH) >= pl.col(ROWS))
         waiting = frame.filter(~complete).drop(ROWS)
         if waiting.height > most:
-            raise Refused(
-                f"{file}, line {frame[LINE][-1]}: more than {most:,} rows wait for further rows of the same record; sort the file so "
-                "that the rows of one record stand close together."
+            text = _(
+                "%(file)s, line %(line)s: more than %(most)s rows wait for further rows of the same record; sort the file so that the rows "
+                "of one record stand close together."
             )
+            raise Refused(text, file=file, line=frame[LINE][-1], most=f"{most:,}")
         ready = frame.filter(complete).drop(ROWS)
         if ready.height or records.bad:
             yield Records(_told(ready), records.bad, records.ascii, records.has_control)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.utils.translation import gettext_noop as _
 
 from kpi.reading.limits import MIB, Limits
 from kpi.reading.stream import validate
 from kpi.source import Refused
 
+TOO_LONG = _("%(file)s, line %(line)s: longer than %(most)s MiB; this is not a table of rows.")
 NEWLINE = 10
 
 
@@ -56,7 +58,7 @@ def line_blocks(pieces: Iterator[bytes], rows: int, limits: Limits, name: str, f
             piece = piece[cut:]
         pending.add(piece, newlines)
         if pending.tail > limits.max_line:
-            raise Refused(f"{name}, line {first + pending.count}: longer than {limits.max_line // MIB} MiB; this is not a table of rows.")
+            raise Refused(TOO_LONG, file=name, line=first + pending.count, most=limits.max_line // MIB)
     yield _finish(pending.take(), first, name, last=True)
 
 

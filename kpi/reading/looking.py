@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from kpi.reading.encoding import Encoding, find_encoding, refuse_containers
 from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates, refuse_without_zone
@@ -45,7 +46,8 @@ def look(
     opened = open_rows(path, source, found.name, delimiter, limits)
     header = opened.header
     if source.refuse:
-        raise Refused(f"{path.name}: {source.refuse(_frames(path, source, found.name, header, limits))}")
+        why = source.refuse(_frames(path, source, found.name, header, limits))
+        raise Refused("%(file)s: %(why)s", file=path.name, why=why)
     sample = _sample(opened)
     if not (zone or source.zone):
         refuse_without_zone(sample, source, columns_of(source, sample.columns, "time"), path.name)
@@ -91,12 +93,14 @@ def _evidence(told: Tell, path: Path, frames: Iterator[pl.DataFrame]) -> Mapping
     try:
         return told(frames)
     except Refused as refused:
-        raise Refused(str(refused) if str(refused).startswith(path.name) else f"{path.name}, {refused}") from refused
+        if str(refused).startswith(path.name):
+            raise
+        raise Refused("%(file)s, %(why)s", file=path.name, why=refused.said or str(refused)) from refused
 
 
 def _check_zone(zone: str | None, file: str) -> None:
     if zone and zone not in zoneinfo.available_timezones():
-        raise Refused(f"{file}: “{zone}” is not a time zone; write one like Europe/Lisbon.")
+        raise Refused(_("%(file)s: “%(zone)s” is not a time zone; write one like Europe/Lisbon."), file=file, zone=zone)
 
 
 def _frames(path: Path, source: Source, encoding: str, header: Header, limits: Limits) -> Iterator[pl.DataFrame]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as _
+
 from kpi.reading.limits import MIB, Limits
-from kpi.reading.lines import Lines, line_blocks
+from kpi.reading.lines import TOO_LONG, Lines, line_blocks
 from kpi.reading.records import Records, Shape, record_blocks
 from kpi.reading.stream import Progress, as_utf8, open_bytes, validate
 from kpi.source import Refused, Titles
@@ -80,9 +82,9 @@ def open_table(pieces: Iterator[bytes], path: Path, limits: Limits) -> Opened:
         if end is not None:
             return _opened(head[:end], head[end:], line, pieces, path.name, limits)
         if len(head) > limits.max_line:
-            raise Refused(f"{path.name}, line {line}: longer than {limits.max_line // MIB} MiB; this is not a table of rows.")
+            raise Refused(TOO_LONG, file=path.name, line=line, most=limits.max_line // MIB)
     if not head.strip():
-        raise Refused(f"{path.name}: the file is empty; a header line is expected.")
+        raise Refused(_("%(file)s: the file is empty; a header line is expected."), file=path.name)
     return _opened(head, b"", line, pieces, path.name, limits)
 
 
@@ -93,7 +95,7 @@ def _blank(head: bytes) -> int | None:
 def _header_end(head: bytes) -> int | None:
     """Where the header ends: at the first newline that is not inside quotes."""
     end = head.find(b"\n")
-    for _ in range(HEADER_LINES):
+    for _line in range(HEADER_LINES):
         if end < 0:
             return None
         if head.count(b'"', 0, end) % 2 == 0:
@@ -105,5 +107,6 @@ def _header_end(head: bytes) -> int | None:
 def _opened(header: bytes, rest: bytes, line: int, pieces: Iterator[bytes], name: str, limits: Limits) -> Opened:
     validate(header, line, name)
     if b"\r" in header.rstrip(b"\r\n"):
-        raise Refused(f"{name}, line {line}: lines end with a carriage return alone; save the file with line feeds (LF or CRLF).")
+        text = _("%(file)s, line %(line)s: lines end with a carriage return alone; save the file with line feeds (LF or CRLF).")
+        raise Refused(text, file=name, line=line)
     return Opened(header.rstrip(b"\r\n"), line + max(1, header.count(b"\n")), chain([rest], pieces), limits, name)

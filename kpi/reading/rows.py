@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from kpi.reading.documents import FORMS, SHORT, Documents, is_document
 from kpi.reading.header import Header, document_header, read_header, wanted_columns
@@ -34,9 +35,8 @@ def open_rows(path: Path, source: Source, encoding: str, delimiter: str, limits:
     head, pieces = open_text(path, encoding, limits, progress)
     if is_document(head):
         if source.document is None:
-            raise Refused(
-                f"{path.name}: this is JSON; {source.key} reads a table of text: export it as CSV, or choose a source that reads JSON."
-            )
+            text = _("%(file)s: this is JSON; %(source)s reads a table of text: export it as CSV, or choose a source that reads JSON.")
+            raise Refused(text, file=path.name, source=source.key)
         return _document(pieces, source, source.document, path.name, limits)
     opened = open_table(pieces, path, limits)
     titles = partial(opened.titles, source.titles) if source.titles else None

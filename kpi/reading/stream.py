@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext_noop as _
+
 from kpi.reading.limits import GIB, KIB, MIB, READ_SIZE, Limits
 from kpi.source import Refused
 
@@ -28,7 +30,8 @@ def open_bytes(path: Path, limits: Limits, progress: Progress | None = None) -> 
         for piece in pieces:
             size += len(piece)
             if size > limits.max_bytes:
-                raise Refused(f"{path.name}: holds more than the limit of {_size(limits.max_bytes)}; split it into smaller files.")
+                text = _("%(file)s: holds more than the limit of %(most)s; split it into smaller files.")
+                raise Refused(text, file=path.name, most=_size(limits.max_bytes))
             yield piece
 
 
@@ -60,21 +63,23 @@ def _gunzip(file: BinaryIO, path: Path, limits: Limits, progress: Progress | Non
                 file.seek(-1, 1)
                 continue
             if not GZIP.startswith(rest[:2]):
-                raise Refused(
-                    f"{path.name}: after line {lines} the gzip file goes on with bytes that are not gzip; compress and send it again."
-                )
+                text = _("%(file)s: after line %(line)s the gzip file goes on with bytes that are not gzip; compress and send it again.")
+                raise Refused(text, file=path.name, line=lines)
             member = zlib.decompressobj(wbits=31)
         if not rest:
-            raise Refused(f"{path.name}: the gzip file ends early after line {lines}; it was cut on the way, send it again.")
+            text = _("%(file)s: the gzip file ends early after line %(line)s; it was cut on the way, send it again.")
+            raise Refused(text, file=path.name, line=lines)
         piece = _inflate(member, rest, path, lines)
         rest = member.unused_data if member.eof else member.unconsumed_tail
         size += len(piece)
         lines += piece.count(b"\n")
         if size > ratio_limit:
-            raise Refused(
-                f"{path.name}: unpacks to more than {limits.max_ratio} times its {_size(total)} (limit {_size(ratio_limit)}, reached "
-                f"after line {lines}); if it is genuine, send it uncompressed."
+            text = _(
+                "%(file)s: unpacks to more than %(times)s times its %(size)s (limit %(most)s, reached after line %(line)s); if it is "
+                "genuine, send it uncompressed."
             )
+            limit = {"times": limits.max_ratio, "size": _size(total), "most": _size(ratio_limit)}
+            raise Refused(text, file=path.name, line=lines, **limit)
         yield piece
 
 
@@ -82,7 +87,8 @@ def _inflate(member: zlib._Decompress, rest: bytes, path: Path, lines: int) -> b
     try:
         return member.decompress(rest, READ_SIZE)
     except zlib.error as error:
-        raise Refused(f"{path.name}: the gzip file is damaged after line {lines} ({error}); send it again.") from error
+        text = _("%(file)s: the gzip file is damaged after line %(line)s (%(error)s); send it again.")
+        raise Refused(text, file=path.name, line=lines, error=error) from error
 
 
 def _size(count: int) -> str:
@@ -108,7 +114,8 @@ def as_utf8(pieces: Iterator[bytes], encoding: str, name: str) -> Iterator[bytes
             yield text.encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        raise Refused(f"{name}: not valid {encoding} near line {lines}; choose the right encoding for the source.") from error
+        text = _("%(file)s: not valid %(encoding)s near line %(line)s; choose the right encoding for the source.")
+        raise Refused(text, file=name, encoding=encoding, line=lines) from error
 
 
 def _without_mark(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -129,7 +136,8 @@ def validate(text: bytes, first_line: int, name: str) -> None:
         text.decode()
     except UnicodeDecodeError as error:
         line = first_line + text.count(b"\n", 0, error.start)
-        raise Refused(
-            f"{name}, line {line}: byte 0x{text[error.start]:02x} is not valid UTF-8; "
-            "choose the encoding for the source (for instance cp1252 or utf-16)."
-        ) from error
+        said = _(
+            "%(file)s, line %(line)s: byte 0x%(byte)s is not valid UTF-8; choose the encoding for the source (for instance cp1252 or "
+            "utf-16)."
+        )
+        raise Refused(said, file=name, line=line, byte=f"{text[error.start]:02x}") from error

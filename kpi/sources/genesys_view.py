@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kpi import cells
 from kpi.source import Column, Guide, Refused, Source
@@ -36,11 +37,11 @@ def whole(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
     for frame in frames:
         partial = frame.filter(pl.col(FULL).str.to_lowercase().is_in(["no", "false"]))
         if partial.height:
-            raise Refused(
-                f"line {partial['line'][0]}: “{FULL}” is “{partial[FULL][0]}”: this export is a part; nothing of it is read. "
-                f"Export a shorter "
-                "period, and wait until it is whole."
+            text = gettext_noop(
+                "line %(line)s: “%(column)s” is “%(found)s”: this export is a part; nothing of it is read. Export a shorter period, and "
+                "wait until it is whole."
             )
+            raise Refused(text, line=partial["line"][0], column=FULL, found=partial[FULL][0])
     return {}
 
 

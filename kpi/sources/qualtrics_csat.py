@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kpi import cells
 from kpi.source import Cell, Column, Guide, Reading, Refused, Source, Titles
@@ -44,11 +45,11 @@ def five_points(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
         number = pl.col(SCORE).cast(pl.Float64, strict=False)
         other = frame.filter((number > 5) | (number == 0))
         if other.height:
-            raise Refused(
-                f"line {other['line'][0]}: “{SCORE}” is {other[SCORE][0][:20]}: the question was not asked on five points, so "
-                f"nothing is read; recode its "
+            text = gettext_noop(
+                "line %(line)s: “%(column)s” is %(found)s: the question was not asked on five points, so nothing is read; recode its "
                 "values to 1 to 5, or send the answers as customer_answers_csv with their scale."
             )
+            raise Refused(text, line=other["line"][0], column=SCORE, found=other[SCORE][0][:20])
     return {}
 
 

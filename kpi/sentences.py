@@ -1,0 +1,43 @@
+"""A sentence that is kept in English and told in the language of whoever reads it: a text of the catalogue and what fills its places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`facts` are numbers and words of a file, which are the same in every language, or sentences themselves."""
+
+    text: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """In the language of this moment."""
+        return _filled(gettext(self.text) if self.text else "", {name: str(fact) for name, fact in self.facts.items()})
+
+    @property
+    def english(self) -> str:
+        facts = {name: fact.english if isinstance(fact, Sentence) else str(fact) for name, fact in self.facts.items()}
+        return _filled(self.text, facts)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON."""
+        facts = {name: fact.kept() if isinstance(fact, Sentence) else str(fact) for name, fact in self.facts.items()}
+        return {"text": self.text, "facts": facts}
+
+
+def _filled(text: str, facts: Mapping[str, str]) -> str:
+    """A text without places is no pattern: it may hold a per cent sign of its own."""
+    return text % facts if facts else text
+
+
+def of_kept(kept: object) -> Sentence | None:
+    """What `kept` gave; None for anything else."""
+    if not isinstance(kept, dict) or not isinstance(kept.get("text"), str) or not isinstance(kept.get("facts"), dict):
+        return None
+    return Sentence(kept["text"], {name: of_kept(fact) or str(fact) for name, fact in kept["facts"].items()})
