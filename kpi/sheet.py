@@ -20,6 +20,7 @@ from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import NOT_OVER, compared, sure_among_many
 from kpi.desk import Desk, desk_for, in_whole_weeks, stretches
 from kpi.fours import lasting
+from kpi.holidays import on_like_days
 from kpi.metric import Family, Metric, Period, Status
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
@@ -95,6 +96,16 @@ def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str
         for metric, column in zip(found, columns, strict=True):
             if metric.people_scope:
                 noted(column.result, title_of(granted.scope), granted.scope, query.period)
+    return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
+
+
+def build_beside(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str, Result]:
+    """Single figures, savings among them, gated by the very four of their scope and period: for rules, which show nothing."""
+    found = [metric for key in keys if (metric := registry.metrics().get(key))]
+    with one_version():
+        granted = grant(viewer, query.scope)
+        query = on_like_days(in_whole_weeks(query), granted.scope).query
+        columns = _columns(desk_for(granted, query, found), title_of(granted.scope), found)
     return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
 
 

@@ -22,9 +22,9 @@ from kpi.compare import compared
 from kpi.metric import Family, Period
 from kpi.models import Alert, AlertChange, Site, Team
 from kpi.models.alert import NOTE
-from kpi.panel import build_panel, data_as_of
-from kpi.result import Column, Query, Result, Scope, Viewer
-from kpi.sheet import build_figures, build_sheet
+from kpi.panel import build_four, data_as_of
+from kpi.result import Change, Column, Query, Result, Scope, Viewer
+from kpi.sheet import build_beside, build_figures
 from kpi.steps import step
 from kpi.version import one_version
 
@@ -95,9 +95,9 @@ def _judged(rule: Rule, sight: Sight) -> Said:
 
 def look(viewer: Viewer, query: Query, rules: Sequence[Rule]) -> Sight | None:
     """What the rules need of one unit; None where a figure could not be computed, so that a failure says nothing."""
-    panel = build_panel(viewer, query)
+    panel = build_four(viewer, query)
     other = panel.query.comparison
-    before = build_panel(viewer, replace(query, period=other, comparison=None, comparison_key="none")) if other else None
+    before = build_four(viewer, replace(query, period=other, comparison=None, comparison_key="none")) if other else None
     then = [column.result for column in before.columns] if before else []
     figures, earlier = _figures(viewer, panel.query, _further(rules))
     shown = [*(column.result for column in panel.columns), *(column.result for column in figures.values()), *then, *earlier]
@@ -115,15 +115,14 @@ def _further(rules: Sequence[Rule]) -> list[str]:
 
 
 def _figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> tuple[dict[str, Column], list[Result]]:
-    """Now with their change, and in the period compared with. A saving is read from its page, where the four gate it."""
+    """Now with their change, and in the period compared with. A saving is gated by the four, as on its page, and has no change."""
     metrics = registry.metrics()
     plain = [key for key in keys if metrics[key].family is not Family.SAVINGS]
     now = build_figures(viewer, query, plain)
     then = build_figures(viewer, replace(query, period=query.comparison, comparison=None), plain) if query.comparison else {}
     found = {key: Column(result, compared(result, then.get(key))) for key, result in now.items()}
-    for page in sorted({metrics[key].page for key in keys if key not in plain}):
-        sheet = build_sheet(viewer, replace(query, comparison=None, comparison_key="none"), page)
-        found |= {column.result.metric: column for section in sheet.sections for column in section.columns if column.result.metric in keys}
+    savings = build_beside(viewer, replace(query, comparison=None, comparison_key="none"), [key for key in keys if key not in plain])
+    found |= {key: Column(result, Change(direction="unknown")) for key, result in savings.items()}
     return found, list(then.values())
 
 

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import words
 from kpi.metric import Period, Unit, Window
 from kpi.metrics._shared import CONTACTS
 from kpi.totals import Members, Request, read_totals
+from kpi.version import known
 from staffing.models import Cost
 from staffing.practice import SitePractice, practice_of
 
@@ -44,8 +46,8 @@ class Book:
 
     def at(self, period: Period) -> Book:
         """The same site when another period ended; over which contacts its sums are shared is then not known."""
-        known = self.contacts if period == self.period else {}
-        return replace(self, practice=self.practice.at(period), period=period, contacts=known)
+        contacts = self.contacts if period == self.period else {}
+        return replace(self, practice=self.practice.at(period), period=period, contacts=contacts)
 
     def cost(self, kind: str) -> Signed | None:
         """The one in force, its own before the common one."""
@@ -64,15 +66,19 @@ class Book:
 
 
 def books_of(sites: Sequence[int], period: Period) -> dict[int, Book]:
-    """By site, from a handful of queries."""
+    """By site, from a handful of queries, once for each version: every page and every alert of the same weeks asks for them."""
+    return known(("books", tuple(sites), period, get_language()), lambda: _books(sites, period))
+
+
+def _books(sites: Sequence[int], period: Period) -> dict[int, Book]:
     rows = tuple(_signed(row) for row in Cost.objects.order_by("valid_from", "signed_on", "pk"))
     practices, contacts = practice_of(sites, period), _contacts(sites, period)
     return {site: Book(site, practices[site], period, rows, contacts) for site in sites}
 
 
-def at(known: Any, period: Period) -> Any:
+def at(context: Any, period: Period) -> Any:
     """The context of a site as it stood in another period."""
-    return known.at(period) if isinstance(known, Book) else known
+    return context.at(period) if isinstance(context, Book) else context
 
 
 def _contacts(sites: Sequence[int], period: Period) -> dict[int, int]:
@@ -93,10 +99,10 @@ def _signed(row: Cost) -> Signed:
 
 def lines(books: Iterable[Book]) -> tuple[tuple[str, str], ...]:
     """Every cost row that was used, for the assumption sheet."""
-    known = list(books)
+    kept = list(books)
     found = []
     for kind in (*RATES, *SUMS):
-        standing = [row for book in known if (row := book.cost(kind))]
+        standing = [row for book in kept if (row := book.cost(kind))]
         shared = _("; shared by contacts") if kind in SUMS and any(row.site is None for row in standing) else ""
         texts = dict.fromkeys(row.text + shared for row in standing)
         found.append((str(capfirst(Cost.Kind(kind).label)), "; ".join(texts)))
