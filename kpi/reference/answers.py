@@ -11,6 +11,8 @@ from kpi.reference.timeline import DAY, Floats, Ints, Timeline, choose, random_f
 
 LATE, TWICE, REVIEWED = 0.03, 0.02, 0.02
 RESOLVED, NPS, CES, COMMENT = 0.10, 0.02, 0.02, 0.05
+BAD_SAYS_YES, HUMAN_SAYS_YES = 0.42, 0.92  # resolved? of those who came back or asked in vain, and of others a person served
+REVIEW_SPREAD = 8.0
 COMMENTS = (
     "Thank you, all good.",
     'The "assistant" sent me round in circles, then a person solved it in two minutes.',
@@ -82,7 +84,7 @@ def _resolved(rng: np.random.Generator, asked: pl.DataFrame) -> pl.DataFrame:
     said_no = asked["unresolved"].to_numpy()
     machine = (asked["kind"] == "ai").to_numpy()
     bad = asked["returns"].to_numpy() | asked["in_vain"].to_numpy()
-    yes = np.select([said_no, bad, machine], [0.0, 0.42, 1.0], default=0.92)
+    yes = np.select([said_no, bad, machine], [0.0, BAD_SAYS_YES, 1.0], default=HUMAN_SAYS_YES)
     keep = said_no | choose(rng, np.full(asked.height, RESOLVED))
     rows = asked.filter(pl.Series(keep))
     return _answers(rng, rows, "resolved", ["thumbs"] * rows.height, choose(rng, yes[keep]), late=np.zeros(rows.height, dtype=bool), nth=1)
@@ -143,7 +145,7 @@ def make_reviews(timeline: Timeline, contacts: pl.DataFrame, *, seed: int) -> pl
             "number": rows["number"],
             "site": rows["site"],
             "reviewed": rows["closed"].to_numpy() + rng.integers(DAY // 2, 9 * DAY, n),
-            "score": np.round(np.clip(rng.normal(mean, 8.0, n), 0, 100), 1),
+            "score": np.round(np.clip(rng.normal(mean, REVIEW_SPREAD, n), 0, 100), 1),
             "critical": rng.random(n) < 0.02,
             "rater": rng.integers(1, 9, n) + 10 * rows["site"].to_numpy(),
         }

@@ -57,7 +57,8 @@ def required(volume: dict[Key, int], working: Working, hours: float) -> float:
 
 
 def need(centre: Centre, contacts: pl.DataFrame, site: int, spans: tuple[Span, Span], *, planted: bool) -> Need:
-    """(base, now) of one site; with `planted` the volumes are counted and the way of working is what was planted."""
+    """(base, now) of one site; with `planted` the volumes are counted and the way of working is what was planted, containment as far as
+    records can tell (`contacts` have their chances)."""
     working = [_planted(centre, contacts, site, span) if planted else _counted(centre, contacts, site, span) for span in spans]
     volume = [_volume(contacts, site, span) for span in spans]
     hours = [centre.timeline.story.paid_hours_per_week * span.weeks for span in spans]
@@ -106,15 +107,17 @@ def _planted(centre: Centre, contacts: pl.DataFrame, site: int, span: Span) -> W
     contained, aht = {}, {}
     for key, part in segments(_rows(contacts, site, span)).items():
         again = float(part["again"].sum()) / part.height
-        contained[key], aht[key] = _segment(centre, plan, key, share=share * (1 - again + again * MACHINE.follow_up), weeks=weeks)
+        members = part["intent"].value_counts().sort("intent")
+        only, aht[key] = _segment(centre, plan, key, members, share=share * (1 - again + again * MACHINE.follow_up), weeks=weeks)
+        contained[key] = only * (1 - float(part["false_chance"].sum()) / part.height)
     return Working(contained, aht, *(float(centre.timeline.practice(plan, name)[weeks].mean()) for name in ("occupancy", "shrinkage")))
 
 
-def _segment(centre: Centre, plan: SitePlan, key: Key, *, share: float, weeks: np.ndarray) -> tuple[float, float]:
-    """True containment and mean handling time of a segment, given what the AI takes."""
-    channel, group = key
-    members = [place for place, intent in enumerate(INTENTS) if intent.group == group]
-    weight = np.array([INTENTS[place].weight for place in members])
+def _segment(centre: Centre, plan: SitePlan, key: Key, intents: pl.DataFrame, *, share: float, weeks: np.ndarray) -> tuple[float, float]:
+    """The share that ends with the AI and the mean handling time of a segment of these intents, given what the AI takes. Intents are
+    counted like the volume: who comes back is not spread over them as first contacts are."""
+    channel = key[0]
+    members, weight = intents["intent"].to_numpy(), intents["count"].to_numpy()
     session = session_chance()[channel, members] * share
     only = session * contained_chance()[members]
     abandons = float(centre.timeline.practice(plan, "voice_abandon")[weeks].mean()) * ABANDON_CHANNEL[channel]
@@ -122,8 +125,7 @@ def _segment(centre: Centre, plan: SitePlan, key: Key, *, share: float, weeks: n
     seconds = mean_seconds()[channel, members] * float(centre.timeline.practice(plan, "aht_factor")[weeks].mean())
     handled = float((weight * (human + hybrid)).sum())
     mean = float((weight * seconds * (human + MACHINE.hybrid_effort * hybrid)).sum()) / handled
-    false_share = MACHINE.false_containment(before=int(weeks[-1]) < centre.timeline.story.go_live)
-    return float((weight * only).sum() / weight.sum()) * (1 - false_share), mean
+    return float((weight * only).sum() / weight.sum()), mean
 
 
 def channel_name(key: Key) -> str:

@@ -15,7 +15,7 @@ TEAM_NOISE = 0.08
 SAME_DAY = 0.18  # of those who come back, the same day
 OTHER_INTENT = 0.2  # another intent of the same group
 TO_VOICE = 0.45  # of those the AI served before
-POOL = 0.45  # customers for each contact
+POOL, FEWEST_CUSTOMERS = 0.45, 1_000  # customers for each contact
 
 
 def make_contacts(timeline: Timeline, *, contacts: int, seed: int) -> pl.DataFrame:
@@ -32,6 +32,11 @@ def make_contacts(timeline: Timeline, *, contacts: int, seed: int) -> pl.DataFra
     lost = timeline.story.gap * 7
     kept = everything.filter(~pl.col("day").is_between(lost, lost + 6)).sort("closed", "opened", "customer", "team", "intent", "talk")
     return kept.with_row_index("number", offset=1)
+
+
+def customers(contacts: int) -> int:
+    """How many there are to call: a contact is opened by any of them."""
+    return max(FEWEST_CUSTOMERS, int(contacts * POOL))
 
 
 def expected_returns(timeline: Timeline) -> Floats:
@@ -75,7 +80,7 @@ def _openers(rng: np.random.Generator, timeline: Timeline, clocks: list[Clock], 
             "team": team,
             "intent": _intents(rng, team),
             "channel": rng.choice(len(CHANNELS), len(day), p=[channel.share for channel in CHANNELS]),
-            "customer": rng.integers(0, max(1_000, int(contacts * POOL)), len(day)),
+            "customer": rng.integers(0, customers(contacts), len(day)),
             "opened": _to_utc(clocks, SITE_OF_TEAM[team], local),
             "again": np.zeros(len(day), dtype=bool),
         }

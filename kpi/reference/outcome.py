@@ -182,7 +182,7 @@ def _asking(rng: np.random.Generator, basics: Basics, frame: pl.DataFrame, *, on
 def _use(
     rng: np.random.Generator, timeline: Timeline, basics: Basics, frame: pl.DataFrame, *, only: Bools, hybrid: Bools
 ) -> dict[str, pl.Series]:
-    """Who comes back, who called it not resolved, and the chance that the customer is satisfied."""
+    """Who comes back and how likely that was, who called it not resolved, and the chance that the customer is satisfied."""
     known = frame["customer"].to_numpy() != NONE
     in_vain, abandoned = frame["in_vain"].to_numpy(), frame["abandoned"].to_numpy()
     human = practice(timeline, basics, "human_return")
@@ -191,7 +191,8 @@ def _use(
     fixed = (MACHINE.return_unreached, MACHINE.hybrid_return, MACHINE.abandoned_return)
     in_vain_back, hybrid_back, abandoned_back = (np.full(basics.size, share) for share in fixed)
     shares: list[Floats] = [in_vain_back, contained, hybrid_back, abandoned_back]
-    returns = choose(rng, np.select(cases, shares, default=human) * known)
+    likely = np.select(cases, shares, default=human)
+    returns = choose(rng, likely * known)
     unresolved = choose(rng, np.where(only & ~in_vain & ~returns, MACHINE.said_unresolved, 0.0))
     false = in_vain | returns | unresolved
     pleased = np.select(
@@ -199,4 +200,9 @@ def _use(
         [MACHINE.csat_false, MACHINE.csat_true, MACHINE.csat_hybrid, 0.0],
         default=practice(timeline, basics, "csat_human"),
     )
-    return {"returns": pl.Series(returns), "unresolved": pl.Series(unresolved), "pleased": pl.Series(pleased)}
+    return {
+        "returns": pl.Series(returns),
+        "return_chance": pl.Series(likely),
+        "unresolved": pl.Series(unresolved),
+        "pleased": pl.Series(pleased),
+    }

@@ -36,10 +36,15 @@ def respondents(team: int, headcount: int) -> int:
     return min(headcount, max(wanted, plan.fewest) if headcount >= LARGE else headcount)
 
 
+def moods(rng: np.random.Generator, size: int) -> Floats:
+    """Of one team, around zero: planted group means hold within rounding."""
+    found = rng.normal(0, 1, size)
+    return np.asarray(found - found.mean())
+
+
 def _answers(rng: np.random.Generator, timeline: Timeline, *, week: int, team: int, masks: Ints) -> pl.DataFrame:
     felt = timeline.practice_in(SITES[SITE_OF_TEAM[team]], week)
-    mood = rng.normal(0, 1, len(masks))
-    mood = mood - mood.mean()  # planted group means hold within rounding
+    mood = moods(rng, len(masks))
     instruments = {
         "who5": _items(rng, felt.who5 / 20 + 0.75 * mood, count=5, low=0, high=5),
         "cbi_work": _items(rng, 1 + felt.cbi / 25 - 0.6 * mood, count=7, low=1, high=5, reversed_items=CBI_REVERSED),

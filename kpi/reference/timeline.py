@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -95,6 +95,7 @@ class Clock:
     offsets: Ints
 
     @classmethod
+    @lru_cache(maxsize=16)
     def of(cls, zone: str, first: date, days: int) -> Clock:
         start = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()) - 2 * DAY
         place = ZoneInfo(zone)

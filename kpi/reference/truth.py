@@ -6,10 +6,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from kpi.reference.capacity import need
 from kpi.reference.centre import Centre
 from kpi.reference.counts import Span, counted, people_felt, scopes, with_chains, with_word, worked
+from kpi.reference.latent import expected, with_chances
 from kpi.reference.people import NOBODY
 from kpi.reference.plan import MACHINE, SITES, TEAMS, Practice
 from kpi.reference.write import Sent
@@ -39,7 +41,7 @@ def truth(centre: Centre, sent: Sequence[Sent]) -> Json:
     timeline, story = centre.timeline, centre.timeline.story
     base = Span(story.go_live - story.baseline, story.go_live - 1)
     now = Span(story.weeks - story.current, story.weeks - 1)
-    contacts = with_word(centre, with_chains(centre.contacts))
+    contacts = with_chances(timeline, with_word(centre, with_chains(centre.contacts)), size=centre.size)
     spans = {"year_ago": base, "now": now}
     return {
         "size": centre.size,
@@ -51,6 +53,10 @@ def truth(centre: Centre, sent: Sequence[Sent]) -> Json:
         "planted": _planted(centre, now.last),
         "counted": {
             name: {scope: counted(centre, contacts, teams, span) for scope, teams in scopes().items()} for name, span in spans.items()
+        },
+        "expected": {
+            name: {scope: expected(timeline, contacts.filter(span.days & pl.col("team").is_in(teams))) for scope, teams in scopes().items()}
+            for name, span in spans.items()
         },
         "capacity": {
             site.code: {

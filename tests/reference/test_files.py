@@ -95,7 +95,7 @@ def test_false_containment_equals_an_independent_count(
     false = only["returned"] | in_vain | only["external_id"].isin(said_no)
     told = reference_truth["counted"]["now"]["all"]["containment"]
     assert (told["ai_only"], told["false"]) == (len(only), int(false.sum()))
-    assert told["false"] / told["ai_only"] == pytest.approx(reference_truth["planted"]["false_containment"], abs=0.04)
+    assert told["false"] / told["ai_only"] == pytest.approx(1 - reference_truth["expected"]["now"]["all"]["ai_integrity"], abs=0.03)
 
 
 def test_the_handling_of_a_team_and_day_is_that_of_its_contacts(contacts: pd.DataFrame, reference_files: Path) -> None:
@@ -176,9 +176,10 @@ def test_sites_do_what_they_were_planned_to_do(reference_truth: dict[str, Any]) 
 
 
 def test_counted_capacity_is_near_the_planted_one(reference_truth: dict[str, Any]) -> None:
+    """Within three standard errors of a site of this size."""
     for site, told in reference_truth["capacity"].items():
         for name, value in told["planted"].items():
-            assert told["counted"][name] == pytest.approx(value, abs=0.06 * told["planted"]["required_base"]), (site, name)
+            assert told["counted"][name] == pytest.approx(value, abs=0.10 * told["planted"]["required_base"]), (site, name)
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
