@@ -1,6 +1,6 @@
 """Everything the numbers of one question are worked out with: scope, rights, gaps, contexts, and who is protected.
 
-Only kpi/panel.py and kpi/sheet.py may use it: what leaves a desk has not been balanced yet.
+Only kpi/panel.py, kpi/sheet.py and kpi/sight.py may use it: what leaves a desk has not been balanced yet.
 """
 
 from __future__ import annotations

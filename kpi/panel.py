@@ -29,7 +29,7 @@ from kpi.holidays import on_like_days
 from kpi.metric import Estimate, Period, Status
 from kpi.models import Annotation, Channel, Intent, Queue
 from kpi.notes import column_notes, steps_of, steps_text
-from kpi.result import Column, Growth, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Verdict, Viewer
+from kpi.result import Column, Growth, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
 from kpi.scopes import Organisation, Unit, organisation, team_units
 from kpi.slices import tier_names
@@ -64,32 +64,6 @@ def build_panel(viewer: Viewer, query: Query) -> Panel:
         return in_words(_panel(viewer, query), query)
 
 
-def build_four(viewer: Viewer, query: Query) -> Panel:
-    """The four of a panel with their changes, protected and gated as ever, without words and without what a page draws around them:
-    for rules, which look at them and show nothing."""
-    with one_version():
-        granted = grant(viewer, query.scope)
-        query = on_like_days(in_whole_weeks(query), granted.scope).query
-        desk = desk_for(granted, query)
-        periods = [period for period in (query.period, query.comparison) if period]
-        found = desk.four([Wanted(Target(desk.unit, period), _title(granted.scope, desk.there)) for period in periods])
-        return Panel(
-            query=query,
-            title=_title(granted.scope, desk.there),
-            period_text=words.span(query.period),
-            comparison_text=words.span(query.comparison) if query.comparison else "",
-            verdict=Verdict("", ()),
-            columns=_columns(found[0], found[1] if query.comparison else None, granted.scope, query),
-            trend=(),
-            teams=(),
-            steps=(),
-            steps_text="",
-            growth=hidden(),
-            annotations=(),
-            freshness=freshness_of(query.period, desk.as_of, frozenset()),
-        )
-
-
 def in_words(found: Panel, asked: Query) -> Panel:
     """The panel with a sentence about which whole weeks the dates that were asked for are read as."""
     read = in_whole_weeks(asked).period
@@ -119,7 +93,7 @@ def _results(shown: Panel) -> Iterator[Result]:
 def _build(granted: Grant, query: Query) -> Panel:
     desk = desk_for(granted, query)
     found = _everything(desk)
-    columns = _columns(found.now, found.then, granted.scope, query)
+    columns = columns_of(found.now, found.then, granted.scope, query)
     until = min(desk.as_of, query.period.end)
     growth = _growth(desk, doubts.whole_until(registry.measures().get("contacts"), until, desk.unit.sites), found.now)
     return Panel(
@@ -195,7 +169,7 @@ def _days_without_data(desk: Desk) -> frozenset[date]:
     return known | gaps.unloaded(period.start, min(period.end, desk.as_of), desk.first)
 
 
-def _columns(now: Four, then: Four | None, scope: Scope, query: Query) -> tuple[Column, Column, Column, Column]:
+def columns_of(now: Four, then: Four | None, scope: Scope, query: Query) -> tuple[Column, Column, Column, Column]:
     plain = [Column(result, compared(result, then[i] if then else None), column_notes(result)) for i, result in enumerate(now)]
     made = with_aims(plain, scope, query)
     return made[0], made[1], made[2], made[3]

@@ -20,7 +20,6 @@ from kpi.balance import ABSENT, Four, balanced, beside, headlines
 from kpi.compare import NOT_OVER, compared, sure_among_many
 from kpi.desk import Desk, desk_for, in_whole_weeks, stretches
 from kpi.fours import lasting
-from kpi.holidays import on_like_days
 from kpi.metric import Family, Metric, Period, Status
 from kpi.models import Channel, Queue
 from kpi.notes import part_notes
@@ -92,20 +91,10 @@ def build_figures(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str
     found = [metric for key in keys if (metric := registry.metrics().get(key)) and metric.family is not Family.SAVINGS]
     with one_version():
         granted, query = grant(viewer, query.scope), in_whole_weeks(query)
-        columns = _columns(desk_for(granted, query, found), "", found)
+        columns = further_columns(desk_for(granted, query, found), "", found)
         for metric, column in zip(found, columns, strict=True):
             if metric.people_scope:
                 noted(column.result, title_of(granted.scope), granted.scope, query.period)
-    return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
-
-
-def build_beside(viewer: Viewer, query: Query, keys: Sequence[str]) -> dict[str, Result]:
-    """Single figures, savings among them, gated by the very four of their scope and period: for rules, which show nothing."""
-    found = [metric for key in keys if (metric := registry.metrics().get(key))]
-    with one_version():
-        granted = grant(viewer, query.scope)
-        query = on_like_days(in_whole_weeks(query), granted.scope).query
-        columns = _columns(desk_for(granted, query, found), title_of(granted.scope), found)
     return {metric.key: column.result for metric, column in zip(found, columns, strict=True)}
 
 
@@ -113,7 +102,7 @@ def _build(viewer: Viewer, query: Query, page: str) -> Sheet:
     panel, metrics = build_panel(viewer, query), metrics_of(page)
     query = panel.query  # with the comparison the panel has (holidays, G1)
     desk = desk_for(grant(viewer, query.scope), query, metrics)
-    columns = with_aims(_columns(desk, panel.title, metrics), desk.grant.scope, query, panel.columns)
+    columns = with_aims(further_columns(desk, panel.title, metrics), desk.grant.scope, query, panel.columns)
     told = PAGES[page]
     return Sheet(
         key=page,
@@ -134,7 +123,7 @@ def _registers(page: str, query: Query, columns: Sequence[Column]) -> Iterator[R
         yield found
 
 
-def _columns(desk: Desk, scope: str, metrics: Sequence[Metric]) -> list[Column]:
+def further_columns(desk: Desk, scope: str, metrics: Sequence[Metric]) -> list[Column]:
     """The figures of the whole scope, compared with the chosen period."""
     periods = [period for period in (desk.query.period, desk.query.comparison) if period]
     found = _results(desk, [Target(desk.unit, period) for period in periods], [scope] * len(periods), metrics)
@@ -250,7 +239,7 @@ def _lines(kind: str, desk: Desk, query: Query, metrics: Sequence[Metric]) -> It
             granted = grant(desk.grant.viewer, asked.scope)
         except NotAllowed:
             continue
-        columns = _columns(desk_for(granted, in_whole_weeks(asked), metrics, desk.ground), name, metrics)
+        columns = further_columns(desk_for(granted, in_whole_weeks(asked), metrics, desk.ground), name, metrics)
         if any(column.result.status is not Status.NO_DATA for column in columns):
             yield Line(name, tuple(columns), (kind, str(pk)))
 

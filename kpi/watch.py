@@ -22,9 +22,10 @@ from kpi.compare import compared
 from kpi.metric import Family, Period
 from kpi.models import Alert, AlertChange, Site, Team
 from kpi.models.alert import NOTE
-from kpi.panel import build_four, data_as_of
+from kpi.panel import data_as_of
 from kpi.result import Change, Column, Query, Result, Scope, Viewer
-from kpi.sheet import build_beside, build_figures
+from kpi.sheet import build_figures
+from kpi.sight import build_beside, build_four
 from kpi.steps import step
 from kpi.version import one_version
 

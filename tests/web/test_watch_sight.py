@@ -11,9 +11,10 @@ from kpi import registry, watch
 from kpi.alert import Said
 from kpi.metric import Family
 from kpi.models import Team
-from kpi.panel import build_four, build_panel, data_as_of
+from kpi.panel import build_panel, data_as_of
 from kpi.result import Change, Result
-from kpi.sheet import build_beside, build_sheet
+from kpi.sheet import build_sheet
+from kpi.sight import build_beside, build_four
 from tests.web.planted import FAULTS, Fault, planted
 from tests.web.test_every_surface import centre  # noqa: F401  a fixture
 
