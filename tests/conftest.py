@@ -199,15 +199,15 @@ class WholeFiles(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file.endswith(IMPORTS_THE_CENTRE) else nodeid
+        return file if file.endswith(WHOLE_FILES) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     return WholeFiles(config, log)
 
 
-IMPORTS_THE_CENTRE = ("reference/test_truth.py", "reference/test_hundred_seeds.py")
-DATABASE = {"db", "transactional_db", "live_server", "small_centre"}
+WHOLE_FILES = ("reference/test_truth.py", "reference/test_hundred_seeds.py", "kpi/test_slices.py", "kpi/test_cut_scopes.py")
+DATABASE = {"db", "transactional_db", "live_server", "small_centre", "standing_sites"}
 
 
 WAITS = ("fault/", "house/test_demo.py", "house/test_contracts.py")  # for processes they start

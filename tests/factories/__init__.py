@@ -69,6 +69,7 @@ from tests.factories.records import (
     SliceFactory,
     SlotFactory,
     StratumRowFactory,
+    contacts,
 )
 
 
@@ -152,6 +153,7 @@ __all__ = [
     "WaveFactory",
     "WellbeingAnswerFactory",
     "WellbeingSeenFactory",
+    "contacts",
     "count_anew",
     "staffed_team",
 ]

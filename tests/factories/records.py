@@ -1,6 +1,8 @@
 """Contacts, answers, reviews, and what is added up from them."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
@@ -42,6 +44,17 @@ class InteractionFactory(Imported):
     talk_s = 240.0
     hold_s = 0.0
     wrap_s = 40.0
+
+
+def contacts(rows: Iterable[Mapping[str, Any]]) -> list[kpi.Interaction]:
+    """Many contacts of one import at once, each with what the factory fills in; their codes are looked up once."""
+    given = [dict(row) for row in rows]
+    run = ImportRunFactory()
+    shared = {"run": run, "source": run.source}
+    for name, make in (("team", TeamFactory), ("queue", QueueFactory), ("channel", ChannelFactory), ("intent", IntentFactory)):
+        if any(name not in row for row in given):
+            shared[name] = make()
+    return list(kpi.Interaction.objects.bulk_create([InteractionFactory.build(**{**shared, **row}) for row in given]))
 
 
 class CustomerAnswerFactory(Imported):

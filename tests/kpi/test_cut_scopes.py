@@ -14,9 +14,9 @@ from kpi.scopes import organisation
 from kpi.sheet import build_sheet
 from kpi.slices import sliced_unit
 from tests import factories
-from tests.kpi.test_slices import EXECUTIVE, NOON, WEEK, served, table, two_sites
+from tests.kpi.test_slices import EXECUTIVE, NOON, WEEK, served, standing_sites, table, two_sites
 
-__all__ = ["two_sites"]
+__all__ = ["standing_sites", "two_sites"]
 pytestmark = pytest.mark.django_db
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +17,7 @@ from kpi.rollup import roll_up_due
 from kpi.sheet import build_sheet
 from kpi.slices import hidden_lines, slice_units
 from tests import factories
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 WEEK = Period(date(2026, 3, 2), date(2026, 3, 9))
@@ -24,11 +28,10 @@ EXECUTIVE = Viewer("executive")
 def served(team: Team, intent: str | None, agents: int, *, each: int = 8, tier: str | None = None, returned: int = 0) -> None:
     """Openers of known customers by so many agents; the first `returned` of each agent came back."""
     about = intent and factories.IntentFactory(code=intent)
-    for number in range(agents * each):
-        factories.InteractionFactory(
-            team=team, site=team.site, intent=about, agent=1000 * team.pk + number % agents, started_at=NOON, value_tier=tier,
-            role=Interaction.Role.OPENER, returned=number // agents < returned,
-        )  # fmt: skip
+    shared = {"team": team, "site": team.site, "intent": about, "started_at": NOON, "value_tier": tier, "role": Interaction.Role.OPENER}
+    factories.contacts(
+        {**shared, "agent": 1000 * team.pk + number % agents, "returned": number // agents < returned} for number in range(agents * each)
+    )
 
 
 def rolled_up(team: Team) -> None:
@@ -38,8 +41,20 @@ def rolled_up(team: Team) -> None:
     roll_up_due()
 
 
+@pytest.fixture(scope="module")
+def standing_sites(django_db_setup: None, django_db_blocker: Any, own_folder: Path) -> Iterator[Team]:
+    with standing(django_db_blocker):
+        yield made()
+
+
 @pytest.fixture
-def two_sites(lark: Team) -> Team:
+def two_sites(standing_sites: Team, db: None) -> Team:
+    """The team of the first site; what one test adds is undone after it."""
+    return standing_sites
+
+
+def made() -> Team:
+    lark = factories.staffed_team("Lark", people=12, site=factories.SiteFactory(code="harbour", name="Harbour"))
     north = factories.TeamFactory(name="Owl", site=factories.SiteFactory(code="north"))
     served(lark, "billing", 6, tier="Gold", returned=2)
     served(lark, "orders", 6, tier="basic", returned=4)

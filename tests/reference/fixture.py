@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
-from django.db import transaction
 
 from kpi.metric import Period
 from kpi.models import Site, Team
 from tests.once import made_once, run_folder
+from tests.standing import standing
 
 __all__ = ["Loaded", "reference_centre", "reference_files", "reference_truth", "small_centre"]
 
@@ -63,15 +62,10 @@ def reference_truth(reference_files: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def small_centre(reference_files: Path, django_db_setup: None, django_db_blocker: Any, own_folder: Path) -> Iterator[Loaded]:
     """Imported the ordinary way and rolled up, inside one transaction that the end of the module takes back."""
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around._from_testcase = True  # durable transactions may run inside, as in a TestCase
-        with around:
-            load(reference_files)
-            truth = json.loads((reference_files / "truth.json").read_text(encoding="utf-8"))
-            yield Loaded(truth, reference_files)
-            transaction.set_rollback(True)
-    cache.clear()
+    with standing(django_db_blocker):
+        load(reference_files)
+        truth = json.loads((reference_files / "truth.json").read_text(encoding="utf-8"))
+        yield Loaded(truth, reference_files)
 
 
 @pytest.fixture
