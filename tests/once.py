@@ -17,6 +17,8 @@ from django.db import connection
 from config import env
 from tests.servers import order
 
+HASTY = "ALTER DATABASE {} SET synchronous_commit = off"  # no test takes the power from the server: a commit need not wait for the disk
+
 
 def run_folder(factory: pytest.TempPathFactory) -> Path:
     """Of all test processes of this run: xdist lays theirs beside each other."""
@@ -63,6 +65,13 @@ class Migrated:
         """In the place of Django's create_test_db."""
         if options.get("keepdb"):
             return str(self.create(*args, **options))
+        name = self._made(*args, **options)
+        if template_name():
+            order(HASTY, name)
+            connection.close()  # the next one knows
+        return name
+
+    def _made(self, *args: Any, **options: Any) -> str:
         with one_at_a_time(self.file):
             if self.file.exists():
                 return self._copied()

@@ -20,6 +20,7 @@ import pytest
 
 from tests.fault import zygote
 from tests.fault.zygote import Forked
+from tests.once import HASTY
 
 PLANTED = ("Zebulon Quarterstaff", "zebulon@example.com")  # must never be read in a log, a message or an error
 HEADER = "external_id,started_at,ended_at,channel,queue,team,agent_id,customer_id,intent,handled_by,talk_s"
@@ -174,6 +175,7 @@ def own_database(url: str, template: str = "template1") -> Iterator[str]:
     server = {**address(url), "dbname": "postgres"}
     with psycopg.connect(**server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
+        connection.execute(HASTY.format(name))  # type: ignore[arg-type]
     try:
         yield own
     finally:
