@@ -184,6 +184,24 @@ def test_the_page_says_everything_without_a_script(browser: object, watched: Pag
         assert figure in words
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_what_can_be_taken_away_is_seen_once_it_is_opened(watched: Page, shown: list[Query], size: str) -> None:
+    resize(watched, size)
+    take = watched.locator(".take")
+    ways = [take.get_by_role("button", name=name) for name in ("PDF", "PNG")] + [take.get_by_role("link", name="XLSX")]
+    assert [way.is_visible() for way in ways] == [False, False, False]
+    take.locator("summary").first.click()
+    assert [way.is_visible() for way in ways] == [True, True, True]
+    assert watched.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_long_name_stays_in_its_column(watched: Page, shown: list[Query]) -> None:
+    resize(watched, "phone")
+    watched.evaluate("document.querySelectorAll('.kpi h2 a').forEach((name) => { name.textContent = 'Kundenzufriedenheit' })")
+    over = "() => [...document.querySelectorAll('.kpi h2')].filter((name) => name.scrollWidth > name.clientWidth).length"
+    assert watched.evaluate(over) == 0
+
+
 def test_paper_keeps_the_four_together_and_leaves_the_filters_out(watched: Page, shown: list[Query]) -> None:
     watched.emulate_media(media="print")
     tops = watched.evaluate("() => [...document.querySelectorAll('.kpi')].map((box) => box.getBoundingClientRect().top)")
