@@ -59,11 +59,11 @@ def is_there(name: str) -> bool:
     looks = file.startswith(PLACES) or file in {"docker-compose.yml", "gunicorn.conf.py", "requirements.lock", ".dockerignore"}
     if not looks:
         return not test
-    return (ROOT / file).is_file() and (not test or test in tests_of(file))
+    return (ROOT / file).is_file() and (not test or test in functions_of(file))
 
 
 @cache
-def tests_of(file: str) -> frozenset[str]:
+def functions_of(file: str) -> frozenset[str]:
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
