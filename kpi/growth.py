@@ -112,7 +112,8 @@ def _slope(growth: Growth) -> str:
     """The change of a quarter with its 90 % interval; a direction only where that leaves zero out."""
     if growth.per_quarter is None or growth.low is None or growth.high is None:
         return _("no clear direction")
-    limits = f"{words.number(100 * growth.low, 1, sign=True)} to {words.number(100 * growth.high, 1, sign=True)}{words.NARROW}%"
+    least, most = (words.number(100 * limit, 1, sign=True) for limit in (growth.low, growth.high))
+    limits = f"{words.between(least, most)}{words.NARROW}%"
     if growth.low <= 0 <= growth.high:
         return _("no clear direction (%(limits)s a quarter, 90 %% interval)") % {"limits": limits}
     said = {"share": words.percent(abs(growth.per_quarter)), "limits": limits}

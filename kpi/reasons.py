@@ -80,7 +80,7 @@ def _own(subject: str, detail: str, *, k: int) -> str:
         "release": _("what was shown before could not be looked up: try again")
         if detail == "unavailable"
         else _("beside what was shown before, it would tell about fewer than %(k)s people"),
-        "sample": _("too few records for a figure") if detail.startswith("below") else _("a small sample: the interval is wide"),
+        "sample": _("too few records for a figure") if detail.startswith("below") else _("few records, so the interval is wide"),
         "crowd": _("fewer than five people worked these days, or it would tell about a group that small"),
         "answers": _("too few answers for a figure: from 30 on"),
         "weeks": _("fewer than four weeks: nothing is known of how they differ"),

@@ -55,6 +55,18 @@ TERMS = {
             "product 4",
         ),
         Term(
+            "marks",
+            _("Marks of a figure: provisional, carried forward, small sample, partial"),
+            _("What a sign beside a figure says of it: ◇ provisional, ○ carried forward, △ small sample, ◐ partial."),
+            _(
+                "provisional: answers or outcomes of its last days can still arrive; carried forward: nobody was asked in this period, "
+                "so the latest survey before it stands here, for 92 days at most; small sample: few records, so the interval is wide; "
+                "partial: a part of it or some of its days are missing"
+            ),
+            _("A figure without a sign is not certain either: its interval says how far it may be off."),
+            "0.1",
+        ),
+        Term(
             "outlook",
             _("Outlook of the coming years"),
             _("How many people each year needs under stated assumptions, with a low, a base and a high course and the band of many draws."),

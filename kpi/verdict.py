@@ -115,7 +115,8 @@ def _companion(column: Column) -> Sentence:
     text = {"worse": worse, "better": better}.get(change.direction, same) % {"by": by}
     limits = words.signed_interval(change.low, change.high, UNITS[result.family])
     limits = f"{limits} {_('pt')}" if limits and result.family is Family.CUSTOMER else limits
-    return f"{text[0].upper()}{text[1:]}{f', {limits}' if limits else ''}.", change.direction == "worse"
+    said = f"{text[0].upper()}{text[1:]}{f', {limits}' if limits else ''}"
+    return f"{said.removesuffix('.')}.", change.direction == "worse"  # a short form of a language may bring its own full stop
 
 
 def _unknown(columns: Sequence[Column]) -> list[Sentence]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kpi import words
 from kpi.metric import Period
 from kpi.version import known
 from staffing.models import Baseline, StaffingAssumption
@@ -102,7 +103,7 @@ def _practice(site: int, baseline: Baseline | None, terms: Sequence[Terms]) -> S
 
 def _baseline_text(baseline: Baseline, end: date) -> str:
     last = end - timedelta(days=1)
-    said = {"weeks": baseline.weeks, "day": f"{last.day} {last:%b %Y}", "version": baseline.version, "who": baseline.signed_by}
+    said = {"weeks": baseline.weeks, "day": words.day(last), "version": baseline.version, "who": baseline.signed_by}
     return _("%(weeks)s weeks to %(day)s, version %(version)s, signed by %(who)s") % said
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kpi.forms import COMPARISONS, DEFAULT_PERIOD, PanelForm
@@ -39,7 +40,13 @@ class MailForm(forms.Form):
         language.choices = settings.LANGUAGES
         if len(settings.LANGUAGES) == 1:
             language.widget = forms.HiddenInput()
-        self.initial = {"rhythm": Subscription.Rhythm.WEEKLY, "language": settings.LANGUAGE_CODE, **self.initial}
+        self.initial = {"rhythm": Subscription.Rhythm.WEEKLY, "language": _reader_s(), **self.initial}
+
+
+def _reader_s() -> str:
+    """The language of the page is the one a mail is offered in first, where the site has it."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def filters_for(kind: str, form: PanelForm) -> str:

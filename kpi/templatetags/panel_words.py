@@ -141,8 +141,10 @@ def picture(drawn: Mapping[str, Drawn] | str, result: Result) -> Drawn | None:
 
 
 @register.simple_tag
-def marks() -> str:
-    return ", ".join(f"{sign} {words.status_word(status)}" for status, sign in MARKS.items())
+def marks() -> SafeString:
+    """What the signs of a table mean, leading to the entry that says it at length."""
+    said = ", ".join(f"{sign} {words.status_word(status)}" for status, sign in MARKS.items())
+    return format_html('<a href="{}">{}</a>', reverse("definition", args=["marks"]), said)
 
 
 @register.filter

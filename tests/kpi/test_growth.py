@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from kpi import registry
 from kpi.growth import growth_of, phases
@@ -60,6 +61,12 @@ def test_a_steady_rise_is_growth() -> None:
     assert made.per_quarter == pytest.approx(13 * 20 / 1330)  # the median of 1080 to 1580
     assert made.text == "Weekly contacts: growing by 19.5\u202f% a quarter (+19.5 to +19.5\u202f%, 90 % interval)." + season(30)
     assert phases(made) == ()
+
+
+@pytest.mark.django_db
+def test_the_limits_of_growth_are_told_in_the_reader_s_language() -> None:
+    with translation.override("de"):
+        assert "(+19,5 bis +19,5\u202f%, 90-%-Intervall)" in found([1000 + 20 * i for i in range(30)]).text
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import product
 
 import pytest
+from django.utils import translation
 
 from kpi.compare import compared, unknown
 from kpi.metric import Status
@@ -89,6 +90,13 @@ def test_a_change_is_told_with_its_interval_also_where_it_is_none() -> None:
         "Customer satisfaction shows no clear change, −1.9 to +0.9 pt.",
         "Wellbeing fell by 8 points, −9 to −7.",
     ]
+
+
+def test_a_sentence_ends_with_one_full_stop_in_every_language() -> None:
+    still = replace(column(CSAT).change, value=-0.005, low=-0.019, high=0.0094)
+    with translation.override("de"):
+        found = verdict_of([Column(column(CSAT).result, still), column(AWI), column(RQ), CLEAR], SILENT)
+    assert found.sentences[1][0] == "Die Kundenzufriedenheit zeigt keine klare Veränderung, −1,9 bis +0,9 Pkt."
 
 
 def test_a_clear_saving_says_how_much_and_where_most_of_it_comes_from() -> None:

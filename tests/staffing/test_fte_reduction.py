@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from django.utils import translation
 
 from kpi.metric import Estimate, Evidence, Frame, Period, Status, Stratum, Total, Totals
 from kpi.metrics._shared import CONTACTS, DAY_HANDLING, DAY_WAITING, FALSELY_CONTAINED
@@ -195,6 +196,9 @@ def test_a_site_stands_on_its_latest_baseline_and_on_the_assumption_of_its_time(
     assert found[common.pk].baseline_end == date(2025, 9, 1)
     assert {practice.paid_hours_per_week for practice in found.values()} == {38}
     assert "8 weeks to 6 Jul 2025, version 2" in found[own.pk].baseline_text
+    with translation.override("de"):
+        found = practice_of([own.pk], Period(date(2026, 3, 1), date(2026, 4, 1)))
+    assert "8 Wochen bis 6. Juli 2025, Version 2" in found[own.pk].baseline_text
 
 
 @pytest.mark.django_db

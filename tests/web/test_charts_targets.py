@@ -6,7 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils import translation
+
 from kpi import charts
+from kpi.plans.targets import Band
 from kpi.result import Aim, Panel
 from tests.web.sample_panel import sample_panel
 
@@ -20,6 +24,18 @@ def aimed(index: int, floor: float | None, ceiling: float | None = None) -> Pane
     aim = Aim("within", floor, ceiling, "Target: x", "within the target", None, SINCE)
     columns = tuple(replace(column, aim=aim) if at == index else item for at, item in enumerate(made.columns))
     return replace(made, columns=columns)  # type: ignore[arg-type]
+
+
+def test_the_band_beside_a_figure_is_a_drawing_in_every_language() -> None:
+    place = Band(start=95.7, length=144.3, low=40.0, high=80.5, value=60.2)
+    panel = aimed(0, 0.78)
+    column = replace(panel.columns[0], aim=replace(panel.columns[0].aim, band=place))  # type: ignore[type-var]
+    with translation.override("de"):
+        drawn = render_to_string("kpi/_aim.html", {"column": column})
+    assert 'x="95.7"' in drawn
+    assert 'width="144.3"' in drawn
+    assert 'd="M40.0 7H80.5"' in drawn
+    assert 'd="M60.2 1V13"' in drawn
 
 
 def shapes(panel: Panel, name: str) -> list[dict[str, Any]]:

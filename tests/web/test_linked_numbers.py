@@ -132,6 +132,11 @@ def test_every_link_to_a_definition_opens(full: Client) -> None:
     assert {link for link in links if full.get(link).status_code != 200} == set()
 
 
+@pytest.mark.parametrize("typed", ["carried forward", "provisional", "small sample", "partial"])
+def test_the_signs_beside_figures_are_found_by_their_words(full: Client, typed: str) -> None:
+    assert "/definitions/marks/" in full.get("/definitions/", {"q": typed}).content.decode()
+
+
 def test_a_term_says_what_it_is_and_no_metric_has_its_key(full: Client) -> None:
     assert TERMS.keys() & registry.metrics().keys() == set()
     for key, term in TERMS.items():

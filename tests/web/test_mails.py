@@ -40,6 +40,13 @@ def test_a_mail_is_asked_for_with_the_filters_of_the_page(centre: Team) -> None:
     assert "Last 4 complete weeks" in page
 
 
+def test_a_mail_is_offered_in_the_language_of_the_page(centre: Team) -> None:  # noqa: F811
+    client = client_of("executive")
+    for language in ("de", "en"):
+        page = client.get("/mails/", headers={"accept-language": language}).content.decode()
+        assert f'<option value="{language}" selected>' in page
+
+
 def test_a_digest_has_a_period_that_moves_on_and_an_alert_none(centre: Team) -> None:  # noqa: F811
     client = client_of("executive")
     fixed = {"period": "custom", "from": "2026-02-02", "to": "2026-03-01"}
