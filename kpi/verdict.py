@@ -54,7 +54,7 @@ def _saving(column: Column) -> Sentence:
         text = _("The need differs from base practice by no more than noise: %(fte)s FTE, %(interval)s.")
         return text % {"fte": result.text, "interval": result.interval_text or _("without an interval")}, False
     said = {
-        "fte": f"{words.number(abs(result.value or 0.0), 1)}{words.NARROW}FTE",
+        "fte": words.with_unit(abs(result.value or 0.0), Unit.FTE),
         "percent": column.change.text,
         "main": _main_part(column),
         "interval": _size(result),

@@ -22,12 +22,13 @@ from kpi.cells.numbers import (
     share,
 )
 from kpi.cells.persons import person_unless, pseudonym, pseudonym_of, pseudonym_text
-from kpi.cells.problems import PROBLEMS, expected
+from kpi.cells.problems import CLASH, PROBLEMS, expected
 from kpi.cells.reader import Reader, first_problem
 from kpi.cells.texts import comment, identifier, text
 from kpi.cells.times import day, epoch_milliseconds, epoch_seconds, in_iso, iso_text, planned_day, utc
 
 __all__ = [
+    "CLASH",
     "DAY_S", "LEGS_MISSING", "MONTH_S", "NO_CONTACT", "PROBLEMS", "PROTECTION", "Reader", "boolean", "clock_duration",
     "comment", "count", "day", "epoch_milliseconds", "epoch_seconds", "expected", "first_problem", "handled", "handler",
     "identifier", "in_iso", "inert", "iso_text", "number", "one_of", "person_unless", "planned_day", "positive", "protected",

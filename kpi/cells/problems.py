@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext
@@ -71,12 +72,16 @@ PROBLEMS: Mapping[str, str] = {
 
 KNOWN = frozenset(PROBLEMS.values())
 LISTED = "one of the values this column knows: "
+CLASH = "one row per id: line %(lines)s has the same id with other content"
+_clash = re.compile(re.escape(CLASH).replace(re.escape("%(lines)s"), "(.+)"))
 
 
 def told(sentence: str) -> str:
     """A sentence that is kept with a rejected row, which is in English, in the language of whoever reads it."""
     if sentence.startswith(LISTED):
         return gettext("one of the values this column knows: %(values)s") % {"values": sentence.removeprefix(LISTED)}
+    if found := _clash.fullmatch(sentence):
+        return gettext("one row per id: line %(lines)s has the same id with other content") % {"lines": found[1]}
     return gettext(sentence) if sentence in KNOWN else sentence
 
 

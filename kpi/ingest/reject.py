@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import polars as pl
 
-from kpi.cells import protected
+from kpi.cells import CLASH, protected
 from kpi.ingest.outcome import SHOWN, BadRow
 from kpi.ingest.staging import BAD, postgres, quoted, sql, values
 from kpi.models import RejectedRow
@@ -40,7 +40,7 @@ class Clashes:
         for item in rejected:
             if item.line in self.others:
                 others = ", ".join(map(str, self.others[item.line])) or "the same line"
-                yield replace(item, expected=f"one row per id: line {others} has the same id with other content")
+                yield replace(item, expected=CLASH % {"lines": others})
 
 
 def keep(run: int) -> None:

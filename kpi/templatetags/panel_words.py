@@ -20,7 +20,7 @@ from kpi.charts.tables import Line as TrendLine
 from kpi.context import carried, groups_of
 from kpi.facts import Beside
 from kpi.forms import PanelForm
-from kpi.metric import Family, Status
+from kpi.metric import Family, Status, Unit
 from kpi.result import Column, Line, Result, Section, WeekVolume
 
 register = template.Library()
@@ -210,7 +210,7 @@ _links: Beside[Links] = Beside(most=8)  # one for each language
 def _find_links() -> Links:
     """{name in small letters: key of its entry}, and what finds them, the longest first."""
     names = [(name, key) for key, metric in registry.metrics().items() for name in (str(metric.label), *NAMED.get(key, ()))]
-    names += [*((name, GROWTH[0]) for name in GROWTH[1]), ("figures", ""), ("one figure", "")]
+    names += [*((name, GROWTH[0]) for name in GROWTH[1]), ("figures", ""), ("one figure", ""), (words.unit_word(Unit.FTE), "fte_reduction")]
     links = {name.lower(): key for name, key in reversed(names)}
     longest = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
     return links, re.compile(rf"\b(?:{longest})\b", re.IGNORECASE)

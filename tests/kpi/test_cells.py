@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from kpi import cells
-from kpi.cells.problems import PROBLEMS, expected, told
+from kpi.cells.problems import CLASH, PROBLEMS, expected, told
 from kpi.source import Cell, DateOrder, Reading
 from tests.kpi.reading_help import KEY, NOW
 
@@ -207,3 +207,10 @@ def test_what_a_row_should_have_had_is_told_in_the_reader_s_language_though_it_i
         assert told(kept[-1]) == "einen der Werte, die diese Spalte kennt: ai, human"
     assert [told(sentence) for sentence in kept] == kept
     assert told("a sentence of an older release") == "a sentence of an older release"
+
+
+def test_which_lines_share_an_id_is_told_in_the_reader_s_language() -> None:
+    kept = CLASH % {"lines": "19, 20"}
+    with translation.override("de"):
+        assert told(kept) == "eine Zeile je Kennung: Zeile 19, 20 hat dieselbe Kennung mit anderem Inhalt"
+    assert told(kept) == kept == "one row per id: line 19, 20 has the same id with other content"

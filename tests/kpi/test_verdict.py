@@ -10,6 +10,7 @@ from django.utils import translation
 from kpi.compare import compared, unknown
 from kpi.metric import Status
 from kpi.result import Column, Growth, Result
+from kpi.templatetags.panel_words import defined
 from kpi.verdict import state, verdict_of
 from tests.kpi.result_help import AWI, CSAT, FTE, RQ, column, hidden, result
 
@@ -97,6 +98,13 @@ def test_a_sentence_ends_with_one_full_stop_in_every_language() -> None:
     with translation.override("de"):
         found = verdict_of([Column(column(CSAT).result, still), column(AWI), column(RQ), CLEAR], SILENT)
     assert found.sentences[1][0] == "Die Kundenzufriedenheit zeigt keine klare Veränderung, −1,9 bis +0,9 Pkt."
+
+
+def test_the_unit_of_a_saving_is_that_of_the_reader_s_language_and_leads_to_its_entry() -> None:
+    with translation.override("de"):
+        said = verdict_of([column(CSAT), column(AWI), column(RQ), CLEAR], SILENT).sentences[0][0]
+        assert said.startswith("9,6\u202fVZÄ weniger Arbeit als bei der früheren Arbeitsweise")
+        assert '<a class="metric" href="/definitions/fte_reduction/">VZÄ</a>' in defined(said)
 
 
 def test_a_clear_saving_says_how_much_and_where_most_of_it_comes_from() -> None:

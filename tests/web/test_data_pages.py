@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -73,6 +74,14 @@ def test_a_file_is_looked_at_first_and_stored_when_somebody_says_so(site: Site, 
     assert (run.state, bells, told.redirect_chain[-1][0]) == ("queued", [run.pk], f"/data/runs/{run.pk}/")
     ingest.store(run.pk)
     assert (Interaction.objects.count(), inbox()) == (1, [])
+
+
+@pytest.mark.parametrize(("role", "staff", "led"), [("steward", True, True), ("steward", False, False), ("executive", True, False)])
+def test_who_may_make_a_connection_is_led_to_it_from_the_page_of_all(site: Site, role: str, staff: bool, led: bool) -> None:
+    client, way = client_as(role), "/admin/kpi/connection/"
+    User.objects.filter(username=role).update(is_staff=staff)
+    assert (f'href="{way}"' in client.get("/data/").content.decode()) is led
+    assert (client.get(way).status_code == 200) is led
 
 
 def test_a_ticket_is_good_for_one_file_and_cannot_be_made_up(site: Site, steward: Client) -> None:
