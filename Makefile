@@ -9,7 +9,7 @@ UV ?= uv
 WORKERS ?= 3  # test processes: some tests wait for real processes, so one more than there are cores
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-compile --require-hashes --no-deps
-COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib || true  # on all processors, where pip takes one
+COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib config kpi wellbeing staffing || true  # on all processors, where pip takes one
 export PORT PYTHON
 
 .PHONY: help demo test lint lock messages screenshots benchmarks

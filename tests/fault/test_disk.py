@@ -8,7 +8,7 @@ from tests.fault.processes import Centre
 
 pytestmark = pytest.mark.fault
 FULL = """
-import json, resource, signal
+import json, resource, signal, sys
 from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -39,6 +39,7 @@ def answers():
         told |= {name + " by a system": (api.status_code, api.content.decode()), name + " on the page": send(what)}
     return told
 
+sys.dont_write_bytecode = True  # Python does not notice that a compiled file was cut off, and would leave it for everybody
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 data, found = Path(settings.DATA_DIR), {}
