@@ -200,6 +200,10 @@ def attachment(request: HttpRequest, name: str, content: str | bytes, kind: str)
 
 def _conditional(request: HttpRequest | Request, answer: HttpResponse) -> HttpResponse:
     """304 where the reader has these very bytes; kept by nobody but the reader, and asked again each time."""
+    match = request.resolver_match
+    if match is not None and "lists/" in match.route:  # single contacts: no browser keeps them
+        patch_cache_control(answer, private=True, no_store=True)
+        return answer
     tag = quote_etag(hashlib.blake2b(answer.content, digest_size=16).hexdigest())
     answer["ETag"] = tag
     patch_cache_control(answer, private=True, no_cache=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from kpi.preferences import A_YEAR, COOKIES
+from kpi.preferences import A_YEAR, COOKIES, cookie_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +25,9 @@ def display(request: HttpRequest) -> HttpResponse:
 def _keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     for name, known in COOKIES.items():
         if (value := request.POST.get(name, "")) in known:
-            response.set_cookie(name, value, max_age=A_YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
+            response.set_cookie(
+                cookie_of(name), value, max_age=A_YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+            )
     return response
 
 

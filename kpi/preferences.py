@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -28,6 +29,10 @@ class Preferences:
         return f"{self.scheme}.{self.keys}.{get_language()}"
 
 
+def cookie_of(name: str) -> str:
+    return f"{settings.COOKIE_PREFIX}{name}"
+
+
 def preferences_of(request: HttpRequest) -> Preferences:
     """A cookie that is not understood counts as none."""
-    return Preferences(**{name: value for name, known in COOKIES.items() if (value := request.COOKIES.get(name, "")) in known})
+    return Preferences(**{name: value for name, known in COOKIES.items() if (value := request.COOKIES.get(cookie_of(name), "")) in known})

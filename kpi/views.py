@@ -81,7 +81,7 @@ def _answer(request: HttpRequest, viewer: Viewer, make: Callable[[Viewer, PanelF
     if not always and (unchanged := get_conditional_response(request, etag=etag)):
         return _private(unchanged)
     try:
-        response = _private(make(viewer, PanelForm(request.GET, viewer=viewer, as_of=as_of, contacts=always)))
+        response = _private(make(viewer, PanelForm(request.GET, viewer=viewer, as_of=as_of, contacts=always)), keep=not always)
     except rights.NotAllowed:
         raise Http404 from None
     if not always:
@@ -136,9 +136,9 @@ def _render_overview(request: HttpRequest, form: PanelForm, viewer: Viewer, show
     return render(request, "kpi/overview.html", context)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """Kept only by the reader's own browser, and asked for again each time."""
-    patch_cache_control(response, private=True, no_cache=True)
+def _private(response: HttpResponse, *, keep: bool = True) -> HttpResponse:
+    """Kept only by the reader's own browser, and asked for again each time; what is about single contacts is kept by none."""
+    patch_cache_control(response, private=True, **({"no_cache": True} if keep else {"no_store": True}))
     return response
 
 

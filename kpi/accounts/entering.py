@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -47,6 +47,15 @@ class LogIn(LoginView):
         self.request.session.flush()
         self.request.session[WAITING] = kept
         return HttpResponseRedirect(reverse("login-code"))
+
+
+class LogOut(LogoutView):
+    """The browser forgets the pages it kept: who goes back meets none of them."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().post(request, *args, **kwargs)
+        answer["Clear-Site-Data"] = '"cache"'
+        return answer
 
 
 @sensitive_post_parameters()

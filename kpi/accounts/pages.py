@@ -14,6 +14,7 @@ from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -50,6 +51,7 @@ def _about(user: User) -> dict[str, Any]:
     return {"factor": factor.of(user), "left": factor.left(user), "others": max(others, 0), "needed": needs_one(user)}
 
 
+@method_decorator(never_cache, "dispatch")
 class NewPassword(PasswordChangeView):
     """The former one, then the new one twice. Every other session of the account ends with it."""
 

@@ -9,7 +9,8 @@ from auditlog.registry import auditlog
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,11 @@ class ImportTokenAdmin(StewardMay):
         obj.created_by = request.user
         super().save_model(request, obj, form, change)
         messages.warning(request, gettext("The token is %(text)s. Copy it now: it is never shown again.") % {"text": text})
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """The answer itself says the text: on its way to another page it would lie in the session."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": str(obj)}
+        return TemplateResponse(request, "admin/kpi/importtoken/made.html", context)
 
     @admin.action(description=_("Revoke: what is sent with it from now on is refused"), permissions=["change"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[ImportToken]) -> None:

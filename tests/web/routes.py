@@ -113,7 +113,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "waves/<int:pk>/<int:asked>/<slug:kind>/": POSTED,
     "admin/": STAFF,
     "admin/login/": dict.fromkeys(ROLES, 403) | {"nobody": 302, "boss": 302},  # people log in at one place
-    "admin/logout/": dict.fromkeys(ROLES, 302) | {"boss": 405},
+    "admin/logout/": dict.fromkeys(ROLES, 405),
     "admin/password_change/": STAFF,
     "admin/password_change/done/": STAFF,
     "admin/autocomplete/": STAFF | {"boss": 403},
