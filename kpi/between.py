@@ -6,7 +6,7 @@ to the other, and a quarter of all pages of a morning would be worked out twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from kpi import memory
@@ -14,18 +14,19 @@ from kpi import memory
 SECONDS = 600  # as long as whole answers
 
 
-def recall(version: str, keys: Collection[Hashable]) -> dict[Hashable, Any]:
-    """Those results of this version that some process kept, all asked for at once."""
+def recall(version: str, keys: Sequence[Hashable]) -> list[Any]:
+    """What some process kept of this version under each of these keys, all asked for at once; None where none did."""
     if not version or not keys or not memory.is_shared():
-        return {}
-    named = {_name(version, key): key for key in keys}
-    return {named[name]: found for name, found in memory.recall_many(named).items()}
+        return [None] * len(keys)
+    names = [_name(version, key) for key in keys]
+    found = memory.recall_many(names)
+    return [found.get(name) for name in names]
 
 
-def keep(version: str, results: Mapping[Hashable, object]) -> None:
+def keep(version: str, keys: Iterable[Hashable], results: Iterable[object]) -> None:
     """For the others, where there are others. A key is what its representation says: no two that differ may read alike."""
-    if version and results and memory.is_shared():
-        memory.keep_many({_name(version, key): found for key, found in results.items()}, SECONDS)
+    if version and memory.is_shared():
+        memory.keep_many({_name(version, key): found for key, found in zip(keys, results, strict=True)}, SECONDS)
 
 
 def _name(version: str, key: Hashable) -> str:

@@ -132,17 +132,18 @@ class Desk:
     def four(self, asked: Sequence[Wanted]) -> list[Four]:
         """Results for many units and periods at once, each protected and gated on its own; what is known is not made again."""
         found = self._known.here(asked)
-        if len(found) < len(set(asked)):
+        if None in found:
             with one_at_a_time:
-                found = self._known.anywhere(asked)
-                found |= self._made([item for item in dict.fromkeys(asked) if item not in found])
-        return [found[item] for item in asked]
+                found = self._made(self._known.anywhere(asked), asked)
+        return [four for four in found if four is not None]
 
-    def _made(self, new: Sequence[Wanted]) -> dict[Wanted, Four]:
+    def _made(self, found: Sequence[Four | None], asked: Sequence[Wanted]) -> list[Four | None]:
+        new = [item for item, four in zip(asked, found, strict=True) if four is None]
         rows = self.rows([item.target for item in new], list(headlines().values()))
-        made = {item: self.balanced(row, item.target, item.scope, texts=item.texts) for item, row in zip(new, rows, strict=True)}
-        self._known.keep(made)
-        return made
+        made = [self.balanced(row, item.target, item.scope, texts=item.texts) for item, row in zip(new, rows, strict=True)]
+        self._known.keep(new, made)
+        rest = iter(made)
+        return [four or next(rest) for four in found]
 
     def standing(self, what: Hashable, fours: Sequence[Four], make: Callable[[], Found]) -> Found:
         """What is made of several of the four, once for each version where all of those are kept; the very same object then."""

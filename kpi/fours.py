@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kpi import between
@@ -31,34 +31,36 @@ class KnownFours:
 
     asked: tuple[Hashable, ...]
 
-    def here(self, wanted: Sequence[Wanted]) -> dict[Wanted, Four]:
-        """Those this process has."""
+    def here(self, wanted: Sequence[Wanted]) -> list[Four | None]:
+        """Those this process has, in the order asked for."""
         version = current()
         if version is None:
-            return {}
-        found = {item: kept.recall(version.all, self._key(item)) for item in wanted if not is_uncommon(item.target.unit)}
-        return {item: four for item, four in found.items() if four is not None}
+            return [None] * len(wanted)
+        return [None if is_uncommon(item.target.unit) else kept.recall(version.all, self._key(item)) for item in wanted]
 
-    def anywhere(self, wanted: Sequence[Wanted]) -> dict[Wanted, Four]:
+    def anywhere(self, wanted: Sequence[Wanted]) -> list[Four | None]:
         """Those any process has; what another one told is kept here too."""
         found, version = self.here(wanted), current()
         if version is None:
-            return {}
-        keys = {self._key(item): item for item in wanted if item not in found and not is_uncommon(item.target.unit)}
-        told = between.recall(version.all, keys)
-        for key, four in told.items():
-            kept.keep(version.all, key, four)
-        return found | {keys[key]: four for key, four in told.items()}
+            return found
+        missing = [i for i, four in enumerate(found) if four is None and not is_uncommon(wanted[i].target.unit)]
+        keys = [self._key(wanted[i]) for i in missing]
+        for i, key, four in zip(missing, keys, between.recall(version.all, keys), strict=True):
+            if four is not None:
+                found[i] = four
+                kept.keep(version.all, key, four)
+        return found
 
-    def keep(self, made: Mapping[Wanted, Four]) -> None:
+    def keep(self, wanted: Sequence[Wanted], made: Sequence[Four]) -> None:
         """Never of a group whose showing is remembered (C5): each asking of it is judged anew. Nor what may succeed the next time."""
         version = current()
         if version is None:
             return
-        lasts = {self._key(item): four for item, four in made.items() if not is_uncommon(item.target.unit) and lasting(four)}
-        for key, four in lasts.items():
+        pairs = zip(wanted, made, strict=True)
+        lasts = [(self._key(item), four) for item, four in pairs if not is_uncommon(item.target.unit) and lasting(four)]
+        for key, four in lasts:
             kept.keep(version.all, key, four)
-        between.keep(version.all, lasts)
+        between.keep(version.all, (key for key, _ in lasts), (four for _, four in lasts))
 
     def _key(self, item: Wanted) -> Hashable:
         return item, *self.asked

@@ -30,10 +30,10 @@ def growth_of(unit: Unit, *, as_of: date, known_gaps: gaps.Gaps, least: int = 0,
     Nor is a week told that fewer than `least` agents worked in: how much a few handled is a figure about them (metrics.md C2).
     """
     key = ("growth of", unit, as_of - timedelta(as_of.weekday()), least, get_language())
-    found: Growth | None = standing.recall(version, key) or between.recall(version, [key]).get(key)
+    found: Growth | None = standing.recall(version, key) or between.recall(version, [key])[0]
     if found is None:
         found = _growth(_weeks(unit, as_of, known_gaps, least, also, version), version)
-        between.keep(version, {key: found})
+        between.keep(version, [key], [found])
     standing.keep(version, key, found)
     return found
 

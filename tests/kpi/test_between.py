@@ -92,19 +92,19 @@ def test_other_data_or_another_k_is_worked_out_anew(shared: None, here: Centre, 
 
 
 def test_what_is_kept_of_another_release_or_site_is_not_read(shared: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    between.keep("7", {("figure", 1): "known"})
-    assert between.recall("7", [("figure", 1), ("figure", 2)]) == {("figure", 1): "known"}
-    assert between.recall("8", [("figure", 1)]) == {}
+    between.keep("7", [("figure", 1)], ["known"])
+    assert between.recall("7", [("figure", 1), ("figure", 2)]) == ["known", None]
+    assert between.recall("8", [("figure", 1)]) == [None]
     with monkeypatch.context() as patch:
         patch.setitem(settings.DATABASES["default"], "NAME", "another site")
-        assert between.recall("7", [("figure", 1)]) == {}
+        assert between.recall("7", [("figure", 1)]) == [None]
     monkeypatch.setattr(memory, "release", lambda: "next")
-    assert between.recall("7", [("figure", 1)]) == {}
+    assert between.recall("7", [("figure", 1)]) == [None]
 
 
 def test_nothing_without_a_version(shared: None) -> None:
-    between.keep("", {"figure": "known"})
-    assert between.recall("", ["figure"]) == {}
+    between.keep("", ["figure"], ["known"])
+    assert between.recall("", ["figure"]) == [None]
 
 
 def test_a_shared_cache_that_is_away_costs_no_page(shared: None, here: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
