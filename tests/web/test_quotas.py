@@ -54,7 +54,7 @@ def upload(client: Client, to: str, **more: Any) -> Any:
     return client.post(to, {"file": SimpleUploadedFile("calls.csv", FILE), **more})
 
 
-def test_a_token_that_sends_too_often_is_told_when_to_come_back(token: str, settings: Any) -> None:
+def test_a_token_that_sends_too_often_is_told_when_to_come_back(clock: None, token: str, settings: Any) -> None:
     settings.IMPORT_REQUESTS_PER_HOUR = 2
     answers = [post(token, number) for number in range(3)]
     assert [answer.status_code for answer in answers] == [202, 202, 429]
@@ -104,7 +104,7 @@ def test_who_may_send_no_file_has_none_read_and_the_limit_counts_while_reading(s
     assert kept() == []
 
 
-def test_the_api_counts_the_questions_of_each_reader(settings: Any, token: str) -> None:
+def test_the_api_counts_the_questions_of_each_reader(clock: None, settings: Any, token: str) -> None:
     settings.API_REQUESTS_PER_MINUTE = 2
     reader, other = member("executive"), member("analyst")
     answers = [reader.get("/api/v1/alerts") for _ in range(3)]
