@@ -183,6 +183,7 @@ def test_other_sessions_are_counted_and_ended_with_the_password(ada: User) -> No
     assert there.get("/account/").status_code == 200
     assert "1 other session has ended." in here.post("/account/", {"password": PASSWORD}, follow=True).content.decode()
     assert there.get("/account/").status_code == 302
+    assert "Here, and nowhere else." in here.get("/account/").content.decode()
 
 
 def test_without_a_key_no_device_can_be_set_up_and_the_page_says_so(ada: User, settings: Any) -> None:
