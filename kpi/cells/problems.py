@@ -30,12 +30,17 @@ PROBLEMS: Mapping[str, str] = {
     "impossible_day_first": _(
         "a date that exists, the day first and then the month, as this source writes dates: 31/04/2026 and "
         "04/31/2026 are none; if the month comes first, choose that for the source: --date-order month_first"
+        " (if it is mapped: in a further version of its mapping)"
     ),
     "impossible_month_first": _(
         "a date that exists, the month first and then the day, as this source writes dates: 04/31/2026 and "
         "31/04/2026 are none; if the day comes first, choose that for the source: --date-order day_first"
+        " (if it is mapped: in a further version of its mapping)"
     ),
-    "date_order_unknown": _("a date such as 2026-03-29, or the order chosen for the source: --date-order day_first or month_first"),
+    "date_order_unknown": _(
+        "a date such as 2026-03-29, or the order chosen for the source: --date-order day_first or month_first"
+        " (if it is mapped: in a further version of its mapping)"
+    ),
     "not_an_epoch": _("a number of seconds or milliseconds since 1970, as the mapping says, such as 1772442900"),
     "no_offset": _("a time with its offset (…Z or …+02:00), or a time zone chosen for the source"),
     "missing_hour": _("a time that exists: the clocks were put forward over this hour; write it with its offset"),
