@@ -1,7 +1,7 @@
 """What the processes of a site tell each other: what one of them worked out from a version of the data, the others find.
 
 Each process keeps what it worked out itself (kpi/facts.py). With two of them a page whose weeks are new to one of them is often known
-to the other, and a quarter of all pages of a morning would be worked out twice. Without a cache in common nothing is told.
+to the other, and would be worked out once by each. Without a cache in common nothing is told.
 """
 
 from __future__ import annotations
