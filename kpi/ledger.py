@@ -106,9 +106,21 @@ def data_version() -> str:
 
 def take_lock() -> None:
     """One writer of flags and rollups at a time, to the end of the transaction. SQLite transactions are immediate anyway."""
+    _lock("pg_advisory_xact_lock(%s)", LOCK)
+
+
+def take_lock_of_weeks(subject: str, days: Iterable[date]) -> None:
+    """The same for a writer of whole weeks of one subject: several of them write beside each other where they share no week. Whoever
+    took the lock of all is waited for, and waits for them."""
+    _lock("pg_advisory_xact_lock_shared(%s)", LOCK)
+    for week in sorted({(day.toordinal() - 1) // 7 for day in days}):  # ISO weeks, in order, so that two do not wait for each other
+        _lock("pg_advisory_xact_lock(hashtext(%s), %s)", f"{LOCK} {subject}", week)
+
+
+def _lock(call: str, *keys: str | int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute(f"SELECT {call}", keys)
 
 
 def forgotten(subject: str) -> set[date]:

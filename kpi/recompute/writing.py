@@ -18,7 +18,7 @@ from kpi.subject import Subject
 def write_part(subject: Subject, days: Sequence[date], before: Mapping[date, int], found: Recomputed) -> int:
     """Whole weeks, in one transaction; how many days. Weeks with a day that is no longer at the version `before` stay as they are."""
     with transaction.atomic():
-        ledger.take_lock()
+        ledger.take_lock_of_weeks(subject.key, days)
         after = ledger.hold(subject.key, days)
         weeks = {week_of(day) for day in days} - {week_of(day) for day in days if before.get(day) != after.get(day)}
         kept = [day for day in days if week_of(day) in weeks]
