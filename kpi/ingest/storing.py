@@ -111,6 +111,8 @@ def store_claimed(run: ImportRun, attempt: int, report: Report = silent) -> Outc
         report(Progress("storing", job.rows, 1.0))
         runs.patiently(lambda: _merge(job))
         step("import finished")
+        for part in job.parts:
+            staging.know_size(part.merge.layout.table, part.fates.new)
         return Outcome("done", str(_said(job)), job.parts[0].fates, run.pk, reject.first_rejected(), _facts(job))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpi import ingest
+from kpi.ingest import staging
 from kpi.models import CustomerAnswer, DataSource, DueDay, DueKey, ImportRun, Interaction, RejectedRow, Site, Team
 from kpi.source import Fates
 from staffing.models import AgentDay, Employment
@@ -178,3 +179,18 @@ def test_rejected_rows_can_be_corrected_and_sent_again(file: Path, tmp_path: Pat
     run, _ = ingest.open_run(corrected, "interactions_csv")
     assert ingest.store(run.pk).fates == Fates(lines=1, new=1)
     assert len(set(Interaction.objects.values_list("customer", flat=True))) == 1
+
+
+@pytest.mark.skipif("not staging.postgres()", reason="SQLite plans without sizes")
+def test_a_table_that_grew_much_is_planned_for_by_its_new_size(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "MANY", 3)
+
+    def known() -> float:
+        return float(staging.values("SELECT reltuples FROM pg_class WHERE relname = %s", [Interaction._meta.db_table])[0][0])
+
+    put(file, [contact("a"), contact("b")])
+    few = known()
+    put(file, [contact(f"r{number}") for number in range(40)])
+    assert (few in {-1, 0}, known()) == (True, 42)
+    put(file, [contact(f"more {number}") for number in range(4)])  # less than a tenth
+    assert known() == 42
