@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.metric import Family, Metric
-from kpi.result import Result, Step
+from kpi.metric import Family, Metric, Status
+from kpi.result import Column, Result, Step, TeamRow
+
+Columns = tuple[Column, Column, Column, Column]
+NAMED = 3  # teams; all of them are in the table
 
 
 def column_notes(result: Result) -> tuple[str, ...]:
@@ -21,6 +27,18 @@ def column_notes(result: Result) -> tuple[str, ...]:
     }[result.family](result)
     state = words.status_word(result.status)
     return tuple(note for note in ([state] if state else []) + made if note)
+
+
+def with_unaccompanied(columns: Columns, teams: Sequence[TeamRow]) -> Columns:
+    """Under a saving the teams that made a part of it and show none of their own, because a companion is missing there: whoever
+    subtracts the others from it holds a saving alone, and is told so."""
+    *companions, saving = columns
+    names = [row.label for row in teams if row.columns[3].result.status is Status.WITHHELD]
+    if not names or not saving.result.shown:
+        return columns
+    named = ", ".join(names[:NAMED]) + (_(" and %(n)s more") % {"n": len(names) - NAMED} if len(names) > NAMED else "")
+    note = _("partly made where no saving is shown, for want of companions: %(teams)s") % {"teams": named}
+    return companions[0], companions[1], companions[2], replace(saving, notes=(*saving.notes, note))
 
 
 def part_notes(metric: Metric, result: Result) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from kpi.history import with_history
 from kpi.holidays import on_like_days
 from kpi.metric import Estimate, Period, Status
 from kpi.models import Annotation, Channel, Intent, Queue
-from kpi.notes import column_notes, steps_of, steps_text
+from kpi.notes import column_notes, steps_of, steps_text, with_unaccompanied
 from kpi.result import Column, Growth, Note, Panel, Query, Result, Scope, TeamRow, TrendPoint, Viewer
 from kpi.rights import Grant, grant
 from kpi.scopes import Organisation, Unit, organisation, team_units
@@ -93,7 +93,7 @@ def _results(shown: Panel) -> Iterator[Result]:
 def _build(granted: Grant, query: Query) -> Panel:
     desk = desk_for(granted, query)
     found = _everything(desk)
-    columns = columns_of(found.now, found.then, granted.scope, query)
+    columns = with_unaccompanied(columns_of(found.now, found.then, granted.scope, query), found.teams)
     until = min(desk.as_of, query.period.end)
     growth = _growth(desk, doubts.whole_until(registry.measures().get("contacts"), until, desk.unit.sites), found.now)
     return Panel(

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from kpi.metric import Family, Status
-from kpi.notes import column_notes, steps_of, steps_text
-from kpi.result import Result
-from tests.kpi.result_help import AWI, CSAT, FTE, RQ, hidden, result
+from kpi.notes import column_notes, steps_of, steps_text, with_unaccompanied
+from kpi.result import Result, TeamRow
+from tests.kpi.result_help import AWI, CSAT, FTE, RQ, column, hidden, result
 
 STEPS = {
     "required_base": 186.0, "volume_effect": -18.6, "containment": 45.7, "aht": 13.7, "occupancy": 7.9, "shrinkage": 3.6,
@@ -74,3 +74,24 @@ def test_the_steps_are_also_a_sentence() -> None:
 
 def test_with_a_part_unknown_there_are_no_steps() -> None:
     assert steps_of(replace(SAVING, parts=STEPS | {"aht": None})) == ()
+
+
+def _row(number: int, saving: Result) -> TeamRow:
+    return TeamRow(number, f"Team {number}", "Harbour", (column(CSAT), column(AWI), column(RQ), column(FTE, of=saving)))
+
+
+def _notes(saving: Result, rows: list[TeamRow]) -> tuple[str, ...]:
+    four = with_unaccompanied((column(CSAT), column(AWI), column(RQ), replace(column(FTE, of=saving), notes=("baseline",))), rows)
+    assert [item.notes for item in four[:3]] == [(), (), ()]
+    return tuple(map(str, four[3].notes))
+
+
+def test_a_saving_names_the_teams_whose_part_of_it_has_no_companions() -> None:
+    shown, withheld = _row(1, SAVING), [_row(number, hidden(FTE, Status.WITHHELD)) for number in range(2, 7)]
+    assert _notes(SAVING, [shown]) == ("baseline",)
+    assert _notes(SAVING, [shown, *withheld[:2]]) == (
+        "baseline", "partly made where no saving is shown, for want of companions: Team 2, Team 3",
+    )  # fmt: skip
+    assert _notes(SAVING, withheld)[1].endswith("Team 2, Team 3, Team 4 and 2 more")
+    assert _notes(SAVING, [shown, _row(2, hidden(FTE, Status.NO_DATA))]) == ("baseline",)  # nothing was saved there
+    assert _notes(hidden(FTE, Status.WITHHELD), withheld) == ("baseline",)
