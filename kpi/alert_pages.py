@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,14 +21,17 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from kpi import charts, panel, rights
-from kpi.api import QuickJSON
+from kpi.api import FILTERS, QuickJSON
+from kpi.errors import InvalidFilter
 from kpi.forms import PanelForm
 from kpi.models import Alert, AlertChange
 from kpi.models.alert import NOTE, State
 from kpi.models.organisation import check_no_person
 from kpi.pages import PAGES
+from kpi.pending import UNITS, inside, where_of_unit
 from kpi.result import Panel, TeamRow, Viewer
 from kpi.schema import ErrorAnswer, PanelShape
+from kpi.scopes import organisation
 from kpi.serializers import render_panel
 from kpi.version import one_version
 from kpi.views import answer
@@ -55,10 +59,12 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 
 def _render_list(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpResponse:
-    found = _sorted(seen_by(viewer, list(Alert.objects.all())))
+    found = _sorted(_inside(form, seen_by(viewer, list(Alert.objects.all()))))
     opened = [seen for seen in found if seen.alert.state in OPEN]
     groups = _groups(viewer, opened)
     context = {
+        "chips": form.chips(*UNITS),
+        "narrowed": urlencode({name: form.applied[name] for name in UNITS if form.applied[name]}),
         "groups": groups,
         "firing": sum(1 for seen in opened if seen.alert.state == State.FIRING),
         "columns": [(column, None) for column in groups[0].rows[0].columns] if groups else [],
@@ -67,6 +73,12 @@ def _render_list(request: HttpRequest, viewer: Viewer, form: PanelForm) -> HttpR
         "evaluated": max((seen.alert.evaluated_at for seen in found if seen.alert.evaluated_at), default=None),
     }
     return render(request, "kpi/alerts.html", context)
+
+
+def _inside(form: PanelForm, found: Sequence[Seen]) -> list[Seen]:
+    """Those of the site or team in the address; a site's teams are its own."""
+    scope, site_of = form.query().scope, organisation().site_of
+    return [seen for seen in found if inside(scope, where_of_unit(seen.alert.dimension, seen.alert.member), site_of)]
 
 
 def _sorted(found: Sequence[Seen]) -> list[Seen]:
@@ -177,15 +189,23 @@ class AlertsView(APIView):
 
     renderer_classes = (QuickJSON,)
 
-    @extend_schema(operation_id="alerts", responses={200: AlertsShape, 403: ErrorAnswer})
+    @extend_schema(
+        operation_id="alerts",
+        parameters=[item for item in FILTERS if item.name in UNITS],
+        responses={200: AlertsShape, 400: ErrorAnswer, 403: ErrorAnswer},
+    )
     def get(self, request: Request) -> HttpResponse:
-        """Every alert of the reader's units with its state; those that are open with the panel of their unit."""
+        """Every alert of the reader's units, or of the site or team asked for, with its state; those that are open with the panel of
+        their unit."""
         try:
             viewer = rights.viewer_of(request.user)
         except rights.NotAllowed:
             raise PermissionDenied from None
         with one_version():
-            found = _sorted(seen_by(viewer, list(Alert.objects.all())))
+            form = PanelForm({name: request.GET.get(name, "") for name in UNITS}, viewer=viewer)
+            if not form.is_valid():
+                raise InvalidFilter({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+            found = _sorted(_inside(form, seen_by(viewer, list(Alert.objects.all()))))
             told = {"alerts": [_as_json(seen, viewer) for seen in found]}
         response = HttpResponse(QuickJSON().render(told), content_type="application/json")
         patch_cache_control(response, private=True, no_cache=True)

@@ -205,11 +205,11 @@ class PanelForm(forms.Form):
         found = offered(self.as_of, key)
         return (key, found) if found else (DEFAULT_PERIOD, last_weeks(self.as_of, WEEKS[DEFAULT_PERIOD]))
 
-    def chips(self) -> Sequence[Chip]:
+    def chips(self, *only: str) -> Sequence[Chip]:
         """Filters that narrow the page, each with the address that lifts it."""
         found = []
         for name, (label, _everything) in FILTERS.items():
-            if value := self.applied[name]:
+            if (value := self.applied[name]) and name in (only or FILTERS):
                 text = str(dict(_flat(self.fields[name]))[value])
                 found.append(Chip(str(label), text, self.address(**{name: ""})))
         return found

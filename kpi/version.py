@@ -1,9 +1,9 @@
 """Which state of the data one answer is made from, and what a process read of it before.
 
 Two versions: of the totals alone; and of the totals with everything the admin keeps (names, teams, signed assumptions,
-annotations), whose changes stand in the audit log, with what was published, and with the imports that ended. An answer is
-made inside `one_version`; what `known` reads there is read once for each version. Outside of it nothing is kept. Who may
-see what is never kept: rights are those of the very moment.
+annotations), whose changes stand in the audit log, with what was published, with the imports that ended, and with changes of
+alerts. An answer is made inside `one_version`; what `known` reads there is read once for each version. Outside of it nothing is
+kept. Who may see what is never kept: rights are those of the very moment.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ doubts_at: list[Callable[[str], tuple[Any, ...]]] = []  # who knows what may not
 _current: ContextVar[Version | None] = ContextVar("version", default=None)
 QUERY = """
 SELECT COUNT(day), SUM(due), SUM(done), (SELECT MAX(id) FROM auditlog_logentry), (SELECT MAX(id) FROM kpi_publication),
-       (SELECT MAX(finished_at) FROM kpi_importrun)
+       (SELECT MAX(finished_at) FROM kpi_importrun), (SELECT MAX(id) FROM kpi_alertchange)
 FROM kpi_dueday
 """
 

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from kpi import beginning, cases, charts, openings, panel, registry, rights
+from kpi import beginning, cases, charts, openings, panel, pending, registry, rights
 from kpi import sheet as sheets
 from kpi.context import count_ready
 from kpi.definitions import describe
@@ -123,6 +123,7 @@ def _render_overview(request: HttpRequest, form: PanelForm, viewer: Viewer, show
         "panel": shown,
         "columns": list(zip(shown.columns, charts.sparks(shown), strict=True)),
         "silent": not any(column.result.shown for column in shown.columns),
+        "pending": pending.pending(viewer, form.query().scope),
         "trends": charts.trends(shown),
         "summaries": charts.summaries(shown),
         "youngest": charts.youngest(shown),

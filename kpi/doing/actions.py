@@ -15,12 +15,13 @@ from kpi import charts, may, registry
 from kpi.doing.action_forms import ActionForm, values_of
 from kpi.doing.frame import history_of, name_of, page
 from kpi.doing.initiatives import where
+from kpi.forms import PanelForm
 from kpi.models import Action
-from kpi.result import Viewer
+from kpi.pending import OPEN, UNITS, inside
+from kpi.result import Scope, Viewer
 from kpi.rights import NotAllowed
+from kpi.scopes import organisation
 from kpi.weighing import before_and_after
-
-OPEN = (Action.State.PLANNED, Action.State.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Listed:
     overdue: bool
 
 
-def _read(viewer: Viewer) -> Iterator[Listed]:
-    """What is open first, by the day it is due."""
-    today = timezone.localdate()
-    found = Action.objects.select_related("site", "team__site", "owner", "initiative")
-    mine = [item for item in found if may.reads(viewer, may.where_of(item))]
+def _read(viewer: Viewer, scope: Scope) -> Iterator[Listed]:
+    """Of the places inside the scope: what is open first, by the day it is due."""
+    today, site_of = timezone.localdate(), organisation().site_of
+    found = [(item, may.where_of(item)) for item in Action.objects.select_related("site", "team__site", "owner", "initiative")]
+    mine = [item for item, where in found if may.reads(viewer, where) and inside(scope, where, site_of)]
     for item in sorted(mine, key=lambda item: (item.state not in OPEN, item.due, item.pk)):
         yield Listed(item, _label(item), where(item), name_of(item.owner), _part_of(viewer, item), item.state in OPEN and item.due < today)
 
@@ -66,7 +67,9 @@ def every_action(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         if form.is_valid():
             user = request.user if isinstance(request.user, User) else None
             return redirect("action", form.stored_in(Action(entered_by=user)).pk)
-    context = {"rows": list(_read(viewer)), "entry": form, "writes": may.writes_anywhere(viewer), "asked": bool(first)}
+    narrowed = PanelForm(request.GET, viewer=viewer)
+    rows = list(_read(viewer, narrowed.query().scope))
+    context = {"rows": rows, "chips": narrowed.chips(*UNITS), "entry": form, "writes": may.writes_anywhere(viewer), "asked": bool(first)}
     return render(request, "kpi/plans/actions.html", context, status=400 if form.errors else 200)
 
 

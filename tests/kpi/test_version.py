@@ -45,6 +45,7 @@ CHANGES = {
     "a note": lambda: Annotation.objects.create(day=date(2026, 3, 1), text="new tool"),
     "a publication": published,
     "an import that ended": ended,
+    "an alert that changed": lambda: factories.AlertChangeFactory(),
 }
 
 
