@@ -11,6 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config import mails
+from config.currencies import CURRENCIES
 
 # Who is stopped in the middle of a transaction holds its locks: after five minutes PostgreSQL ends it, and others go on.
 STANDS_STILL = "-c idle_in_transaction_session_timeout=300s"
@@ -56,6 +57,14 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
     value = text(name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name}={value!r} is not understood: write one of {', '.join(allowed)}.")
+    return value
+
+
+def currency(name: str, default: str) -> str:
+    """The code of a currency, as ISO 4217 has it."""
+    value = text(name, default)
+    if value not in CURRENCIES:
+        raise ImproperlyConfigured(f"{name}={value!r} is not understood: write the code of a currency (ISO 4217), as in {name}=EUR.")
     return value
 
 

@@ -198,6 +198,9 @@ SPECTACULAR_SETTINGS = {
 # The companion rule and the groups that may be shown (metrics.md 0.4, C2). Shown beside the metrics; raising k is allowed.
 WELLBEING_MIN_GROUP = env.number("WELLBEING_MIN_GROUP", 10, low=5, high=100)
 
+# The one currency of this installation: costs are entered in it, and every sum of money says it (metrics.md 0.2). Nothing is converted.
+CURRENCY = env.currency("CURRENCY", "EUR")
+
 # Rows about single persons are deleted so many days after their day is final (day 28, metrics.md G4); their totals stay.
 LOOKS_KEPT_DAYS = env.number("LOOKS_KEPT_DAYS", 365, low=30, high=3660)
 RETENTION_DAYS = env.number("RETENTION_DAYS", 35, low=28, high=366)

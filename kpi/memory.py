@@ -79,9 +79,10 @@ def keep_many(values: Mapping[str, object], seconds: int) -> None:
 
 
 def _own(key: str) -> str:
-    """What another release kept may have another form; and a cache may serve two sites, whose versions count from the same one."""
+    """What another release kept may have another form, and was perhaps worded in another currency; and a cache may serve two sites,
+    whose versions count from the same one."""
     database = settings.DATABASES["default"]
-    return sha256(f"{release()}|{database.get('HOST', '')}|{database['NAME']}|{key}".encode()).hexdigest()
+    return sha256(f"{release()}|{settings.CURRENCY}|{database.get('HOST', '')}|{database['NAME']}|{key}".encode()).hexdigest()
 
 
 def _asks() -> bool:

@@ -45,7 +45,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"  # shown with 0 decimals
     HOURS = "hours"  # shown with 0 decimals
     COUNT = "count"  # records, whole
-    MONEY = "money"  # the tenant's one currency, shown with 0 decimals
+    MONEY = "money"  # in the one currency of the installation (CURRENCY), shown with 0 decimals
 
 
 class Direction(StrEnum):

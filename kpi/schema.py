@@ -232,6 +232,7 @@ class SheetShape(serializers.Serializer[object]):
     key = serializers.CharField()
     title = serializers.CharField()
     question = serializers.CharField()
+    currency = serializers.CharField(help_text=_("Of every sum of money on the page: a code of ISO 4217."))
     answer = VerdictShape()
     panel = PanelShape()
     sections = SectionShape(many=True)

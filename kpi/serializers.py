@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
+
 from kpi.cases import CaseList
 from kpi.metric import Period
 from kpi.over_time import Control
@@ -177,6 +179,7 @@ def render_sheet(sheet: Sheet) -> Json:
         "key": sheet.key,
         "title": sheet.title,
         "question": sheet.question,
+        "currency": settings.CURRENCY,
         "answer": _verdict(sheet.answer),
         "panel": render_panel(sheet.panel),
         "sections": [{"title": section.title, "figures": [_column(column) for column in section.columns]} for section in sheet.sections],

@@ -151,7 +151,7 @@ def _etag(request: HttpRequest, viewer: Viewer) -> str:
     parts.append(str(count_ready(request)))  # an export that is ready is told of on the next page
     get_token(request)  # the form to log out holds it: a page with an old one must not be reused
     csrf = request.META.get("CSRF_COOKIE", "")
-    return f'"{hashlib.sha256("|".join([*parts, csrf, str(settings.WELLBEING_MIN_GROUP)]).encode()).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256("|".join([*parts, csrf, str(settings.WELLBEING_MIN_GROUP), settings.CURRENCY]).encode()).hexdigest()[:32]}"'
 
 
 @require_safe

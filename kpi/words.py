@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
+from django.conf import settings
 from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ DECIMALS = {
 UNITS = {
     Unit.SHARE: "%", Unit.INDEX: "/ 100", Unit.FTE: gettext_noop("FTE"), Unit.POINTS: gettext_noop("points"),
     Unit.MEAN: "", Unit.SECONDS: "s", Unit.HOURS: "h",
-    Unit.COUNT: "", Unit.MONEY: "", Unit.GAP: gettext_noop("pt"), Unit.PERCENT: "%", Unit.FIVES: "%",
+    Unit.COUNT: "", Unit.GAP: gettext_noop("pt"), Unit.PERCENT: "%", Unit.FIVES: "%",
 }  # fmt: skip
 
 
@@ -60,6 +61,8 @@ def decimal_point() -> str:
 
 def unit_word(unit: Unit) -> str:
     """The unit as it stands behind a value; empty where it has none."""
+    if unit is Unit.MONEY:
+        return str(settings.CURRENCY)
     name = UNITS[unit]
     return _(name) if name.isalpha() else name
 
@@ -77,6 +80,11 @@ def with_unit(value: float | None, unit: Unit) -> str:
     """The value and its unit, as it stands in a sentence: "81.4 %", "312 s", "−12"."""
     text, name = figure(value, unit), unit_word(unit)
     return text if value is None or not name else f"{text}{NARROW}{name}"
+
+
+def money(value: float, decimals: int) -> str:
+    """An amount with more digits than a figure has: "0.85 EUR"."""
+    return f"{number(value, decimals)}{NARROW}{unit_word(Unit.MONEY)}"
 
 
 def percent(value: float | None, decimals: int = 1) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from auditlog.registry import auditlog
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from kpi import words
 from kpi.admin.base import RememberWho
 from staffing.models import Baseline, Cost, StaffingAssumption
 
@@ -61,9 +63,19 @@ class StaffingAssumptionAdmin(SignedAdmin):
 
 @admin.register(Cost)
 class CostAdmin(SignedAdmin):
-    list_display = ("kind", "label", "valid_from", "amount", "signed_by", "signed_on")
+    list_display = ("kind", "label", "valid_from", "money", "signed_by", "signed_on")
     list_filter = ("kind", "site")
     date_hierarchy = "valid_from"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "amount":
+            field.help_text = _("In %(currency)s, the currency of this installation.") % {"currency": settings.CURRENCY}
+        return field
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def money(self, item: Cost) -> str:
+        return words.money(float(item.amount), 2)
 
     @admin.display(description=_("site"), ordering="site")
     def label(self, item: Cost) -> str:

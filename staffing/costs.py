@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpi import words
-from kpi.metric import Period, Unit, Window
+from kpi.metric import Period, Window
 from kpi.metrics._shared import CONTACTS
 from kpi.totals import Members, Request, read_totals
 from kpi.version import known
@@ -20,6 +20,7 @@ from staffing.models import Cost
 from staffing.practice import SitePractice, practice_of
 
 RATES = (Cost.Kind.LOADED_FTE, Cost.Kind.SALARY)  # of one post: the same wherever they apply
+WHOLE = 100  # from here on an amount is told without its hundredths
 SUMS = (Cost.Kind.AI_RUN, Cost.Kind.ONE_OFF, Cost.Kind.RESKILLING)  # of all that they are for
 
 
@@ -88,8 +89,9 @@ def _contacts(sites: Sequence[int], period: Period) -> dict[int, int]:
 
 
 def _signed(row: Cost) -> Signed:
+    amount = float(row.amount)
     said = {
-        "amount": words.figure(float(row.amount), Unit.MONEY) if row.amount >= 100 else words.number(float(row.amount), 2),
+        "amount": words.money(amount, 0 if amount >= WHOLE else 2),
         "day": words.day(row.valid_from),
         "who": row.signed_by,
     }

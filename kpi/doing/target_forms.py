@@ -33,7 +33,12 @@ def metric_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Every figure by family, with the unit its bounds are typed in."""
     for family, label in FAMILIES.items():
         found = [item for item in registry.metrics().values() if item.family is family]
-        yield str(label), [(item.key, f"{item.label}{f' ({words.UNITS[item.unit]})' if words.UNITS[item.unit] else ''}") for item in found]
+        yield str(label), [(item.key, _with_unit(item)) for item in found]
+
+
+def _with_unit(metric: Metric) -> str:
+    unit = words.unit_word(metric.unit)
+    return f"{metric.label} ({unit})" if unit else str(metric.label)
 
 
 class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -87,7 +87,7 @@ def _near(figure: Figure, aim: Range) -> tuple[bool, bool]:
 
 def distance(size: float, unit: Unit) -> str:
     """A difference as it stands in a sentence: "2.1 pt", "4 points", "12 s"."""
-    name = _("pt") if unit in POINTS else _("points") if unit is Unit.INDEX else words.UNITS[unit]
+    name = _("pt") if unit in POINTS else _("points") if unit is Unit.INDEX else words.unit_word(unit)
     return f"{words.number(words.scaled(abs(size), unit), words.DECIMALS[unit])}{words.NARROW}{name}".rstrip(words.NARROW)
 
 

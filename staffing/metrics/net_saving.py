@@ -135,7 +135,7 @@ def _added_up(sites: Sequence[Site[Year]], pieces: Sequence[Evidence]) -> Estima
 def _says(nets: Mapping[str, float]) -> str:
     """What is left, in a sentence."""
     low, high = (words.figure(each, Unit.MONEY) for each in (min(nets.values()), max(nets.values())))
-    said = {"net": words.figure(nets["default"], Unit.MONEY), "low": low, "high": high}
+    said = {"net": words.with_unit(nets["default"], Unit.MONEY), "low": low, "high": high}
     return _now("After AI, leavers, introduction and reskilling, %(net)s a year is left (%(low)s to %(high)s).") % said
 
 

@@ -43,6 +43,7 @@ REFUSED = {
     "database without a name": ({"DATABASE_URL": "postgres://localhost:5432"}, "DATABASE_URL names no database: write postgres://"),
     "group size": ({"WELLBEING_MIN_GROUP": "3"}, "WELLBEING_MIN_GROUP='3' is not understood: write a whole number from 5 to 100."),
     "group size in words": ({"WELLBEING_MIN_GROUP": "ten"}, "write a whole number from 5 to 100."),
+    "a currency nobody has": ({"CURRENCY": "EURO"}, "CURRENCY='EURO' is not understood: write the code of a currency (ISO 4217)"),
     "retention shorter than a day takes to be final": (
         {"RETENTION_DAYS": "27"},
         "RETENTION_DAYS='27' is not understood: write a whole number from 28 to 366.",
