@@ -15,6 +15,7 @@ from django.conf import settings as site
 
 from kpi.models import Team
 from tests.house.test_start import GOOD
+from tests.once import made_once, run_folder
 from tests.web.planted import planted
 from tests.web.routes import ROUTES, address
 from tests.web.test_every_surface import centre, client_of
@@ -50,14 +51,19 @@ print(json.dumps(found))
 """
 
 
-@pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("production")
+def ask_production(folder: Path) -> None:
+    folder.mkdir()
     given = {**GOOD, "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3", "REDIS_URL": "", "DATA_DIR": str(folder)}
     plain = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_REQUESTS": "false"}
     done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, env=plain | given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    (folder / "found.json").write_text(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = made_once(run_folder(tmp_path_factory) / "production", ask_production)
+    found: dict[str, Any] = json.loads((folder / "found.json").read_text())
     return found
 
 
