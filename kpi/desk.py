@@ -173,9 +173,9 @@ def data_version() -> str:
     return version.data if version else ""
 
 
-def ground_for(further: Sequence[Metric] = ()) -> Ground:
-    """Whatever the headlines need, and further metrics with them."""
-    there, version = organisation(), data_version()
+def ground_for(further: Sequence[Metric] = (), teams: frozenset[int] = frozenset()) -> Ground:
+    """Whatever the headlines need, and further metrics with them; `teams` are those of the question."""
+    there, version = organisation(teams), data_version()
     metrics = (*headlines().values(), *(metric for metric in further if not metric.headline))
     as_of, first = data_as_of(), gaps.first_day(version)
     loaded = Period(first, as_of) if first and as_of and first < as_of else None
@@ -193,7 +193,7 @@ def ground_for(further: Sequence[Metric] = ()) -> Ground:
 
 def desk_for(granted: Grant, query: Query, further: Sequence[Metric] = (), ground: Ground | None = None) -> Desk:
     """A desk of its own for one question, on the ground of the others where there are others."""
-    ground = ground or ground_for(further)
+    ground = ground or ground_for(further, granted.scope.teams)
     there, read, version, as_of = ground.there, ground.read, ground.version, ground.as_of or query.period.end
     cut = granted.scope.sliced
     unit = sliced_unit(granted.scope, query.period, there) if cut else unit_of(granted, query.period, there, read, version)

@@ -281,7 +281,7 @@ def _visible(desk: Desk) -> frozenset[int]:
 
 def title_of(scope: Scope) -> str:
     """What a page about this scope is called."""
-    return _title(scope, organisation())
+    return _title(scope, organisation(scope.teams))
 
 
 def _title(scope: Scope, there: Organisation) -> str:

@@ -106,8 +106,17 @@ def source(key: str) -> Source:
         raise Unknown(f"there is no source “{key}”; these exist: {', '.join(sources())}") from None
 
 
+FOUND = (metrics, sources, subjects, places, rules, vendors, measures)
+
+
+def load() -> None:
+    """Look for everything now: whoever looks later may meet files of another edition."""
+    for function in FOUND:
+        function()
+
+
 def forget() -> None:
     """Look again: for tests that add a file."""
     slots.forget()
-    for function in (metrics, sources, subjects, places, rules, vendors, measures):
+    for function in FOUND:
         function.cache_clear()

@@ -120,9 +120,10 @@ _table = _Table()
 
 
 def read_table() -> SlotTable:
-    """All slots there are now."""
+    """All slots there are now. Strata are read after them, for a slot is made after its stratum: another process may be at it."""
+    slots = _read_slots()
     names = {key: stratum for stratum, key in _read_strata().items()}
-    return {key: (measure, part, names.get(stratum)) for (measure, part, stratum), key in _read_slots().items()}
+    return {key: (measure, part, names.get(stratum)) for (measure, part, stratum), key in slots.items()}
 
 
 def slot_table() -> SlotTable:

@@ -57,6 +57,8 @@ class SourceForm(AnyForm):
         if isinstance(field := self.fields.get("format"), forms.ChoiceField):
             along = ingest.companions()
             kinds = [(source.key, guide.name_of(source)) for source in registry.sources().values() if source.key not in along]
+            if self.instance.pk and self.instance.format not in registry.sources():  # one this process does not know stays what it is
+                kinds = [(self.instance.format, self.instance.format)]
             field.choices = [(MAPPED, _("mapped"))] if self.instance.pk and is_mapped(self.instance) else kinds
 
 
@@ -95,7 +97,10 @@ class SourceMappingAdmin(StewardMay, ReadOnly):
 
     @admin.display(description=_("content"))
     def yaml(self, version: SourceMapping) -> SafeString:
-        return format_html("<pre>{}</pre>", to_yaml(version.source.key, version.number, spec_of(version)))
+        try:
+            return format_html("<pre>{}</pre>", to_yaml(version.source.key, version.number, spec_of(version)))
+        except Refused as problem:  # a layout that this process does not know
+            return format_html("{}", problem)
 
 
 class UploadForm(AnyForm):

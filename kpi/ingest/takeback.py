@@ -41,9 +41,16 @@ def would_take_back(run: ImportRun) -> TakenBack:
 
 
 def _parts(run: ImportRun) -> list[Source]:
-    """The kinds of record its file held."""
-    main = source_of_run(run)
-    return [main, *(registry.source(key) for key in main.also)]
+    """The kinds of record its file held. Refused where this process does not know them: another one may have begun to, or ceased to."""
+    try:
+        main = source_of_run(run)
+        return [main, *(registry.source(key) for key in main.also)]
+    except registry.Unknown as unknown:
+        text = _(
+            "What the files of “%(source)s” hold is not known here. "
+            "Where its kind was added since the site was started, start the site anew."
+        )
+        raise Refused(text, source=run.source.key) from unknown
 
 
 def take_back(run: ImportRun) -> TakenBack:

@@ -193,7 +193,11 @@ def _took(run: ImportRun) -> timedelta | None:
 
 
 def _goes(run: ImportRun) -> ingest.TakenBack | None:
-    return ingest.would_take_back(run)
+    """None where nobody here knows what its file held."""
+    try:
+        return ingest.would_take_back(run)
+    except Refused:
+        return None
 
 
 def _render(request: HttpRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -39,10 +39,10 @@ def source_of(origin: DataSource, version: SourceMapping | None = None) -> Sourc
 
 
 def known(origin: DataSource) -> Source | None:
-    """As `source_of`; None for a format nobody knows any more."""
+    """As `source_of`; None for a format, or a mapping onto a layout, that nobody here knows: any more, or yet."""
     try:
         return source_of(origin)
-    except registry.Unknown:
+    except (registry.Unknown, Refused):
         return None
 
 

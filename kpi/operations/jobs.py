@@ -7,9 +7,10 @@ import time
 from typing import Any
 
 from celery import Task
-from celery.signals import beat_init, setup_logging, task_postrun, task_prerun
+from celery.signals import beat_init, setup_logging, task_postrun, task_prerun, worker_init
 
 from kpi.operations import context
+from kpi.operations.loading import load_words
 
 logger = logging.getLogger(__name__)
 TICKS = frozenset({"sweep", "watch", "pull_due", "roll_up", "morning", "watch_alerts", "pulse"})  # rung every minute or oftener
@@ -21,11 +22,17 @@ def connect() -> None:
     setup_logging.connect(_leave_alone, weak=False, dispatch_uid="operations")
     task_prerun.connect(_begins, weak=False, dispatch_uid="operations")
     task_postrun.connect(_ended, weak=False, dispatch_uid="operations")
+    worker_init.connect(_loads, weak=False, dispatch_uid="operations")
     beat_init.connect(_beats, weak=False, dispatch_uid="operations")
 
 
 def _leave_alone(**_about: Any) -> None:
     """Whoever answers this signal keeps Celery from adding handlers of its own, which write whatever they are told."""
+
+
+def _loads(**_about: Any) -> None:
+    """Before the first job, and before processes are forked."""
+    load_words()
 
 
 def _beats(**_about: Any) -> None:

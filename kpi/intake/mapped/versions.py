@@ -31,12 +31,21 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     if not versions:
         raise Http404
     chosen = next((item for item in versions if str(item.number) == request.GET.get("version")), versions[0])
-    spec = stored.spec_of(chosen)
+    try:
+        spec = stored.spec_of(chosen)
+    except Refused as problem:
+        return _not_known(request, problem)
     context = {
         "origin": origin, "versions": versions, "version": chosen, "newest": chosen == versions[0], "spec": spec,
         "record": RECORD_WORDS[spec.record], "facts": list(_facts(spec)), "fields": list(_fields(spec)),
     }  # fmt: skip
     return show(request, "mapping", context)
+
+
+def _not_known(request: HttpRequest, problem: Refused) -> HttpResponse:
+    """A mapping onto a layout that this process does not know: another one may have begun to, or ceased to."""
+    messages.error(request, str(problem))
+    return redirect("data-map")
 
 
 def _facts(spec: Spec) -> Iterator[tuple[str, str]]:
@@ -71,8 +80,12 @@ def as_yaml(request: HttpRequest, key: str, number: int) -> HttpResponse:
     version = SourceMapping.objects.filter(source=_origin(key), number=number).first()
     if version is None:
         raise Http404
+    try:
+        text = to_yaml(key, number, stored.spec_of(version))
+    except Refused as problem:
+        return _not_known(request, problem)
     headers = {"Content-Disposition": f'attachment; filename="{key}_{number}.yaml"', "Cache-Control": "private, no-store"}
-    return HttpResponse(to_yaml(key, number, stored.spec_of(version)), content_type="application/yaml; charset=utf-8", headers=headers)
+    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
