@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -15,6 +15,8 @@ from kpi.mapping.synonyms import MEANINGS, SYNONYMS
 from kpi.mapping.units import CLOCK, DURATIONS
 from kpi.source import Column, Source
 
+SAME = 3  # the least likeness of a name that is one we know
+HANDED_OVER = {"started_at": "human_reached_at", "queue": "team"}  # what is needed, and what may stand in for it
 LIKE = 0.86  # how much alike two names are that may be the same with a slip
 CLOCK_NAMES = {"time", "clock", "hour", "starttime", "uhrzeit", "zeit", "startzeit", "anfangszeit", "beginnzeit"}
 FITTING = {  # by kind of reader: what may stand in its column
@@ -61,7 +63,18 @@ def propose(base: Source, found: Profile) -> dict[str, Proposal]:
             clock = _clock_beside(column, seen, found, used)
             used.add(clock)
             taken[column.field] = Proposal(seen.name, _why(likeness, column), clock)
+    _hand_over([pair for pair in pairs if pair[0]], taken)
     return taken
+
+
+def _hand_over(pairs: Sequence[tuple[float, Column, Seen]], taken: dict[str, Proposal]) -> None:
+    """Where nothing else was found for it: of a file that knows one moment that is the beginning, and its only group is the queue."""
+    for needed, other in HANDED_OVER.items():
+        mine = [
+            column for _likeness, column, seen in pairs if column.field == needed and other in taken and taken[other].column == seen.name
+        ]
+        if needed not in taken and mine:
+            taken[needed] = taken.pop(other)
 
 
 def may_fill(column: Column, seen: Seen) -> bool:
@@ -79,7 +92,7 @@ def _likeness(column: Column, seen: Seen) -> float:
     name = plain(seen.name)
     names = [plain(column.name), plain(column.field), *SYNONYMS.get(column.field, "").split()]
     if name in names:
-        return 3 - names.index(name) / 100
+        return SAME + 1 - (names.index(name) + 1) / 1000
     held = max((len(known) for known in names if len(known) > 3 and (name.startswith(known) or name.endswith(known))), default=0)
     if held:
         return 2 + held / (len(name) + 1)
@@ -88,7 +101,7 @@ def _likeness(column: Column, seen: Seen) -> float:
 
 
 def _why(likeness: float, column: Column) -> str:
-    if likeness > 2.5:
+    if likeness >= SAME:
         return _("its name says so")
     return _("its name holds a word for it") if likeness >= 2 else _("its name is almost a word for it")
 

@@ -6,66 +6,115 @@ from collections.abc import Mapping
 
 SYNONYMS: Mapping[str, str] = {  # by field
     "external_id": (
-        "id nr callid contactid conversationid interactionid ticketid ticketnumber caseid casenumber recordid externalid "
-        "gespraechsid anrufid vorgangsnummer vorgangsid kontaktid ticketnummer fallnummer vorgangsnr vorgang anrufnr "
-        "anrufnummer kontaktnr ticketnr fallnr callno ticketno caseno number uniqueid responseid answerid "
-        "antwortid reviewid case fall"
+        "id nr number callid contactid conversationid interactionid ticketid ticketnumber caseid casenumber recordid externalid "
+        "gespraechsid anrufid vorgangsnummer vorgangsid kontaktid ticketnummer fallnummer vorgangsnr vorgang anrufnr anrufnummer "
+        "kontaktnr ticketnr fallnr callno ticketno caseno uniqueid responseid answerid respondentid surveyresponseid antwortid reviewid "
+        "segmentid vorgangskennung gespraechskennung auftragsnummer case fall"
     ),
     "started_at": (
         "startedat start starttime startdate begin begintime createdat created opened openedat timestamp datetime date calldate "
-        "datum beginn anfang startzeit gespraechsbeginn anrufbeginn zeitpunkt zeitstempel erstellt eroeffnet anrufdatum"
+        "contactstart callstart conversationstart interactionstart initiationtimestamp initiated creationdate creationtime createddate "
+        "createdtime opendate opentime received receivedat receivedon arrival arrivaltime arrivedat offeredat requestdatetime "
+        "assigndate calltimestamp contactdate vruentry datum beginn anfang startzeit gespraechsbeginn anrufbeginn zeitpunkt zeitstempel "
+        "erstellt eroeffnet anrufdatum eingang eingangsdatum eingangszeit eingangszeitpunkt eingegangen erstelltam erstellungsdatum "
+        "erstellungszeit angelegt angelegtam anlagedatum erfasst erfasstam erfassungsdatum eroeffnetam eroeffnungsdatum startdatum "
+        "beginndatum anfangsdatum kontaktbeginn kontaktdatum kontaktzeitpunkt gespraechsdatum rufbeginn rufdatum anrufzeit "
+        "anrufzeitpunkt meldedatum gemeldetam ankunft annahme annahmezeit annahmedatum annahmezeitpunkt angenommenam angenommenum"
     ),
     "ended_at": (
-        "endedat end endtime enddate closed closedat finished hangup ende gespraechsende beendet geschlossen endzeit abgeschlossen"
+        "endedat end endtime enddate closed closedat finished hangup disconnect disconnecttimestamp conversationend callend contactend "
+        "interactionend closedate closetime closeddate closedtime solvedat resolvedat resolvedtime resolutiondate completedat ende "
+        "gespraechsende beendet beendetam geschlossen geschlossenam endzeit endezeit endedatum endzeitpunkt abgeschlossen "
+        "abgeschlossenam abschluss abschlussdatum erledigtam geloestam rufende anrufende kontaktende schlussdatum aufgelegtum"
     ),
-    "channel": "channel medium media mediatype contacttype kanal medientyp kontaktart kontaktkanal",
+    "channel": (
+        "channel medium media mediatype mediatypename contacttype viachannel contactchannel servicechannel contactmethod origin source "
+        "kanal medientyp kontaktart kontaktkanal eingangskanal kommunikationskanal servicekanal kontaktweg eingangsweg quelle herkunft"
+    ),
     "queue": (
-        "queue queuename skill skillgroup hunt group line campaign warteschlange rufgruppe skillgruppe hotline linie kampagne leitung"
+        "queue queuename firstqueue servicequeue acdqueue skill skillname skillgroup huntgroup line campaign assignmentgroup "
+        "teamassigneeid servicename warteschlange rufgruppe skillgruppe acdgruppe hotline linie kampagne leitung servicelinie postkorb "
+        "bearbeitungsgruppe fachgruppe group groupid gruppe"
     ),
-    "team": "team teamname department group gruppe abteilung teambezeichnung",
+    "team": (
+        "team teamname agentteam agentteamname agentgroup department group gruppe abteilung bereich teambezeichnung agentengruppe "
+        "arbeitsgruppe organisationseinheit"
+    ),
     "agent": (
-        "agent agentid agentname agentemail operator operatorid user username userid employee handler answeredby owner assignee "
-        "mitarbeiter mitarbeiterin berater bearbeiter agentin sachbearbeiter personalnummer beraterin mitarbeiterid"
+        "agent agentid agentname agentemail agentlogin agentusername operator operatorid user users username userid employee handler "
+        "answeredby handledbyagent servedby assignedto assignee assigneeid adminassigneeid responder responderid owner ownerid server "
+        "mitarbeiter mitarbeiterin mitarbeiternummer mitarbeiternr mitarbeiterid berater beraterin kundenberater kundenbetreuer "
+        "betreuer bearbeiter bearbeiterin bearbeitetvon sachbearbeiter sachbearbeiterin agentin agentenname agentennummer "
+        "agentenkennung benutzer benutzername personalnummer zustaendig zustaendiger angenommenvon"
     ),
     "customer": (
-        "customer customerid client clientid caller callerid ani phone phonenumber contactemail email from kunde kundennummer "
-        "anrufer rufnummer telefonnummer kundennr kundenid requester"
+        "customer customerid customerno customernumber client clientid caller callerid requester requesterid account accountid "
+        "accountnumber ani phone phonenumber contactemail email from fromaddr fromaddress externalcontactid customerendpointaddress "
+        "kunde kundennummer kundennr kundenid kundenr kdnr kdnummer anrufer anrufernummer rufnummer telefon telefonnr telefonnummer "
+        "absender vertragsnummer vertragskonto geschaeftspartner partnernummer"
     ),
     "intent": (
-        "intent topic reason category subject wrapupcode disposition calltype grund anliegen thema kategorie kontaktgrund anrufgrund"
+        "intent topic reason contactreason callreason casereason category subject wrapup wrapupcode wrapupname disposition "
+        "dispositioncode primarydispositionid issue issuetype requesttype tickettype casetype type calltype grund anliegen anliegenart "
+        "thema themenbereich kategorie kontaktgrund anrufgrund gespraechsgrund gespraechsthema betreff vorgangsart vorgangstyp "
+        "ticketart ticketkategorie geschaeftsvorfall abschlusscode abschlussgrund stichwort"
     ),
     "handled_by": "handledby handlertype resolvedby bearbeitetdurch erledigtdurch",
-    "abandoned": "abandoned aban dropped answered answeredyn missed lost aufgelegt abgebrochen angenommen verloren status outcome ergebnis",
+    "abandoned": (
+        "abandoned isabandoned aban dropped answered answeredyn missed lost ismissedcall aufgelegt abgebrochen abbruch angenommen "
+        "verloren status outcome ergebnis"
+    ),
+    "human_requested_at": "humanrequestedat queueenqueuetimestamp enqueuetimestamp enqueuedat queuedat qstart eingereihtam eingereihtum",
+    "human_reached_at": (
+        "humanreachedat agentconnectedtoagenttimestamp connectedtoagenttimestamp connectedat answeredat acceptdatetime acceptedat "
+        "acceptdate pickedupat serstart annahme annahmezeit annahmezeitpunkt angenommenam angenommenum verbundenum gespraechsannahme"
+    ),
     "wait_s": (
-        "wait waits waittime waitseconds queuetime timeinqueue speedofanswer speedofanswerinseconds asa wartezeit wartedauer warten"
+        "wait waits waittime waitseconds waitduration totalqueue queuetime queuewaittime queueduration queueseconds inqueueseconds "
+        "timeinqueue timetoanswer qtime speedofanswer speedofanswerinseconds speedtoanswer asa wartezeit wartedauer warten "
+        "warteschlangenzeit zeitinwarteschlange zeitbisannahme annahmedauer"
     ),
     "talk_s": (
-        "talk talks talktime talkduration duration callduration handlingtime avgtalkduration gespraechsdauer gespraechszeit dauer "
-        "sprechzeit"
+        "talk talks talktime talkduration talkseconds totaltalk agentinteractionduration agentseconds duration callduration handletime "
+        "handlingtime totalhandle avgtalkduration sertime conversationtime gespraechsdauer gespraechszeit dauer sprechzeit redezeit "
+        "anrufdauer rufdauer kontaktdauer telefoniezeit verbindungsdauer bearbeitungsdauer bearbeitungszeit"
     ),
-    "hold_s": "hold holds holdtime onhold haltezeit haltedauer rueckfrage",
-    "wrap_s": "wrap wraps acw wraptime wrapup aftercallwork aftercallworktime nachbearbeitung nachbearbeitungszeit nacharbeit",
+    "hold_s": (
+        "hold holds holdtime holdduration holdseconds totalhold customerholdduration onhold haltezeit haltedauer gehalten rueckfrage "
+        "rueckfragezeit"
+    ),
+    "wrap_s": (
+        "wrap wraps acw acwtime acwseconds totalacw wraptime wrapseconds wrapuptime wrapupduration aftercallwork aftercallworktime "
+        "aftercontactwork aftercontactworkduration nachbearbeitung nachbearbeitungszeit nachbearbeitungsdauer nacharbeit "
+        "nacharbeitszeit nachbereitung"
+    ),
     "concurrency": "concurrency concurrentchats parallel gleichzeitig",
-    "transfers": "transfers transfercount transferred weiterleitungen weitergeleitet uebergaben",
-    "resolved": "resolved solved issolved fcr resolution geloest erledigt loesung ergebnis outcome status",
-    "reopened_at": "reopenedat reopened wiedereroeffnet wiedergeoeffnet",
+    "transfers": (
+        "transfers transfercount transferred numberoftransfers weiterleitungen weitergeleitet weiterleitung uebergaben anzahluebergaben"
+    ),
+    "resolved": (
+        "resolved solved issolved isresolved fcr firstcontactresolution resolution geloest erledigt loesung erstloesung sofortloesung "
+        "erstkontaktloesung ergebnis outcome status"
+    ),
+    "reopened_at": "reopenedat reopened wiedereroeffnet wiedereroeffnetam wiedergeoeffnet",
     "customer_sentiment": "customersentiment kundenstimmung sentimentofcustomer",
     "value_tier": "valuetier tier segment customersegment priority vip kundensegment kundenklasse segmentierung prioritaet",
     "language": "language lang locale sprache",
     "interaction_ref": (
-        "interactionid contactid callid ticketid conversationid caseid kontaktid gespraechsid vorgangsnummer ticketnummer interaktion"
+        "interactionid contactid callid ticketid conversationid caseid kontaktid gespraechsid vorgangsnummer ticketnummer vorgang "
+        "externalreference customdata conversationlink linktotheconversation interaktion"
     ),
     "sent_at": "sentat sent senton gesendet versendet gesendetam versandt versanddatum",
     "answered_at": (
-        "answeredat answered responsedate submitted submittedat recordeddate completedat beantwortet antwortdatum beantwortetam "
-        "abgegeben datum date timestamp"
+        "answeredat answered responsedate submitted submittedat recordeddate recordedat completedat enddate createdat beantwortet "
+        "antwortdatum beantwortetam abgegeben datum date timestamp"
     ),
     "question": "question metric frage fragetyp kennzahl",
     "scale": "scale skala",
     "score": (
         "score rating csat nps satisfaction satisfactionrating result points bewertung note zufriedenheit punkte punktzahl ergebnis wertung"
     ),
-    "comment": "comment feedback text remark kommentar bemerkung freitext anmerkung",
+    "comment": "comment feedback text remark ratingremark kommentar bemerkung freitext anmerkung",
     "delivered": "delivered zugestellt",
     "reviewed_at": "reviewedat reviewed reviewdate evaluationdate bewertetam geprueftam pruefdatum datum date",
     "critical_error": "criticalerror critical kritischerfehler kritisch",
