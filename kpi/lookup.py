@@ -13,11 +13,11 @@ Entry = TypeVar("Entry")
 
 def matching(typed: str, entries: Iterable[Entry], texts: Callable[[Entry], Iterable[object]]) -> Sequence[Entry]:
     """Every entry where nothing was typed."""
-    words = _plain(typed[:LONGEST]).split()
-    return [entry for entry in entries if all(word in _plain(" ".join(map(str, texts(entry)))) for word in words)]
+    words = plain(typed[:LONGEST]).split()
+    return [entry for entry in entries if all(word in plain(" ".join(map(str, texts(entry)))) for word in words)]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without case, accents, hyphens and the underscores of keys."""
     apart = unicodedata.normalize("NFKD", re.sub(r"[-_–]", " ", text.casefold()))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

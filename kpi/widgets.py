@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -25,6 +25,21 @@ class Day(forms.DateInput):
         shown = self.format_value(value)
         given = {"value": shown} if shown else {}
         return format_html('<input name="{}"{}>', name, _attributes({**self.build_attrs(self.attrs, attrs), **given}))
+
+
+class Suggested(forms.TextInput):
+    """A text that may be typed, and is found in a list while one types. The list is asked for when the field is drawn."""
+
+    def __init__(self, texts: Callable[[], Iterable[str]], attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.texts = texts
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        found = self.build_attrs(self.attrs, {**(attrs or {}), "list": f"{name}-list"})
+        options = format_html_join("", '<option value="{}">', ((text,) for text in self.texts()))
+        given = {"value": value} if value else {}
+        entry = format_html('<input type="text" name="{}"{}>', name, _attributes({**found, **given}))
+        return format_html('{}<datalist id="{}-list">{}</datalist>', entry, name, options)
 
 
 def _all(choices: Iterable[Any], chosen: set[str]) -> SafeString:

@@ -11,6 +11,8 @@ from django.db.models import ManyToOneRel, Model
 from django.http import HttpRequest
 
 from kpi.models import Membership
+from kpi.models.organisation import zones_here
+from kpi.widgets import Suggested
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -65,6 +67,15 @@ class StewardMay(AnyAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_steward(request) or super().has_change_permission(request, obj)
+
+
+class ChoosesZone(AnyAdmin):
+    """Time zones are found by typing a part of them."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "zone":
+            kwargs["widget"] = Suggested(zones_here)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 def is_steward(request: HttpRequest) -> bool:

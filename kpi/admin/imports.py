@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpi import guide, ingest, registry, tasks
-from kpi.admin.base import AnyForm, ReadOnly, StewardMay
+from kpi.admin.base import AnyForm, ChoosesZone, ReadOnly, StewardMay
 from kpi.cells.problems import told
 from kpi.export import is_private, rejected_rows_csv, same_file, taken_back
 from kpi.ingest.receiving import receive
@@ -63,7 +63,7 @@ class SourceForm(AnyForm):
 
 
 @admin.register(DataSource)
-class DataSourceAdmin(StewardMay):
+class DataSourceAdmin(StewardMay, ChoosesZone):
     form = SourceForm
     list_display = ("key", "format", "verified", "site", "zone", "date_order", "contacts_from", "late_after_hours")
     readonly_fields = ("verified",)

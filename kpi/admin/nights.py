@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kpi.admin.base import AnyForm, StewardMay
+from kpi.admin.base import AnyForm, ChoosesZone, StewardMay
 from kpi.models import Subscription, TimetableEntry
 
 DAYS = [(str(number), label) for number, label in Subscription.Weekday.choices]
@@ -36,7 +36,7 @@ class EntryForm(AnyForm):
 
 
 @admin.register(TimetableEntry)
-class TimetableEntryAdmin(StewardMay):
+class TimetableEntryAdmin(StewardMay, ChoosesZone):
     """One entry without a source is the night's; without it the night begins at 02:30 UTC."""
 
     form = EntryForm

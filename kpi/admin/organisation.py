@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpi import ledger, tasks
-from kpi.admin.base import AnyAdmin, AnyForm, RememberWho, has_records
+from kpi.admin.base import AnyAdmin, AnyForm, ChoosesZone, RememberWho, has_records
 from kpi.models import Annotation, Channel, Intent, IntentPolicy, Interaction, Queue, Site, Team
 
 
@@ -48,7 +48,7 @@ class TeamForm(FixedWithRecords):
 
 
 @admin.register(Site)
-class SiteAdmin(AnyAdmin):
+class SiteAdmin(ChoosesZone):
     form = SiteForm
     list_display = ("name", "code", "zone")
     search_fields = ("name", "code")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import zoneinfo
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from django.utils.translation import gettext_noop as _
 
+from kpi import zones
 from kpi.models import Site
-from kpi.sentences import Sentence
 from kpi.source import Refused
 
 
 def check_choices(chosen: Mapping[str, str]) -> None:
     """Refused, with the option, what was found and what would be right."""
-    if (zone := chosen.get("zone")) and zone not in zoneinfo.available_timezones():
-        near = _near(zone, zoneinfo.available_timezones())
-        raise Refused(_("--zone %(zone)s: this is no time zone; write one like Europe/Lisbon.%(near)s"), zone=zone, near=near)
+    if (zone := chosen.get("zone")) and not zones.is_zone(zone):
+        raise Refused(_("--zone %(zone)s: this is no time zone; write one like %(like)s."), zone=zone, like=zones.like(zone))
     if (delimiter := chosen.get("delimiter")) and (len(delimiter) != 1 or delimiter.isalnum() or delimiter in "\"'\r\n"):
         text = _("--delimiter %(mark)s: a delimiter is one character that stands between columns: , ; | or the word tab.")
         raise Refused(text, mark=delimiter)
@@ -41,8 +38,3 @@ def _check_site(code: str) -> None:
     if known and code not in known:
         text = _("--site %(code)s: there is no such site; these exist: %(known)s. A new one is made in the admin.")
         raise Refused(text, code=code, known=", ".join(known))
-
-
-def _near(text: str, known: set[str]) -> Sentence | str:
-    near = get_close_matches(text, known, n=1, cutoff=0.6)
-    return Sentence(_(" Did you mean %(name)s?"), {"name": near[0]}) if near else ""

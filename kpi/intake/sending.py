@@ -21,13 +21,15 @@ from kpi.ingest.receiving import MB, receive
 from kpi.mapping.stored import known as source_known
 from kpi.mapping.stored import mapped_sources, source_of
 from kpi.models import ImportRun, Site
+from kpi.models.organisation import zones_here
 from kpi.source import DateOrder, Refused
+from kpi.widgets import Suggested
 
 SHOWN = 20
 LOOKS_UP_TO = 64 * MB  # a larger file is looked at by a worker while it is stored
 SALT = "kpi.intake.sending"
 VALID_S = 55 * 60
-LIKE = gettext_lazy("Like Europe/Lisbon.")
+LIKE = gettext_lazy("Like Europe/Lisbon: type a part of it and choose.")
 ORDERS = (
     ("", gettext_lazy("as before, or as the file shows")),
     (DateOrder.ISO, gettext_lazy("year first")),
@@ -41,7 +43,9 @@ class SendForm(forms.Form):
 
     source = forms.ChoiceField(label=gettext_lazy("What is in it"))
     file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("As the system wrote it, also gzipped."))
-    zone = forms.CharField(label=gettext_lazy("Time zone of times without an offset"), required=False, help_text=LIKE)
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone of times without an offset"), required=False, help_text=LIKE, widget=Suggested(zones_here)
+    )
     date_order = forms.ChoiceField(label=gettext_lazy("Dates of three numbers"), choices=ORDERS, required=False)
     site = forms.ChoiceField(label=gettext_lazy("Site of rows whose team is not known"), required=False)
 

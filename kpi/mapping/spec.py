@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as default
@@ -12,7 +11,7 @@ import polars as pl
 import yaml
 from django.utils.translation import gettext as _
 
-from kpi import registry
+from kpi import registry, zones
 from kpi.cells import Reader
 from kpi.mapping.units import EPOCHS, units_of
 from kpi.reading import describes_agent_emotion
@@ -197,8 +196,9 @@ def checked(spec: Spec) -> Spec:
     """The mapping with nothing in it that our own layout could not store."""
     if spec.record not in records():
         raise Refused(_("record is one of: %(records)s.") % {"records": ", ".join(records())})
-    if spec.zone and spec.zone not in zoneinfo.available_timezones():
-        raise Refused(_("“%(zone)s” is not a time zone; write one like Europe/Lisbon.") % {"zone": spec.zone})
+    if spec.zone and not zones.is_zone(spec.zone):
+        said = {"zone": spec.zone, "like": zones.like(spec.zone)}
+        raise Refused(_("“%(zone)s” is not a time zone; write one like %(like)s.") % said)
     if len(spec.delimiter) != 1 or spec.delimiter.isalnum() or spec.delimiter in "\"'\r\n":
         raise Refused(_("A delimiter is one character that stands between columns, like a comma or a semicolon."))
     known = {column.field: column for column in spec.base.columns}

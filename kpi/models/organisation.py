@@ -1,7 +1,5 @@
 """Sites, teams, queues, channels, intents, annotations and who may see what: kept in the admin."""
 
-import zoneinfo
-
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -9,13 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kpi import zones
 from kpi.plans.texts import NO_NAMES, person_in
 
 
 def check_zone(name: str) -> None:
     """A zone is a name of the IANA database, so that clock changes are known."""
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone; write one like Europe/Lisbon."), params={"name": name})
+    if not zones.is_zone(name):
+        said = {"zone": name, "like": zones.like(name)}
+        raise ValidationError(_("“%(zone)s” is not a time zone; write one like %(like)s."), params=said)
 
 
 class Site(models.Model):
@@ -30,6 +30,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def zones_here() -> list[str]:
+    """To choose from: those of the sites first."""
+    return zones.offered(Site.objects.order_by("pk").values_list("zone", flat=True))
 
 
 class Team(models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import polars as pl
 from django.utils.translation import gettext_noop as _
 
+from kpi import zones
 from kpi.reading.encoding import Encoding, find_encoding, refuse_containers
 from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates, refuse_without_zone
 from kpi.reading.header import Header, is_of_rejected
@@ -99,8 +99,9 @@ def _evidence(told: Tell, path: Path, frames: Iterator[pl.DataFrame]) -> Mapping
 
 
 def _check_zone(zone: str | None, file: str) -> None:
-    if zone and zone not in zoneinfo.available_timezones():
-        raise Refused(_("%(file)s: “%(zone)s” is not a time zone; write one like Europe/Lisbon."), file=file, zone=zone)
+    if zone and not zones.is_zone(zone):
+        text = _("%(file)s: “%(zone)s” is not a time zone; write one like %(like)s.")
+        raise Refused(text, file=file, zone=zone, like=zones.like(zone))
 
 
 def _frames(path: Path, source: Source, encoding: str, header: Header, limits: Limits) -> Iterator[pl.DataFrame]:

@@ -30,7 +30,7 @@ def test_a_slip_is_refused_and_the_next_import_is_not_spoilt(option: str, tmp_pa
 
 def test_a_zone_that_is_nearly_right_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "night.csv", [contact("a")])
-    with pytest.raises(Refused, match="Did you mean Europe/Lisbon"):
+    with pytest.raises(Refused, match="Europe/Lisboa: this is no time zone; write one like Europe/Lisbon"):
         ingest.preview(path, "interactions_csv", chosen=ingest.Chosen(zone="Europe/Lisboa"))
 
 

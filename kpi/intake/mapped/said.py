@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from kpi import zones
 from kpi.intake.mapped.draft import Draft
 from kpi.intake.mapped.reading_of import REJECT, UNKNOWN, Asked, Cells, Word, Words, cells
 from kpi.mapping.profile import Profile
@@ -49,8 +49,9 @@ def _take_zone(asked: Asked, posted: Mapping[str, str]) -> None:
     asked.chosen = posted.get("zone", "").strip() if asked.needed else ""
     if asked.needed and not asked.chosen:
         asked.error = _("Say in which time zone these times are written.")
-    elif asked.chosen and asked.chosen not in zoneinfo.available_timezones():
-        asked.error = _("“%(zone)s” is not a time zone; write one like Europe/Lisbon.") % {"zone": asked.chosen[:60]}
+    elif asked.chosen and not zones.is_zone(asked.chosen):
+        said = {"zone": asked.chosen[:60], "like": zones.like(asked.chosen[:60])}
+        asked.error = _("“%(zone)s” is not a time zone; write one like %(like)s.") % said
 
 
 def _wrong_word(group: Words, word: Word) -> str:

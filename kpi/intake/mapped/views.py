@@ -26,6 +26,7 @@ from kpi.mapping.dialect import Delimited, Encoded, find_delimited, find_encoded
 from kpi.mapping.profile import Profile, profile
 from kpi.mapping.words import DELIMITER_WORDS, RECORD_WORDS
 from kpi.models import DataSource, Site
+from kpi.models.organisation import zones_here
 from kpi.reading.encoding import encoding_name
 from kpi.source import Refused
 
@@ -195,9 +196,9 @@ def of_cells(request: HttpRequest, made: draft.Draft) -> HttpResponse:
     if posted and not page.wrong:
         draft.keep(request, made)
         return redirect("data-map-check", token=made.token)
-    zones = reading_of.zones()
     context = {
-        "made": made, "page": page, "zones": zones, "zones_in_words": ", ".join(zones), "channels": reading_of.channels(), "posted": posted,
+        "made": made, "page": page, "zones": zones_here(), "zones_in_words": ", ".join(reading_of.zones()),
+        "channels": reading_of.channels(), "posted": posted,
         "sites": list(Site.objects.values_list("code", "name")), **_steps("cells", made),
     }  # fmt: skip
     return show(request, "cells", context, 400 if posted else 200)
