@@ -25,12 +25,12 @@ from kpi.cells.persons import person_unless, pseudonym, pseudonym_of, pseudonym_
 from kpi.cells.problems import CLASH, PROBLEMS, expected
 from kpi.cells.reader import Reader, first_problem
 from kpi.cells.texts import comment, identifier, text
-from kpi.cells.times import day, epoch_milliseconds, epoch_seconds, in_iso, iso_text, planned_day, utc
+from kpi.cells.times import day, epoch_milliseconds, epoch_seconds, in_iso, iso_text, planned_day, utc, wall
 
 __all__ = [
     "CLASH",
     "DAY_S", "LEGS_MISSING", "MONTH_S", "NO_CONTACT", "PROBLEMS", "PROTECTION", "Reader", "boolean", "clock_duration",
     "comment", "count", "day", "epoch_milliseconds", "epoch_seconds", "expected", "first_problem", "handled", "handler",
     "identifier", "in_iso", "inert", "iso_text", "number", "one_of", "person_unless", "planned_day", "positive", "protected",
-    "pseudonym", "pseudonym_of", "pseudonym_text", "score", "seconds", "sentiment", "share", "text", "utc",
+    "pseudonym", "pseudonym_of", "pseudonym_text", "score", "seconds", "sentiment", "share", "text", "utc", "wall",
 ]  # fmt: skip

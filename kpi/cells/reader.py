@@ -21,6 +21,7 @@ class Reader:
     build: Callable[[pl.Expr, Reading], Cell]
     batch: Callable[[pl.Series, Reading], tuple[pl.Series, pl.Series]] | None = None
     values: tuple[str, ...] = ()  # of a closed list
+    meant: Callable[[pl.Expr], pl.Expr] | None = None  # what a text of a mapped column stands for, where it is translated first
 
     def __call__(self, text: pl.Expr, reading: Reading) -> Cell:
         return self.build(text, reading)

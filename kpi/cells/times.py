@@ -78,6 +78,12 @@ def _in_zone(local: pl.Expr, zone: str | None) -> pl.Expr:
     return local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
 
 
+def wall(text: pl.Expr, reading: Reading) -> pl.Expr:
+    """The time on the wall of a text without an offset, within the years that are accepted; null of any other text."""
+    local, tail = _local(_as_iso(text, reading))
+    return pl.when(_offset_minutes(tail).is_null() & local.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(local)
+
+
 def read_times(texts: pl.Series, reading: Reading) -> tuple[pl.Series, pl.Series]:
     """Plain texts at once; only what is left over is looked at part by part."""
     text, value = pl.col("text"), pl.col("value")

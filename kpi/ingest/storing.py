@@ -29,7 +29,7 @@ from kpi.ingest.saying import of_fates
 from kpi.ingest.shape import Shaper
 from kpi.mapping.stored import is_mapped, source_of, source_of_run
 from kpi.models import DataSource, ImportRun
-from kpi.reading import look, read_blocks
+from kpi.reading import look, read_blocks, told_hours
 from kpi.sentences import Sentence
 from kpi.source import Block, DateOrder, Fates, FileFacts, Reading, Source
 from kpi.steps import step
@@ -145,6 +145,8 @@ def _stage(job: Job) -> None:
         job.parts.append(part)
         part.merge.open()
         seen = _read(job, part)
+        if job.run is None and not place:  # for whoever decides whether to store it
+            job.facts |= told_hours(job.path, source, seen, _reading(job, part, seen))
         part.merge.analyze()
         step("import staged")
         _check(job, part, seen)

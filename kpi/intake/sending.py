@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from kpi import ingest, registry, tasks
 from kpi.ingest.inbox import inbox
 from kpi.ingest.receiving import MB, receive
+from kpi.intake.hours import HourLine, hour_lines
 from kpi.mapping.stored import known as source_known
 from kpi.mapping.stored import mapped_sources, source_of
 from kpi.models import ImportRun, Site
@@ -84,6 +85,10 @@ class Looked:
     def evidence(self) -> Sequence[tuple[str, str]]:
         facts: Mapping[str, Any] = self.outcome.facts if self.outcome else {}
         return [(str(what).replace("_", " "), str(why)) for what, why in facts.get("evidence", {}).items()]
+
+    @property
+    def hours(self) -> Sequence[HourLine]:
+        return hour_lines(self.outcome.facts) if self.outcome else ()
 
     @property
     def rejected(self) -> Sequence[ingest.BadRow]:

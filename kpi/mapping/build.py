@@ -80,7 +80,7 @@ def _reader(column: Column, item: Fill, spec: Spec) -> Reader:
 
     batch = _whole(own.batch, translate, column) if isinstance(own, Reader) and own.batch else None
     words = (tuple(item.values) or own.values) if isinstance(own, Reader) and kind_of(column) in (CLOSED, TRUTH) else ()
-    return Reader(own.kind if isinstance(own, Reader) else kind_of(column), build_cell, batch, words)
+    return Reader(own.kind if isinstance(own, Reader) else kind_of(column), build_cell, batch, words, translate)
 
 
 def _whole(own: Batch, translate: Translate, column: Column) -> Batch:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from kpi.reading.blocks import Maker
 from kpi.reading.header import OF_REJECTED, describes_agent_emotion
+from kpi.reading.hours import told_hours
 from kpi.reading.joining import joined
 from kpi.reading.keeping import found_in_words, was_kept
 from kpi.reading.limits import LIMITS, Limits
@@ -25,7 +26,7 @@ from kpi.source import Block, FileFacts, Reading, Refused, Source
 BLOCK_ROWS = 20_000  # larger blocks are hardly faster and break the memory bar of an import (250 MB)
 __all__ = [
     "BLOCK_ROWS", "LIMITS", "Limits", "as_text", "at", "by_path", "checksum", "describes_agent_emotion", "found_in_words", "look",
-    "read_blocks", "was_kept",
+    "read_blocks", "told_hours", "was_kept",
 ]  # fmt: skip
 
 

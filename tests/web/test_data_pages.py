@@ -222,3 +222,20 @@ def test_a_file_that_nothing_reads_says_so_and_so_does_the_page_of_all(site: Sit
     ingest.unheard(run.pk)
     assert "Nothing reads it at the moment: the worker or its queue does not answer." in steward.get(alone).content.decode()
     assert "Files wait and nothing reads them" in steward.get(page).content.decode()
+
+
+def test_hours_that_come_twice_or_never_are_told_before_anything_is_stored(site: Site, steward: Client) -> None:
+    twice = b"".join(b"a%d,2026-10-25T02:30:00,voice,general\n" % number for number in range(2))
+    page = look_at(steward, HEADER + twice + b"b1,2026-03-29T02:30:00,voice,general\n", zone="Europe/Berlin").content.decode()
+    assert "2 lines have a time in an hour that came twice, when clocks went back: the first of the two is meant." in page
+    assert "2026-10-25T02:30:00 in line 3 (started_at)" in page
+    assert "1 line has a time in an hour that never was, when clocks went forward: no moment can be meant." in page
+    assert "2026-03-29T02:30:00 in line 4 (started_at)" in page
+    assert "When clocks changed" not in look_at(steward, GOOD, zone="Europe/Berlin").content.decode()
+    assert "When clocks changed" not in look_at(steward, HEADER + twice, zone="UTC").content.decode()
+
+
+def test_the_time_zone_is_found_in_a_list_that_begins_with_those_of_the_sites(site: Site, steward: Client) -> None:
+    page = steward.get("/data/send/").content.decode()
+    assert f'<datalist id="zone-list"><option value="{site.zone}">' in page
+    assert "write one like Europe/Berlin" in look_at(steward, GOOD, zone="Berlin").content.decode()

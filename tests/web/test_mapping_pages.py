@@ -116,7 +116,17 @@ def test_a_zone_units_and_words_have_to_be_said(site: Site, steward: Client) -> 
     ):
         answer = steward.post(cells, {key: value for key, value in CELLS.items() if key != name})
         assert (words in wrong(answer)) == (name != "nothing"), name
-    assert "not a time zone" in wrong(steward.post(cells, {**CELLS, "zone": "Berlin"}))
+    assert "“Berlin” is not a time zone; write one like Europe/Berlin." in wrong(steward.post(cells, {**CELLS, "zone": "Berlin"}))
+    offered = re.findall(r'<option value="([A-Za-z_]+/[A-Za-z_]+|UTC)">', steward.get(cells).content.decode())
+    assert (offered[0], "Asia/Manila" in offered) == (site.zone, True)
+
+
+def test_hours_that_clocks_passed_twice_or_never_are_told_with_the_rows(site: Site, steward: Client) -> None:
+    changed = (ROWS[1].replace("01.10.2026;9:05:10", "25.10.2026;2:30:00"), ROWS[2].replace("02.10.2026;10:15:00", "29.03.2026;2:30:00"))
+    page = steward.get(mapped(steward, ROWS[0], *changed, ROWS[3])).content.decode()
+    assert "1 line has a time in an hour that came twice" in page
+    assert "25.10.2026 2:30:00 in line 2 (Rufdatum + Uhrzeit)" in page.replace(" 02:30", " 2:30")
+    assert "1 line has a time in an hour that never was" in page
 
 
 def test_an_encoding_is_chosen_by_its_words_and_a_feeling_of_an_agent_is_refused(site: Site, steward: Client) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from kpi import ingest, words
 from kpi.ingest.runs import only_site
+from kpi.intake.hours import HourLine, hour_lines
 from kpi.intake.mapped.draft import Draft
 from kpi.mapping.build import build
 from kpi.mapping.spec import Spec, checked, kind_of
@@ -53,6 +54,10 @@ class Tried:
     names: Sequence[str]
     lines: Sequence[Line]
     further: Sequence[ingest.BadRow]
+
+    @property
+    def hours(self) -> Sequence[HourLine]:
+        return hour_lines(self.outcome.facts)
 
     @property
     def new_codes(self) -> Sequence[str]:
