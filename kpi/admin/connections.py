@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from auditlog.registry import auditlog
@@ -10,7 +11,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +50,7 @@ class ConnectionForm(AnyForm):
         vendors = registry.vendors()
         if isinstance(sources := self.fields.get("source"), forms.ModelChoiceField):
             sources.queryset = DataSource.objects.filter(format__in=vendors)
-            sources.help_text = _("Only sources of a format that can be fetched: %(formats)s.") % {"formats": ", ".join(sorted(vendors))}
+            sources.help_text = format_html("{} {}", _only(vendors), _none_yet())
         mine = [vendors[self.instance.source.format]] if self.instance.pk and self.instance.source.format in vendors else vendors.values()
         kept = gettext("One is kept; leave this empty to keep it.") if self.instance.sealed else ""
         self.fields["host"].help_text = _by_name({vendor.name: vendor.sample for vendor in mine})
@@ -97,6 +101,16 @@ class ConnectionForm(AnyForm):
             self.add_error("secret", words.sentence(Problem("no_key")))
 
 
+def _only(vendors: Iterable[str]) -> str:
+    return gettext("Only sources of a format that can be fetched: %(formats)s.") % {"formats": ", ".join(sorted(vendors))}
+
+
+def _none_yet() -> SafeString:
+    """The way to a source, for who has none yet."""
+    ways = format_html('<a href="{}">{}</a>', reverse("admin:kpi_datasource_add"), gettext("Add a source"))
+    return format_html("{} {}.", gettext("Is yours not there? Make it first, with the format of the vendor and a key of your own:"), ways)
+
+
 def _by_name(told: dict[str, str]) -> str:
     """What is to be entered, for each vendor it may be."""
     return " ".join(f"{name}: {text}." for name, text in told.items())
@@ -110,6 +124,7 @@ class ConnectionAdmin(StewardMay):
     list_select_related = ("source",)
     search_fields = ("source__key", "host")
     actions = ("try_them", "fetch_now")
+    change_list_template = "admin/kpi/connection/change_list.html"
     readonly_fields = ("state", "trouble", "up_to", "tried_at", "succeeded_at", "next_at")
     fieldsets = (
         (None, {"fields": ("source", "host", "login", "secret")}),
@@ -117,6 +132,10 @@ class ConnectionAdmin(StewardMay):
         (_("How much and how often"), {"fields": ("begins_on", "window_days", "every_hours", "active")}),
         (_("How it is"), {"fields": readonly_fields}),
     )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        formats = ", ".join(sorted(registry.vendors()))
+        return super().changelist_view(request, {**(extra_context or {}), "formats": formats})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may make one may take it away with its secret; what it brought stays."""

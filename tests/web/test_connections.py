@@ -56,6 +56,14 @@ def test_a_steward_makes_a_connection_and_nobody_reads_its_secret_again(steward:
     assert made.sealed not in str(list(LogEntry.objects.values_list("changes", flat=True)))
 
 
+def test_who_has_no_source_that_can_be_fetched_is_led_to_making_one(steward: Client) -> None:
+    for address in (PLACE, f"{PLACE}add/"):
+        page = steward.get(address).content.decode()
+        assert 'href="/admin/kpi/datasource/add/">Add a source</a>' in page
+        assert "zendesk_tickets" in page
+    assert steward.get("/admin/kpi/datasource/add/").status_code == 200
+
+
 @pytest.mark.parametrize(
     "host", ["localhost", "169.254.169.254", "10.0.0.1", "[::1]", "2130706433", "acme.freshdesk.com", "acme.zendesk.com.evil.example"]
 )
