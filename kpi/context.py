@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from kpi import registry, sheet
 from kpi.facts import Beside
@@ -36,9 +37,29 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """The groups that hold a page for this reader, the filters a page without any was come to with, and how it is to look."""
     return {
         "navigation": SimpleLazyObject(lambda: groups_of(request)),
+        "home": SimpleLazyObject(lambda: home_of(request)),
         "carried": SimpleLazyObject(lambda: carried(request)),
         "preferences": preferences_of(request),
     }
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first page a reader may see, and what a link to it is called."""
+
+    address: str
+    label: Promise
+
+
+def home_of(request: HttpRequest) -> Home:
+    """The overview; the data for who keeps them and reads no figure; the admin for who is staff alone. Strangers begin at the overview,
+    which lets them in, and whoever has no role is told there what is missing."""
+    role = _role_of(request)
+    if role and role not in READERS:
+        return Home(reverse("data"), _("Go to data and imports"))
+    if not role and _staff(request):
+        return Home(reverse("admin:index"), _("Go to the administration"))
+    return Home(reverse("overview"), _("Go to the overview"))
 
 
 def carried(request: HttpRequest) -> str:

@@ -24,6 +24,9 @@ ROLES_THAT_SEE_ALL = frozenset({Membership.Role.EXECUTIVE, Membership.Role.ANALY
 ROLES_THAT_SEE_CONTACTS = frozenset({Membership.Role.ANALYST, Membership.Role.MANAGER})
 
 
+NO_TEAMS = "no teams"  # a manager whose teams nobody has named yet
+
+
 class NotAllowed(Exception):
     """The viewer may not see this scope. The message never names what was asked for."""
 
@@ -60,7 +63,7 @@ def viewer_of(user: AbstractBaseUser | AnonymousUser) -> Viewer:
     if member.role == Membership.Role.MANAGER:
         teams = list(member.teams.all())
         if not teams:
-            raise NotAllowed("no teams")
+            raise NotAllowed(NO_TEAMS)
         own = frozenset(team.pk for team in teams)
         return Viewer(member.role, own | rows_of(own), frozenset(team.site_id for team in teams))
     raise NotAllowed("role without dashboards")

@@ -33,6 +33,11 @@ class LogIn(LoginView):
 
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """Who typed no more than the name of the site asked for no page: they begin where they may."""
+        wanted = super().get_success_url()
+        return reverse("start") if wanted == reverse("overview") else wanted
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user: Any = form.get_user()
         if factor.of(user) is None:

@@ -42,7 +42,7 @@ def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     return shown  # type: ignore[return-value]
 
 
-NO_ROLE = frozenset({"no role", "no teams", "role without dashboards"})
+NO_ROLE = frozenset({"no role", rights.NO_TEAMS, "role without dashboards"})
 
 
 @dataclass(frozen=True)

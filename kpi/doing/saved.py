@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kpi.context import home_of
 from kpi.doing.addresses import links, problem
 from kpi.doing.frame import page
 from kpi.models import Membership, SavedView
 from kpi.models.organisation import check_no_person
 from kpi.pages import READERS
 from kpi.result import Viewer
+from kpi.rights import NO_TEAMS, NotAllowed, viewer_of
 
 ROLES = [(value, label) for value, label in Membership.Role.choices if value in READERS]
 MOST = 100  # views of one user
@@ -153,9 +155,13 @@ def open_view(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Where one begins: the own start page, else the overview; who keeps the data without reading figures begins with the data."""
-    role = getattr(getattr(request.user, "membership", None), "role", "")
-    if role and role not in READERS:
-        return redirect("data")
+    """Where one begins: the own start page, else the first page one may see. A manager without a team yet begins with the data."""
+    home = home_of(request).address
+    if home != reverse("overview"):
+        return redirect(home)
+    try:
+        viewer_of(request.user)
+    except NotAllowed as refusal:
+        return redirect("data" if str(refusal) == NO_TEAMS else "overview")
     item = SavedView.objects.filter(user=_user(request), start=True).first()
     return redirect(item.address if item and not problem(item.address) else "overview")

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from kpi.doing.addresses import links, problem
-from kpi.models import SavedView, Team
+from kpi.models import Membership, SavedView, Team
 from kpi.panel import data_as_of
 from kpi.result import Viewer
 from tests import factories
@@ -93,3 +93,40 @@ def test_both_links_stand_on_the_page_without_a_script() -> None:
 
 def test_who_keeps_the_data_begins_with_the_data() -> None:
     assert client_of("steward").get("/start/").url == "/data/"
+
+
+FIRST_PAGES = dict.fromkeys(("executive", "manager", "analyst", "representative"), "/") | {"steward": "/data/", "administrator": "/data/"}
+
+
+@pytest.mark.parametrize("role", FIRST_PAGES)
+@pytest.mark.parametrize("wanted", ["", "/"])
+def test_the_first_page_after_the_log_in_is_one_the_role_may_see(role: str, wanted: str, lark: Team) -> None:
+    """Whether they came by the log-in itself or by the name of the site, which sends strangers there."""
+    user = factories.UserFactory(username=role)
+    user.set_password("a long password of this test")
+    user.save()
+    Membership.objects.create(user=user, role=role).teams.set([lark] if role == "manager" else [])
+    client = Client()
+    if wanted:
+        assert client.get("/")["Location"] == "/login/?next=/"
+    entry = {"username": role, "password": "a long password of this test", "next": wanted}
+    landed = client.post("/login/", entry, follow=True)
+    assert (landed.status_code, landed.request["PATH_INFO"]) == (200, FIRST_PAGES[role])
+    for page in ("/data/", "/no-such-page/"):
+        assert f'class="brand" href="{FIRST_PAGES[role]}"' in client.get(page).content.decode(), "the name of the site leads there too"
+
+
+def test_a_manager_without_a_team_begins_with_the_data_and_the_staff_without_a_role_with_the_admin(db: None) -> None:
+    assert client_of("manager").get("/start/").url == "/data/"
+    boss = Client()
+    boss.force_login(factories.UserFactory(is_staff=True, is_superuser=True))
+    assert boss.get("/start/").url == "/admin/"
+    nobody = Client()
+    nobody.force_login(factories.UserFactory())
+    assert nobody.get("/start/").url == "/", "which says whom to ask"
+
+
+def test_an_error_leads_a_steward_back_to_a_page_that_opens(db: None) -> None:
+    page = client_of("steward").get("/data/runs/999/").content.decode()
+    assert "Go to data and imports" in page
+    assert "Go to the overview" not in page
