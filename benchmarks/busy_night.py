@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - SQL reads better in one piece
 """A night of the large reference centre while the site is read: how long its steps take, how long readers wait, and that no request fails.
 
-    DATABASE_URL=postgres://... python -m benchmarks.busy_night [--contacts 1000000] [--clients 4]
+    DATABASE_URL=postgres://... python -m benchmarks.busy_night [--contacts 1000000] [--clients 4] [--wrk]
 
 Needs PostgreSQL; loads the centre as `pages.py` does (and finds what that loaded). Readers ask a gunicorn of two workers over loopback, without
 a pause and without a cache, for another period each time: page, JSON and CSV of the overview, the people, the alerts. First for a while
@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from statistics import median
 
 from benchmarks.pages import ROOT, Site, command, load, started
 
@@ -88,6 +89,72 @@ class Readers:
         return f"{len(ordered):,} requests, {failed} failed {dict(self.answers)}; median {middle:.0f} ms, p95 {late:.0f} ms"
 
 
+class Wrk:
+    """The same with `wrk`, in runs of ten seconds one after the other until it is stopped."""
+
+    def __init__(self, site: Site, clients: int) -> None:
+        self.site, self.clients, self.stopped = site, clients, threading.Event()
+        self.requests = self.failed = 0
+        self.late: list[float] = []  # the 99th percentile of each run, in ms
+        self.thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Wrk:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        self.thread.join()
+
+    def _run(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder) / "ask.lua"
+            for first in count(0, ADDRESSES):
+                if self.stopped.is_set():
+                    return
+                asked = "".join(f"{address_of(self.site, number)}\n" for number in range(first, first + ADDRESSES))
+                script.with_suffix(".txt").write_text(asked)
+                script.write_text(LUA.format(addresses=script.with_suffix(".txt"), cookie=self.site.cookie))
+                words = [
+                    "wrk",
+                    "-t1",
+                    f"-c{self.clients}",
+                    "-d10s",
+                    "--timeout",
+                    "120s",
+                    "-s",
+                    str(script),
+                    f"http://127.0.0.1:{self.site.port}",
+                ]
+                self._count(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
+    def _count(self, said: str) -> None:
+        requests, failed, late = (int(number) for number in said.splitlines()[-1].split()[1:])
+        self.requests, self.failed = self.requests + requests, self.failed + failed + said.count("other ")
+        self.late.append(late / 1000)
+
+    def __str__(self) -> str:
+        return f"wrk: {self.requests:,} requests, {self.failed} failed; p99 of ten seconds: median {median(self.late):.0f} ms, worst {max(self.late):.0f} ms"
+
+
+ADDRESSES = 5_000  # more than are asked for in ten seconds
+LUA = """
+local list, at = {{}}, 0
+for line in io.lines("{addresses}") do list[#list + 1] = line end
+function request()
+  at = at % #list + 1
+  return wrk.format("GET", list[at], {{["Cookie"] = "{cookie}"}})
+end
+function response(status)
+  if status ~= 200 then print("other " .. status) end
+end
+function done(summary, latency)
+  local e = summary.errors
+  print(string.format("counted %d %d %d", summary.requests, e.connect + e.read + e.write + e.timeout, latency:percentile(99)))
+end
+"""
+
+
 def address_of(site: Site, number: int) -> str:
     """Every surface and every question in turn, and never the same period."""
     question = list(site.filters)[number % len(site.filters)]
@@ -125,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--wrk", action="store_true", help="read with wrk, which has to be on the path")
     parser.add_argument("--steps", nargs="+", default=list(STEPS), choices=STEPS)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -133,11 +201,12 @@ def main() -> None:
         print(f"{int(command(environment, '-c', WEEK_AFTER, str(file))):,} contacts of a week will arrive", flush=True)
         server, site = started(environment)
         try:
-            with Readers(site, options.clients) as quiet:
+            reading = Wrk if options.wrk else Readers
+            with reading(site, options.clients) as quiet:
                 time.sleep(QUIET_S)
             print(f"{site.contacts:,} contacts, {options.clients} clients, no night: {quiet}", flush=True)
             begun = time.perf_counter()
-            with Readers(site, options.clients) as busy:
+            with reading(site, options.clients) as busy:
                 for step, seconds, said in night(environment, file, options.steps):
                     print(f"  {step}: {seconds:.1f} s, {said}", flush=True)
             print(f"the night took {time.perf_counter() - begun:.0f} s; meanwhile {busy}; loads {os.getloadavg()}")
