@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,14 @@ class Sentence:
         """As JSON."""
         facts = {name: fact.kept() if isinstance(fact, Sentence) else str(fact) for name, fact in self.facts.items()}
         return {"text": self.text, "facts": facts}
+
+
+NAMED = "%(what)s: %(why)s"  # a pattern of the same form in every language
+
+
+def listed(parts: Sequence[object], between: str) -> Sentence:
+    """Several in a row."""
+    return Sentence(between.join(f"%({place})s" for place in range(len(parts))), {str(place): part for place, part in enumerate(parts)})
 
 
 def _filled(text: str, facts: Mapping[str, str]) -> str:

@@ -139,7 +139,7 @@ class Source:
     extra: tuple[str, ...] = ()  # columns the file may have, which `prepare` or `join` use
     made: tuple[str, ...] = ()  # columns of this source that no file has: `prepare` makes them
     people: tuple[str, ...] = ()  # those of `extra` that identify a person: masked wherever a row is shown or kept
-    evidence: Callable[[Iterable[pl.DataFrame]], Mapping[str, str]] | None = None  # what only the whole file can tell, for FileFacts
+    evidence: Callable[[Iterable[pl.DataFrame]], Mapping[str, Sentence]] | None = None  # what only the whole file can tell, for FileFacts
     document: Document | None = None  # the file may be JSON, too
     titles: Titles | None = None  # the header of a table has further rows
     join: Join | None = None  # several rows may be one record
@@ -187,7 +187,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What was seen before reading: shown in the preview with its evidence."""
+    """What was seen before reading: shown in the preview with its evidence. Each of its keys is a word of the catalogue."""
 
     encoding: str
     delimiter: str
@@ -195,7 +195,7 @@ class FileFacts:
     compressed: bool
     date_order: DateOrder
     decimal_comma: bool
-    evidence: Mapping[str, str]
+    evidence: Mapping[str, Sentence]
     size: int
     checksum: str  # sha256 of the bytes as sent, hex
 

@@ -17,6 +17,8 @@ from kpi.ingest.runs import (
     unheard,
     waits_in_vain,
 )
+from kpi.ingest.saying import new as new_of
+from kpi.ingest.saying import seen as seen_in
 from kpi.ingest.saying import told
 from kpi.ingest.storing import STEPS, preview, preview_of
 from kpi.ingest.takeback import TakenBack, take_back, would_take_back
@@ -25,7 +27,7 @@ from kpi.ingest.work import same, store, store_patiently
 
 __all__ = [
     "STEPS", "BadRow", "Chosen", "Outcome", "Progress", "Report", "TakenBack", "any_waits_in_vain", "as_json", "claim", "companions",
-    "data_source", "discard", "look_at_folder", "may_be_claimed", "open_run", "preview", "preview_of", "requeue", "same", "silent",
-    "store", "store_patiently", "sweep", "take_back", "take_over", "tidy", "told",
+    "data_source", "discard", "look_at_folder", "may_be_claimed", "new_of", "open_run", "preview", "preview_of", "requeue", "same",
+    "seen_in", "silent", "store", "store_patiently", "sweep", "take_back", "take_over", "tidy", "told",
     "unheard", "waits_in_vain", "would_take_back", "write_csv",
 ]  # fmt: skip

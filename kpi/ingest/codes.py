@@ -12,7 +12,18 @@ from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from kpi.models import Site
+from kpi.sentences import Sentence
 from kpi.source import Refused
+
+NAMED = 10
+NEW = {  # by the name of the key: one, several
+    "team": (_("1 new team: %(names)s"), _("%(count)s new teams: %(names)s")),
+    "queue": (_("1 new queue: %(names)s"), _("%(count)s new queues: %(names)s")),
+    "channel": (_("1 new channel: %(names)s"), _("%(count)s new channels: %(names)s")),
+    "intent": (_("1 new intent: %(names)s"), _("%(count)s new intents: %(names)s")),
+    "wave": (_("1 new wave: %(names)s"), _("%(count)s new waves: %(names)s")),
+}
+OTHER = (_("1 new word for %(kind)s: %(names)s"), _("%(count)s new words for %(kind)s: %(names)s"))
 
 
 @dataclass
@@ -65,12 +76,17 @@ class Codes:
                 raise Refused(text, kind=self.key.name, word=word, field=item.name)
         return values
 
-    def sentence(self, site: Site) -> str:
+    def sentence(self, site: Site) -> Sentence:
         """What an administrator should know about the new rows."""
-        words = list(self.found)
-        shown = ", ".join(words[:10]) + (f" and {len(words) - 10} more" if len(words) > 10 else "")
-        text = f"{len(words)} new {self.key.related_model._meta.verbose_name}{'s' if len(words) > 1 else ''}: {shown}"
-        return f"{text}; they belong to site {site.code} until an administrator moves them" if self.key.name == "team" else text
+        words = sorted(self.found)
+        shown: object = ", ".join(words[:NAMED])
+        if len(words) > NAMED:
+            shown = Sentence(_("%(names)s and %(count)s more"), {"names": shown, "count": len(words) - NAMED})
+        one, many = NEW.get(self.key.name, OTHER)
+        facts = {"count": len(words), "names": shown, "kind": self.key.name}
+        said = Sentence(one if len(words) == 1 else many, facts)
+        text = _("%(new)s; they belong to site %(site)s until an administrator moves them")
+        return Sentence(text, {"new": said, "site": site.code}) if self.key.name == "team" else said
 
 
 def sites_of_teams() -> Mapping[int, tuple[int, str]]:

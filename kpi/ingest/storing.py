@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from kpi import registry
-from kpi.ingest import due, reject, runs, staging
+from kpi.ingest import due, reject, runs, saying, staging
 from kpi.ingest.ahead import ahead
 from kpi.ingest.forgotten import refusing_forgotten
 from kpi.ingest.layout import layout
@@ -55,7 +55,7 @@ class Part:
     repeated: int = 0
     joined: int = 0
     fates: Fates = NOTHING
-    evidence: dict[str, str] = field(default_factory=dict)  # of a further kind; that of the first is the file's
+    evidence: dict[str, Sentence] = field(default_factory=dict)  # of a further kind; that of the first is the file's
 
 
 @dataclass
@@ -195,7 +195,7 @@ def _zone(job: Job, part: Part) -> str | None:
 def _evidence(seen: FileFacts) -> dict[str, Any]:
     return {
         "encoding": seen.encoding, "delimiter": seen.delimiter, "compressed": seen.compressed, "date_order": str(seen.date_order),
-        "decimal_comma": seen.decimal_comma, "header": list(seen.header), "evidence": dict(seen.evidence), "size": seen.size,
+        "decimal_comma": seen.decimal_comma, "header": list(seen.header), **saying.as_seen(seen.evidence), "size": seen.size,
     }  # fmt: skip
 
 
@@ -279,8 +279,8 @@ def _confirm(merge: Merge, run: int, order: Order) -> set[date]:
 def _facts(job: Job) -> dict[str, Any]:
     site = job.parts[0].shaper.site
     new = [codes.sentence(site) for part in job.parts for codes in part.shaper.codes.values() if codes.found]
-    also = {part.source.key: {**vars(part.fates), "evidence": part.evidence} for part in job.parts[1:]}
-    facts = {"new_codes": new, "also": also, "overtaken": sum(part.merge.overtaken for part in job.parts)}
+    also = {part.source.key: {**vars(part.fates), **saying.as_seen(part.evidence)} for part in job.parts[1:]}
+    facts = {**saying.as_new(new), "also": also, "overtaken": sum(part.merge.overtaken for part in job.parts)}
     return {**job.facts, **{name: found for name, found in facts.items() if found}}
 
 

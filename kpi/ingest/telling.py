@@ -10,12 +10,14 @@ from unicodedata import category
 
 from kpi.ingest.outcome import BadRow, Outcome, Progress
 from kpi.ingest.reject import as_json
+from kpi.ingest.saying import NEW, SEEN
 from kpi.reading import found_in_words
 
 EVERY = 5.0  # seconds between two lines where the output is no terminal
 REDRAW = 0.1
 WIDTH = 24
 NAMED = 10  # rejected rows printed
+TWICE = (SEEN[1], NEW[1])  # sentences that systems get as text
 
 
 @dataclass
@@ -67,7 +69,7 @@ def as_object(outcome: Outcome) -> dict[str, Any]:
         "run": outcome.run,
         "fates": vars(outcome.fates),
         "rejected": as_json(outcome.rejected),
-        "facts": dict(outcome.facts),
+        "facts": {name: fact for name, fact in outcome.facts.items() if name not in TWICE},
     }
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kpi.ingest import inbox, runs
+from kpi.ingest import inbox, runs, saying
 from kpi.ingest.errors import is_interrupted, said_of
 from kpi.ingest.outcome import Outcome, Report, silent
 from kpi.ingest.reject import stored_rejected
@@ -49,7 +49,7 @@ def same(run: ImportRun) -> Outcome:
 def _again(facts: dict[str, Any]) -> dict[str, Any]:
     """What is known of a file, said of its second time: no code is new any more, and no record of a further kind."""
     also = {key: _nothing_new(found) for key, found in facts.get("also", {}).items()}
-    return {key: value for key, value in facts.items() if key not in {"new_codes", "also"}} | ({"also": also} if also else {})
+    return {key: value for key, value in facts.items() if key not in {*saying.NEW, "also"}} | ({"also": also} if also else {})
 
 
 def _nothing_new(found: dict[str, Any]) -> dict[str, Any]:

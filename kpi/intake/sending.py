@@ -5,7 +5,7 @@ Between the two steps the file waits in the inbox under a name nobody can guess;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -83,8 +83,11 @@ class Looked:
 
     @property
     def evidence(self) -> Sequence[tuple[str, str]]:
-        facts: Mapping[str, Any] = self.outcome.facts if self.outcome else {}
-        return [(str(what).replace("_", " "), str(why)) for what, why in facts.get("evidence", {}).items()]
+        return ingest.seen_in(self.outcome.facts) if self.outcome else []
+
+    @property
+    def new(self) -> Sequence[str]:
+        return ingest.new_of(self.outcome.facts) if self.outcome else []
 
     @property
     def hours(self) -> Sequence[HourLine]:

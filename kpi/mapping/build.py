@@ -175,10 +175,10 @@ def _part(name: str, empty: Sequence[str]) -> pl.Expr:
     return pl.when(~pl.col(name).is_in(list(empty))).then(text)
 
 
-def _evidence(spec: Spec) -> Callable[[Iterable[pl.DataFrame]], Mapping[str, str]]:
+def _evidence(spec: Spec) -> Callable[[Iterable[pl.DataFrame]], Mapping[str, Sentence]]:
     """Dates that say otherwise than the mapping refuse the file; then whatever our own layout looks for in a whole file."""
 
-    def tell(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
+    def tell(frames: Iterable[pl.DataFrame]) -> Mapping[str, Sentence]:
         dates, found = date_columns(spec), [Orders()]
 
         def meant() -> Iterator[pl.DataFrame]:

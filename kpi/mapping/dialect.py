@@ -68,7 +68,7 @@ def find_encoded(path: Path) -> Encoded:
         raise Refused(_("%(file)s: the file is empty.") % {"file": path.name})
     found = find_encoding(head, "", path.name)
     if found.name != "utf-8":
-        why = _("a mark at the start says so") if "order mark" in found.evidence else _("every second byte is zero")
+        why = _("a mark at the start says so") if "order mark" in found.evidence.english else _("every second byte is zero")
         return Encoded(found.name, why)
     if head.startswith(codecs.BOM_UTF8):
         return Encoded("utf-8", _("a mark at the start says so"))

@@ -27,8 +27,8 @@ from kpi.source import Document, Refused
 LINES_READ = 1000  # physical lines taken at once where each is a record
 SHORT = 200  # records looked at for the names they use
 FORMS = {
-    "lines": "JSON, one record a line",
-    "stream": "JSON, records in a list or one after the other",
+    "lines": _("JSON, one record a line"),
+    "stream": _("JSON, records in a list or one after the other"),
 }
 
 

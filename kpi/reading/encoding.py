@@ -23,13 +23,14 @@ CONTAINERS = {
     b"%PDF": _("a PDF"),
     b"PAR1": _("a Parquet file"),
 }
+ZEROS = _("every second byte is zero, no mark")
 MOSTLY = 0.4  # of the bytes of Latin text in UTF-16 half are zero, all on the same side
 
 
 @dataclass(frozen=True)
 class Encoding:
     name: str
-    evidence: str
+    evidence: Sentence
 
 
 def refuse_containers(head: bytes, file: str) -> None:
@@ -43,17 +44,17 @@ def refuse_containers(head: bytes, file: str) -> None:
 def find_encoding(head: bytes, chosen: str, file: str) -> Encoding:
     """The encoding of a file that begins with `head`."""
     if chosen:
-        return Encoding(_known(chosen, head, file), "chosen for the source")
+        return Encoding(_known(chosen, head, file), Sentence(_("chosen for the source")))
     for mark, name in MARKS:
         if head.startswith(mark):
-            return Encoding(name, "byte order mark at the start")
+            return Encoding(name, Sentence(_("byte order mark at the start")))
     even, odd = head[::2].count(0), head[1::2].count(0)
     half = max(1, len(head) // 2)
     if odd / half > MOSTLY and even == 0:
-        return Encoding("utf-16-le", "every second byte is zero, no mark")
+        return Encoding("utf-16-le", Sentence(ZEROS))
     if even / half > MOSTLY and odd == 0:
-        return Encoding("utf-16-be", "every second byte is zero, no mark")
-    return Encoding("utf-8", "no mark; every line is checked to be valid UTF-8")
+        return Encoding("utf-16-be", Sentence(ZEROS))
+    return Encoding("utf-8", Sentence(_("no mark; every line is checked to be valid UTF-8")))
 
 
 def encoding_name(chosen: str) -> str:

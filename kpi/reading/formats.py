@@ -63,16 +63,16 @@ def has_numbered_dates(sample: pl.DataFrame, columns: Sequence[str]) -> bool:
     return any(sample[name].str.contains(NUMBERED).any() for name in columns)
 
 
-def find_date_order(frames: Iterable[pl.DataFrame], columns: Sequence[str], file: str) -> tuple[DateOrder, str]:
+def find_date_order(frames: Iterable[pl.DataFrame], columns: Sequence[str], file: str) -> tuple[DateOrder, Sentence]:
     """Day or month first, shown by a number above 12 somewhere in the file; refused where nothing or both is shown."""
     day_first, month_first, unshown = first_orders(frames, columns)
     if day_first and month_first:
         text = _("%(file)s: dates contradict each other: %(one)s has the day first, %(other)s the month; write dates as 2026-04-13.")
         raise Refused(text, file=file, one=day_first.said, other=month_first.said)
     if day_first:
-        return DateOrder.DAY_FIRST, f"day first, shown by {day_first}"
+        return DateOrder.DAY_FIRST, Sentence(_("day first, shown by %(seen)s"), {"seen": day_first.said})
     if month_first:
-        return DateOrder.MONTH_FIRST, f"month first, shown by {month_first}"
+        return DateOrder.MONTH_FIRST, Sentence(_("month first, shown by %(seen)s"), {"seen": month_first.said})
     text = _(
         "%(file)s: dates are ambiguous (%(seen)s): no number above 12 shows whether day or month comes first; choose it for the source: "
         "--date-order day_first or --date-order month_first."
@@ -124,16 +124,18 @@ def decimal_marks(sample: pl.DataFrame, columns: Sequence[str]) -> tuple[Seen | 
     )
 
 
-def find_decimal_comma(sample: pl.DataFrame, columns: Sequence[str]) -> tuple[bool, str]:
+def find_decimal_comma(sample: pl.DataFrame, columns: Sequence[str]) -> tuple[bool, Sentence]:
     """True where numbers are written 12,5 and none 12.5. A comma before just three digits proves nothing."""
     commas, points, doubtful = decimal_marks(sample, columns)
     if commas and points:
-        return False, f"unclear: {commas}, but {points}; numbers with a comma are rejected"
+        text = _("unclear: %(one)s, but %(other)s; numbers with a comma are rejected")
+        return False, Sentence(text, {"one": commas.said, "other": points.said})
     if commas:
-        return True, f"comma, shown by {commas}"
+        return True, Sentence(_("comma, shown by %(seen)s"), {"seen": commas.said})
     if doubtful:
-        return False, f"unclear: {doubtful} may be thousands or decimals; such cells are rejected"
-    return False, f"point, shown by {points}" if points else "no decimals seen"
+        text = _("unclear: %(seen)s may be thousands or decimals; such cells are rejected")
+        return False, Sentence(text, {"seen": doubtful.said})
+    return False, Sentence(_("point, shown by %(seen)s"), {"seen": points.said}) if points else Sentence(_("no decimals seen"))
 
 
 def _first_match(sample: pl.DataFrame, columns: Sequence[str], pattern: str, unless: str | None = None) -> Seen | None:

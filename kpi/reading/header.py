@@ -12,9 +12,11 @@ from django.utils.translation import gettext_noop as _
 
 from kpi.reading.limits import Limits
 from kpi.reading.records import Shape
-from kpi.sentences import Sentence
+from kpi.sentences import Sentence, listed
 from kpi.source import Column, Refused, Source
 
+SEEN = (_("delimiter"), _("header"), _("ignored columns"), _("format"), _("lines"))  # what the keys of the evidence are called
+BY_FORMAT = _("fixed by the format")
 DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("pipe")}
 WORKER = re.compile(
     r"agent|employee|operator|worker|staff|colleague|representative|advis[eo]r|consultant|associate|mitarbeiter|berater|^rep(?!ort|ly|eat)"
@@ -34,7 +36,7 @@ class Header:
     raw: tuple[str, ...]
     delimiter: str
     columns: dict[str, int]  # name in the source: place in the file
-    evidence: dict[str, str]
+    evidence: dict[str, Sentence]
 
     @property
     def shape(self) -> Shape:
@@ -75,7 +77,7 @@ def read_header(
     line = text.decode()
     _check_width(line, file, limits)
     ours = _delimiter_of_rejected(line)
-    mark, why = (delimiter or "", "fixed by the source") if delimiter and not ours else _find_delimiter(line, source, file)
+    mark, why = (delimiter or "", _("fixed by the source")) if delimiter and not ours else _find_delimiter(line, source, file)
     names = _split(line, mark)
     if names is None:
         raise Refused(_("%(file)s, line 1: the header has a quote that is not closed."), file=file)
@@ -84,10 +86,11 @@ def read_header(
         names = list(source.titles.name([names, *further]))
     _refuse_emotions(names, file)
     columns = _place(names, source, file, mark)
-    evidence = {"delimiter": f"{DELIMITERS.get(mark, mark)}: {why}; {len(columns)} of {len(wanted_columns(source))} known columns found"}
-    ignored = [name or f"(column {place + 1} has no name)" for place, name in enumerate(names) if place not in columns.values()]
+    by = {"mark": Sentence(DELIMITERS.get(mark, mark)), "why": Sentence(why), "found": len(columns), "all": len(wanted_columns(source))}
+    evidence = {"delimiter": Sentence(_("%(mark)s: %(why)s; %(found)s of %(all)s known columns found"), by)}
+    ignored = [(place, name) for place, name in enumerate(names) if place not in columns.values()]
     if further:
-        evidence["header"] = f"{1 + len(further)} rows"
+        evidence["header"] = Sentence(_("%(count)s rows"), {"count": 1 + len(further)})
     if ignored:
         evidence["ignored_columns"] = _hinted(ignored, source, columns)
     return Header(tuple(names), mark, columns, evidence)
@@ -109,9 +112,9 @@ def _split(line: str, delimiter: str) -> list[str] | None:
 def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
     """The delimiter under which most of the source's columns appear; the header itself is the evidence."""
     if ours := _delimiter_of_rejected(line):
-        return ours, "a file of rejected rows"
+        return ours, _("a file of rejected rows")
     if source.delimiter:
-        return source.delimiter, "fixed by the format"
+        return source.delimiter, BY_FORMAT
     known = {name for main, (_required, aliases) in wanted_columns(source).items() for name in (main, *aliases)}
     hits = {mark: len(known.intersection(_split(line, mark) or [])) for mark in DELIMITERS}
     best = max(hits, key=lambda mark: (hits[mark], line.count(mark)))
@@ -119,7 +122,7 @@ def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
     if others:
         text = _("%(file)s, line 1: the delimiter is unclear (%(one)s or %(other)s); choose it for the source.")
         raise Refused(text, file=file, one=Sentence(DELIMITERS[best]), other=Sentence(DELIMITERS[others[0]]))
-    return best, "seen in the header"
+    return best, _("seen in the header")
 
 
 def is_of_rejected(head: bytes) -> bool:
@@ -200,18 +203,29 @@ def document_header(source: Source, seen: Collection[str], names: Sequence[str],
             also = Sentence(_(" (or %(names)s)"), {"names": ", ".join(aliases)}) if aliases else ""
             text = _("%(file)s: “%(name)s”%(also)s is needed and in none of the first records.%(hint)s Names found there: %(found)s.")
             raise Refused(text, file=file, name=main, also=also, hint=hint, found=found)
-    evidence = {"format": f"{form}; {len(seen)} of {len(wanted)} known names found", "lines": "the number of a line is that of its record"}
+    by = {"form": Sentence(form), "found": len(seen), "all": len(wanted)}
+    evidence = {
+        "format": Sentence(_("%(form)s; %(found)s of %(all)s known names found"), by),
+        "lines": Sentence(_("the number of a line is that of its record")),
+    }
     return Header(tuple(wanted), "", {name: place for place, name in enumerate(wanted)}, evidence)
 
 
-def _hinted(ignored: Sequence[str], source: Source, columns: dict[str, int]) -> str:
+def _hinted(ignored: Sequence[tuple[int, str]], source: Source, columns: dict[str, int]) -> Sentence:
+    """The first names nobody asked for, each with the one that may be meant."""
     free = [name for name in wanted_columns(source) if name not in columns]
-    words = []
-    for name in ignored[:EXAMINED]:
-        near = get_close_matches(name.lower(), free, n=1, cutoff=0.8)
-        words.append(f"{_shown(name)} (did you mean {near[0]}?)" if near else _shown(name))
-    more = f" and {len(ignored) - EXAMINED} more" if len(ignored) > EXAMINED else ""
-    return ", ".join(words) + more
+    said = [_unasked(place, name, free) for place, name in ignored[:EXAMINED]]
+    names = listed(said, ", ")
+    if len(ignored) <= EXAMINED:
+        return names
+    return Sentence(_("%(names)s and %(count)s more"), {"names": names, "count": len(ignored) - EXAMINED})
+
+
+def _unasked(place: int, name: str, free: Sequence[str]) -> Sentence | str:
+    if not name:
+        return Sentence(_("(column %(number)s has no name)"), {"number": place + 1})
+    near = get_close_matches(name.lower(), free, n=1, cutoff=0.8)
+    return Sentence(_("%(name)s (did you mean %(near)s?)"), {"name": _shown(name), "near": near[0]}) if near else _shown(name)
 
 
 def person_columns(columns: Iterable[Column]) -> frozenset[str]:

@@ -13,13 +13,17 @@ from django.utils.translation import gettext_noop as _
 from kpi import zones
 from kpi.reading.encoding import Encoding, find_encoding, refuse_containers
 from kpi.reading.formats import columns_of, find_date_order, find_decimal_comma, has_numbered_dates, refuse_without_zone
-from kpi.reading.header import Header, is_of_rejected
+from kpi.reading.header import BY_FORMAT, Header, is_of_rejected
 from kpi.reading.limits import KIB, LIMITS, Limits
 from kpi.reading.rows import Rows, open_rows
 from kpi.reading.stream import is_gzip, open_bytes
+from kpi.sentences import NAMED, Sentence
 from kpi.source import DateOrder, FileFacts, Refused, Source
 
-Tell = Callable[[Iterable[pl.DataFrame]], Mapping[str, str]]
+Tell = Callable[[Iterable[pl.DataFrame]], Mapping[str, Sentence]]
+SEEN = (_("encoding"), _("date order"), _("decimal mark"), _("rows"), _("compression"))  # what the keys of the evidence are called
+ORDERS = {DateOrder.ISO: _("year first"), DateOrder.DAY_FIRST: _("day first"), DateOrder.MONTH_FIRST: _("month first")}
+CHOSEN = Sentence(_("chosen for the source"))
 SAMPLE_ROWS = 1000
 WHOLE_ROWS = 50_000
 
@@ -51,18 +55,18 @@ def look(
     sample = _sample(opened)
     if not (zone or source.zone):
         refuse_without_zone(sample, source, columns_of(source, sample.columns, "time"), path.name)
-    rows = {} if sample.height else {"rows": "the file has a header and no rows"}
+    rows = {} if sample.height else {"rows": Sentence(_("the file has a header and no rows"))}
     order, order_why = _date_order(path, source, found, header, sample, DateOrder(date_order), limits)
     comma, comma_why = _decimal_comma(source, header, sample, source.decimal_comma if decimal_comma is None else decimal_comma)
     evidence = {
-        "encoding": f"{found.name}: {found.evidence}",
+        "encoding": Sentence(NAMED, {"what": found.name, "why": found.evidence}),
         **header.evidence,
         "date_order": order_why,
         "decimal_mark": comma_why,
         **rows,
     }
     if unpacked is not None:
-        evidence["compression"] = f"gzip: {size} bytes hold {unpacked}"
+        evidence["compression"] = Sentence(_("gzip: %(packed)s bytes hold %(unpacked)s"), {"packed": size, "unpacked": unpacked})
     if source.evidence:
         evidence |= _evidence(source.evidence, path, _frames(path, source, found.name, header, limits))
     return FileFacts(found.name, header.delimiter, header.raw, unpacked is not None, order, comma, evidence, size, checksum(path))
@@ -88,7 +92,7 @@ def _head(path: Path, limits: Limits) -> bytes:
     return next(open_bytes(path, limits), b"")[: 4 * KIB]
 
 
-def _evidence(told: Tell, path: Path, frames: Iterator[pl.DataFrame]) -> Mapping[str, str]:
+def _evidence(told: Tell, path: Path, frames: Iterator[pl.DataFrame]) -> Mapping[str, Sentence]:
     """What only the whole file can tell; a source that refuses it names the line, the file is named here."""
     try:
         return told(frames)
@@ -116,18 +120,18 @@ def _sample(opened: Rows) -> pl.DataFrame:
 
 def _date_order(
     path: Path, source: Source, found: Encoding, header: Header, sample: pl.DataFrame, chosen: DateOrder, limits: Limits
-) -> tuple[DateOrder, str]:
+) -> tuple[DateOrder, Sentence]:
     if chosen is not DateOrder.UNKNOWN:
-        return chosen, f"{chosen}: chosen for the source"
+        return chosen, Sentence(NAMED, {"what": Sentence(ORDERS[chosen]), "why": CHOSEN})
     if source.date_order is not DateOrder.UNKNOWN:
-        return source.date_order, f"{source.date_order}: fixed by the format"
+        return source.date_order, Sentence(NAMED, {"what": Sentence(ORDERS[source.date_order]), "why": Sentence(BY_FORMAT)})
     columns = columns_of(source, header.columns, "time", "day")
     if not has_numbered_dates(sample, columns):
-        return DateOrder.ISO, "iso: no date of three numbers among the first rows"
+        return DateOrder.ISO, Sentence(_("year first: no date of three numbers among the first rows"))
     return find_date_order(_frames(path, source, found.name, header, limits), columns, path.name)
 
 
-def _decimal_comma(source: Source, header: Header, sample: pl.DataFrame, chosen: bool | None) -> tuple[bool, str]:
+def _decimal_comma(source: Source, header: Header, sample: pl.DataFrame, chosen: bool | None) -> tuple[bool, Sentence]:
     if chosen is not None:
-        return chosen, f"{'comma' if chosen else 'point'}: chosen for the source"
+        return chosen, Sentence(NAMED, {"what": Sentence(_("comma") if chosen else _("point")), "why": CHOSEN})
     return find_decimal_comma(sample, columns_of(source, header.columns, "number"))

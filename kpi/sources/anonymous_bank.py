@@ -14,8 +14,10 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kpi import cells
+from kpi.sentences import Sentence
 from kpi.source import Cell, Column, DateOrder, Guide, Reading, Source
 
 NOBODY, UNKNOWN_CUSTOMER, NEVER = "NO_SERVER", "0", "0:00:00"
@@ -86,7 +88,19 @@ def _handled_by(text: pl.Expr, reading: Reading) -> Cell:
     return Cell(text, cells.first_problem((text == "PHANTOM", "phantom_call"), (~known, "unknown_value")))
 
 
-def oddities(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
+ODDITIES = (
+    gettext_noop("negative menu times"), gettext_noop("phantom calls"), gettext_noop("answered by no server"),
+    gettext_noop("unknown customers"),
+)  # fmt: skip
+RULES = {
+    "negative_menu_times": gettext_noop("the call is kept; the menu's time is not stored"),
+    "phantom_calls": gettext_noop("rejected as phantom_call"),
+    "answered_by_no_server": gettext_noop("kept; handled by and agent are unknown"),
+    "unknown_customers": gettext_noop("kept; the customer is unknown"),
+}
+
+
+def oddities(frames: Iterable[pl.DataFrame]) -> Mapping[str, Sentence]:
     """How often each oddity occurs, so that none is met in silence."""
     counts = [
         frame.select(
@@ -97,14 +111,9 @@ def oddities(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
         )
         for frame in frames
     ]
-    rules = {
-        "negative_menu_times": "the call is kept; the menu's time is not stored",
-        "phantom_calls": "rejected as phantom_call",
-        "answered_by_no_server": "kept; handled by and agent are unknown",
-        "unknown_customers": "kept; the customer is unknown",
-    }
-    sums = pl.concat(counts).sum().row(0, named=True) if counts else dict.fromkeys(rules, 0)
-    return {name: f"{sums[name]} rows: {rule}" for name, rule in rules.items()}
+    sums = pl.concat(counts).sum().row(0, named=True) if counts else dict.fromkeys(RULES, 0)
+    text = gettext_noop("%(count)s rows: %(rule)s")
+    return {name: Sentence(text, {"count": sums[name], "rule": Sentence(rule)}) for name, rule in RULES.items()}
 
 
 SOURCE = Source(

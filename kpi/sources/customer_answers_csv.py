@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kpi import cells
 from kpi.scales import SCALES
+from kpi.sentences import Sentence, listed
 from kpi.source import Column, Reading, Source
 
 # NPS, CES and “was it resolved?” ask other questions: they have scales of their own and are never pooled into CSAT (A1).
@@ -20,6 +22,8 @@ SCALES_OF = {
     "ces": ("ces", "likert7"),
     "resolved": ("yes_no", "thumbs"),
 }
+SCALE_BREAK, NAMED = gettext_noop("scale break"), 3  # what the key of its evidence is called; breaks that are named
+CHANGES = gettext_noop("%(question)s changes from %(before)s to %(after)s on line %(line)s")
 
 
 def check(reading: Reading) -> Mapping[str, pl.Expr]:
@@ -37,22 +41,25 @@ def _bound(scale: pl.Expr, place: int) -> pl.Expr:
     return scale.replace_strict({key: float(bounds[place]) for key, bounds in RANGES.items()}, default=None, return_dtype=pl.Float64)
 
 
-def scale_breaks(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
+def scale_breaks(frames: Iterable[pl.DataFrame]) -> Mapping[str, Sentence]:
     """Where the scale of a question changes inside the file: a break, to be named and not averaged over."""
     last: dict[str, str] = {}
-    breaks: list[str] = []
+    breaks: list[Sentence] = []
     for frame in frames:
         rows = frame.select("line", pl.col("question").str.to_lowercase(), pl.col("scale").str.to_lowercase()).drop_nulls()
         changed = rows.filter(pl.col("scale") != pl.col("scale").shift(1).over("question"))
         firsts = rows.unique("question", keep="first", maintain_order=True)
         for line, question, scale in pl.concat([firsts, changed]).sort("line").iter_rows():
             if last.get(question, scale) != scale:
-                breaks.append(f"{question} changes from {last[question]} to {scale} on line {line}")
+                facts = {"question": question, "before": last[question], "after": scale, "line": line}
+                breaks.append(Sentence(CHANGES, facts))
             last[question] = scale
     if not breaks:
         return {}
-    more = f"; and {len(breaks) - 3} more changes" if len(breaks) > 3 else ""
-    return {"scale_break": "; ".join(breaks[:3]) + more}
+    first = listed(breaks[:NAMED], "; ")
+    if len(breaks) <= NAMED:
+        return {"scale_break": first}
+    return {"scale_break": Sentence(gettext_noop("%(first)s; and %(count)s more changes"), {"first": first, "count": len(breaks) - NAMED})}
 
 
 SOURCE = Source(

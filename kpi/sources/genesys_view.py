@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from kpi import cells
+from kpi.sentences import Sentence
 from kpi.source import Column, Guide, Refused, Source
 from kpi.sources._vendor import no_queue
 
@@ -32,7 +33,7 @@ def prepare(raw: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def whole(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
+def whole(frames: Iterable[pl.DataFrame]) -> Mapping[str, Sentence]:
     """A partial export says so in its first column."""
     for frame in frames:
         partial = frame.filter(pl.col(FULL).str.to_lowercase().is_in(["no", "false"]))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from kpi import cells
+from kpi.sentences import Sentence
 from kpi.source import Cell, Column, Guide, Reading, Refused, Source, Titles
 
 ID, BEGUN, STATUS, FINISHED, SCORE = "ResponseId", "StartDate", "Status", "Finished", "csat"
@@ -39,7 +40,7 @@ def _score(text: pl.Expr, reading: Reading) -> Cell:
     return Cell(cell.value, pl.coalesce(pl.when(text == UNDONE).then(pl.lit("not_an_answer")), cell.problem))
 
 
-def five_points(frames: Iterable[pl.DataFrame]) -> Mapping[str, str]:
+def five_points(frames: Iterable[pl.DataFrame]) -> Mapping[str, Sentence]:
     """Nothing is read of a question that was asked on another scale."""
     for frame in frames:
         number = pl.col(SCORE).cast(pl.Float64, strict=False)

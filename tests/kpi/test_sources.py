@@ -81,7 +81,7 @@ def test_an_answer_before_its_question_is_rejected(tmp_path):
 
 def test_a_scale_that_changes_inside_the_file_is_named_as_a_break():
     found = read(DATA / "scale_changes_in_mid_file.csv", registry.source("customer_answers_csv"))
-    assert found.facts.evidence["scale_break"] == "csat changes from likert5 to scale1_10 on line 4"
+    assert str(found.facts.evidence["scale_break"]) == "csat changes from likert5 to scale1_10 on line 4"
     assert found.accepted["scale"].to_list() == ["likert5", "likert5", "scale1_10", "nps"]
 
 

@@ -106,7 +106,7 @@ def test_a_menu_clock_that_was_off_stays_on_the_same_day():
 def test_the_oddities_of_the_bank_are_counted():
     evidence = bank().facts.evidence
     counted = {
-        name: evidence[name].split(" rows")[0]
+        name: str(evidence[name]).split(" rows")[0]
         for name in ("negative_menu_times", "phantom_calls", "answered_by_no_server", "unknown_customers")
     }
     assert counted == {"negative_menu_times": "17", "phantom_calls": "143", "answered_by_no_server": "275", "unknown_customers": "11061"}

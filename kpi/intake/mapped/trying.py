@@ -61,7 +61,7 @@ class Tried:
 
     @property
     def new_codes(self) -> Sequence[str]:
-        return tuple(self.outcome.facts.get("new_codes", ()))
+        return ingest.new_of(self.outcome.facts)
 
 
 def attempt(draft: Draft) -> Tried:
