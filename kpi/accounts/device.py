@@ -8,11 +8,11 @@ import secrets
 from base64 import b32decode, b32encode
 
 import segno
-from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from kpi.pulls.sealing import keys_for
+from kpi.sealed import Broken
 from kpi.vendor import Problem
 
 PURPOSE = b"counterweight second factors"
@@ -27,14 +27,14 @@ def new_secret() -> str:
 
 
 def seal(owner: int, secret: str) -> str:
-    return keys_for(PURPOSE).encrypt(json.dumps({"user": owner, "secret": secret}).encode()).decode()
+    return keys_for(PURPOSE).seal(json.dumps({"user": owner, "secret": secret}))
 
 
 def unseal(owner: int, sealed: str) -> str:
     """The secret, for the person it was made for alone: copied into another one's row it opens nothing."""
     try:
-        kept = json.loads(keys_for(PURPOSE).decrypt(sealed.encode()))
-    except InvalidToken:
+        kept = json.loads(keys_for(PURPOSE).unseal(sealed))
+    except Broken:
         raise Problem("other_key") from None
     if kept["user"] != owner:
         raise Problem("other_key")

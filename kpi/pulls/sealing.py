@@ -4,16 +4,50 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from kpi import sealed
 from kpi.models import Connection
+from kpi.sealed import Broken
 from kpi.vendor import Problem
 
 PURPOSE = b"counterweight connection secrets"
+FORM = "gcm1."  # what is sealed now begins so; what was sealed before is a Fernet token, which begins with gAAAA
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The first is the key of today; old ones still open what they sealed. What was sealed for one purpose is no other's."""
+
+    keys: Sequence[str]
+    purpose: bytes
+
+    def seal(self, text: str) -> str:
+        return FORM + base64.urlsafe_b64encode(sealed.seal(self.keys[0].encode(), self.purpose, text.encode())).decode()
+
+    def unseal(self, kept: str) -> str:
+        """Broken where no key opens it."""
+        if not kept.startswith(FORM):
+            return self._of_before(kept)
+        for key in self.keys:
+            try:
+                return sealed.unseal(key.encode(), self.purpose, base64.urlsafe_b64decode(kept.removeprefix(FORM))).decode()
+            except (Broken, ValueError):  # or no text of such a form at all
+                continue
+        raise Broken
+
+    def _of_before(self, kept: str) -> str:
+        """Until 2026-11-28: AES-128-CBC with HMAC. Opened still; `manage.py reseal_secrets` seals it anew."""
+        try:
+            return MultiFernet([Fernet(_derived(key, self.purpose)) for key in self.keys]).decrypt(kept.encode()).decode()
+        except InvalidToken:
+            raise Broken from None
 
 
 def can_seal() -> bool:
@@ -23,8 +57,7 @@ def can_seal() -> bool:
 
 def seal(connection: Connection, secret: str) -> None:
     """Keep the secret with this connection; the first key seals."""
-    payload = json.dumps({**_bound(connection), "secret": secret})
-    connection.sealed = _keys().encrypt(payload.encode()).decode()
+    connection.sealed = keys_for(PURPOSE).seal(json.dumps({**_bound(connection), "secret": secret}))
 
 
 def unseal(connection: Connection) -> str:
@@ -36,17 +69,16 @@ def unseal(connection: Connection) -> str:
 
 
 def reseal(connection: Connection) -> None:
-    """Under the first key, whichever it was sealed with."""
-    payload = _opened(connection)
-    connection.sealed = _keys().encrypt(json.dumps(payload).encode()).decode()
+    """Under the first key, whichever it was sealed with, and in whatever form."""
+    connection.sealed = keys_for(PURPOSE).seal(json.dumps(_opened(connection)))
 
 
 def _opened(connection: Connection) -> dict[str, str]:
     if not connection.sealed:
         raise Problem("no_secret")
     try:
-        payload: dict[str, str] = json.loads(_keys().decrypt(connection.sealed.encode()))
-    except InvalidToken:
+        payload: dict[str, str] = json.loads(keys_for(PURPOSE).unseal(connection.sealed))
+    except Broken:
         raise Problem("other_key") from None
     return payload
 
@@ -55,15 +87,10 @@ def _bound(connection: Connection) -> dict[str, str]:
     return {"host": connection.host, "login": connection.login, "bucket": connection.bucket}
 
 
-def _keys() -> MultiFernet:
-    return keys_for(PURPOSE)
-
-
-def keys_for(purpose: bytes) -> MultiFernet:
-    """The first is the key of today; old ones still open what they sealed. What was sealed for one purpose is no other's."""
+def keys_for(purpose: bytes) -> Keys:
     if not settings.CONNECTION_KEYS:
         raise Problem("no_key")
-    return MultiFernet([Fernet(_derived(key, purpose)) for key in settings.CONNECTION_KEYS])
+    return Keys(tuple(settings.CONNECTION_KEYS), purpose)
 
 
 def _derived(key: str, purpose: bytes) -> bytes:

@@ -1,21 +1,23 @@
 """What the key of a wave does: hashes of codes, and answers under seal. Pure.
 
-Keyed BLAKE2b is the only tool: a stream of it, started by a random number that is never used twice, covers the text, and another one
-over the result shows whether anybody changed it.
+Answers are sealed with AES-256-GCM (kpi/sealed.py), by a key made of the wave's for that alone. A seal is as long for everybody, for what
+is sealed is (wellbeing/pulse/questionnaire.py), and says neither who answered nor in which order.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
+
+from kpi import sealed as library
+from kpi.sealed import Broken
+
+__all__ = ["KEY", "Broken", "digest", "seal", "unseal"]
 
 KEY = 32  # bytes
-NONCE, TAG, BLOCK = 16, 16, 64
-
-
-class Broken(Exception):
-    """Not sealed with this key, or changed since."""
+PURPOSE = b"counterweight pulse answers"
+FORM = b"gcm1"  # what is sealed now begins so
+OLD_NONCE, OLD_TAG, OLD_BLOCK = 16, 16, 64
 
 
 def digest(key: bytes, code: str) -> str:
@@ -24,23 +26,24 @@ def digest(key: bytes, code: str) -> str:
 
 
 def seal(key: bytes, text: bytes) -> bytes:
-    nonce = secrets.token_bytes(NONCE)
-    covered = _covered(key, nonce, text)
-    return nonce + _tag(key, nonce + covered) + covered
+    return FORM + library.seal(key, PURPOSE, text)
 
 
 def unseal(key: bytes, sealed: bytes) -> bytes:
-    nonce, tag, covered = sealed[:NONCE], sealed[NONCE : NONCE + TAG], sealed[NONCE + TAG :]
-    if not hmac.compare_digest(tag, _tag(key, nonce + covered)):
+    if sealed.startswith(FORM):
+        try:
+            return library.unseal(key, PURPOSE, sealed.removeprefix(FORM))
+        except Broken:
+            pass  # of one in four thousand million seals of before the random number begins so
+    return _of_before(key, sealed)
+
+
+def _of_before(key: bytes, sealed: bytes) -> bytes:
+    """Until 2026-11-28: a stream of keyed BLAKE2b. Waves that were open then are read; nothing is sealed so any more."""
+    nonce, tag, covered = sealed[:OLD_NONCE], sealed[OLD_NONCE : OLD_NONCE + OLD_TAG], sealed[OLD_NONCE + OLD_TAG :]
+    made = hashlib.blake2b(nonce + covered, key=key, person=b"pulse tag", digest_size=OLD_TAG).digest()
+    if not hmac.compare_digest(tag, made):
         raise Broken
-    return _covered(key, nonce, covered)
-
-
-def _covered(key: bytes, nonce: bytes, text: bytes) -> bytes:
-    blocks = range(-(-len(text) // BLOCK))
+    blocks = range(-(-len(covered) // OLD_BLOCK))
     stream = b"".join(hashlib.blake2b(nonce + place.to_bytes(8, "big"), key=key, person=b"pulse stream").digest() for place in blocks)
-    return bytes(one ^ other for one, other in zip(text, stream, strict=False))
-
-
-def _tag(key: bytes, text: bytes) -> bytes:
-    return hashlib.blake2b(text, key=key, person=b"pulse tag", digest_size=TAG).digest()
+    return bytes(one ^ other for one, other in zip(covered, stream, strict=False))
