@@ -116,7 +116,8 @@ def serve(port: int, data: Path) -> None:
         wait_until_ready(port, keeper, lambda: bool(wishes))
         if not wishes:
             address = f"http://{HOST}:{port}/"
-            say(demo_centre.welcome(address, centre_in(data), demo_pulse.invitation(address)))
+            further = [text for text in (demo_pulse.invitation(address), demo_centre.begin_first_night()) if text]
+            say(demo_centre.welcome(address, centre_in(data), "\n".join(further)))
         while not wishes:
             keeper.tend()
             time.sleep(0.5)

@@ -1,6 +1,7 @@
 """The reference centre in the database: generated once, imported the ordinary way, never a second one on top of another."""
 
 import hashlib
+import io
 import json
 import shutil
 import time
@@ -43,6 +44,15 @@ def load(folder: Path, say: Say) -> None:
         call_command("import_file", str(file.path), "--source", file.source, "--no-roll-up", verbosity=0)
     say("4/4  Daily totals")
     call_command("roll_up")
+
+
+def begin_first_night() -> str:
+    """Otherwise a newcomer would see no night, no alert and nothing published before half past two. The worker does it, behind the pages
+    that are read meanwhile; it takes as long as the import. What is printed; empty where there was a night already."""
+    if apps.get_model("kpi", "Night").objects.exclude(began_at=None).exists():
+        return ""
+    call_command("night", "--begin", stdout=io.StringIO())
+    return "\nThe first night runs in the background for a minute or two (Data and imports, Nights): it publishes, and judges the alerts."
 
 
 def wait_for_interrupted(file: Delivery, say: Say) -> None:

@@ -13,7 +13,7 @@ from kpi.operations import context
 from kpi.operations.loading import load_words
 
 logger = logging.getLogger(__name__)
-TICKS = frozenset({"sweep", "watch", "pull_due", "roll_up", "morning", "watch_alerts", "pulse"})  # rung every minute or oftener
+TICKS = frozenset({"sweep", "watch", "pull_due", "roll_up", "morning", "the_night", "pulse"})  # rung every minute or oftener
 _STARTED: dict[str, float] = {}
 
 

@@ -17,6 +17,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from config import demo, demo_centre, demo_pulse
+from kpi.models import Night, NightStep
 from tests import factories
 from tests.house.test_children import eventually, is_alive
 
@@ -201,6 +202,12 @@ def test_a_demo_killed_in_mid_import_continues_and_ends_all_its_children(tmp_pat
     assert eventually(lambda: not any(is_alive(number) for number in running))
     assert "Traceback" not in log.read_text()
     assert len(re.findall(r"Counterweight is running", log.read_text())) == 1
+
+
+def test_the_demo_begins_its_first_night_once_and_leaves_it_to_the_worker(db: None) -> None:
+    said = [demo_centre.begin_first_night() for _start in range(2)]
+    assert ("The first night runs in the background" in said[0], said[1], Night.objects.count()) == (True, "", 1)
+    assert set(NightStep.objects.values_list("state", flat=True)) == {"waiting"}
 
 
 def test_the_demo_invites_to_its_pulse_and_makes_new_codes_at_every_start(db: None) -> None:

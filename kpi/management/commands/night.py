@@ -11,9 +11,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:  # type: ignore[no-untyped-def]
         parser.add_argument("--again", action="store_true", help="do failed steps again")
+        parser.add_argument("--begin", action="store_true", help="begin it and no more: a worker does its steps")
 
     def handle(self, *args: object, **options: object) -> None:
         day = nights.by_hand()
+        if options["begin"]:
+            self.stdout.write(f"The night of {day} has begun.")
+            return
         mine = NightStep.objects.filter(night=day).order_by("pk")
         if options["again"]:
             for row in mine.filter(state=NightStep.State.FAILED):
