@@ -1,5 +1,6 @@
 """The fixed clock, the cast, no network, no browser download, and nothing shared between two test processes."""
 
+import gc
 import os
 import shutil
 import socket
@@ -19,7 +20,6 @@ from django.test import override_settings
 from django.urls import get_resolver
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
-from xdist.scheduler import LoadScopeScheduling
 
 from kpi import registry
 from kpi.metric import Period
@@ -27,6 +27,7 @@ from kpi.models import Site, Team
 from tests import factories
 from tests.memory import forget_all
 from tests.once import Migrated, drop_template, run_folder
+from tests.order import TwoQueues
 
 hypothesis_settings.register_profile("house", deadline=None)  # machines are noisy: no test measures time
 hypothesis_settings.load_profile("house")
@@ -38,6 +39,8 @@ CHROMIUM_FLAGS = [
     "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-quic", "--no-first-run",
 ]  # fmt: skip
+
+gc.set_threshold(100_000, 50, 100)  # thousands of tests are there to stay: nobody need look through them at every turn
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in the test's thread
 
@@ -110,6 +113,10 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, migrated: Migrated) -> None:
     """Before the database is made."""
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
@@ -193,30 +200,17 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": path, "args": CHROMIUM_FLAGS + sandbox}
 
 
-class WholeFiles(LoadScopeScheduling):
-    """One test after the other to whoever is free, but the files that import the reference centre whole: it takes minutes.
-    (The groups of xdist are not seen by this version of pytest.)"""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return file if file.endswith(WHOLE_FILES) else nodeid
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoQueues:
+    return TwoQueues(config, log)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    return WholeFiles(config, log)
-
-
-WHOLE_FILES = ("reference/test_truth.py", "reference/test_hundred_seeds.py", "kpi/test_slices.py", "kpi/test_cut_scopes.py")
 DATABASE = {"db", "transactional_db", "live_server", "small_centre", "standing_sites"}
 
 
-WAITS = ("fault/", "house/test_demo.py", "house/test_contracts.py")  # for processes they start
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What touches no database and starts no process gives the same on every database: .ci/run does it once. What is marked slow runs
-    when somebody asks for it. What mostly waits is begun first, beside the import of the reference centre, which never does."""
+    when somebody asks for it."""
     slow = [] if "slow" in (config.getoption("markexpr") or "") else [item for item in items if item.get_closest_marker("slow")]
     if slow:
         config.hook.pytest_deselected(items=slow)
@@ -225,5 +219,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         touches = item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))
         if not touches and not item.get_closest_marker("fault") and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.embedded)
-    yield
-    items.sort(key=lambda item: not any(name in item.nodeid for name in WAITS))

@@ -1,6 +1,6 @@
 """Worlds that stand for all tests of a module: made once, inside a transaction that is taken back.
 
-A module that has one is handed to one test process whole: name it in `WHOLE_FILES` of conftest.py, or each process makes its own.
+A module that has one is handed to one test process whole: name it in `WHOLE_FILES` of order.py, or each process makes its own.
 """
 
 from __future__ import annotations
