@@ -6,12 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many: with a comma between thousands in English, with a narrow space where a comma begins the decimals."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return self.english if (get_language() or "en").startswith("en") else self.english.replace(",", "\u202f")
+
+    @property
+    def english(self) -> str:
+        return f"{self.number:,}"
+
+    def kept(self) -> dict[str, int]:
+        return {"count": self.number}
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """`facts` are numbers and words of a file, which are the same in every language, or sentences themselves."""
+    """`facts` are numbers and words of a file, which are the same in every language, or counts or sentences, which are not."""
 
     text: str
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -22,12 +39,12 @@ class Sentence:
 
     @property
     def english(self) -> str:
-        facts = {name: fact.english if isinstance(fact, Sentence) else str(fact) for name, fact in self.facts.items()}
+        facts = {name: fact.english if isinstance(fact, Sentence | Count) else str(fact) for name, fact in self.facts.items()}
         return _filled(self.text, facts)
 
     def kept(self) -> dict[str, Any]:
         """As JSON."""
-        facts = {name: fact.kept() if isinstance(fact, Sentence) else str(fact) for name, fact in self.facts.items()}
+        facts = {name: fact.kept() if isinstance(fact, Sentence | Count) else str(fact) for name, fact in self.facts.items()}
         return {"text": self.text, "facts": facts}
 
 
@@ -48,4 +65,8 @@ def of_kept(kept: object) -> Sentence | None:
     """What `kept` gave; None for anything else."""
     if not isinstance(kept, dict) or not isinstance(kept.get("text"), str) or not isinstance(kept.get("facts"), dict):
         return None
-    return Sentence(kept["text"], {name: of_kept(fact) or str(fact) for name, fact in kept["facts"].items()})
+    return Sentence(kept["text"], {name: of_kept(fact) or _count_of(fact) or str(fact) for name, fact in kept["facts"].items()})
+
+
+def _count_of(kept: object) -> Count | None:
+    return Count(kept["count"]) if isinstance(kept, dict) and isinstance(kept.get("count"), int) else None

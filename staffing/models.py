@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kpi import words
 from kpi.models import DataSource, ImportRun, Site, Team
 
 DAY_SECONDS = (
@@ -121,7 +123,9 @@ class Signed(models.Model):
     signed_by = models.CharField(_("signed by"), max_length=120)
     signed_on = models.DateField(_("signed on"))
     note = models.CharField(_("note"), max_length=255, blank=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("entered by")
+    )
 
     class Meta:
         abstract = True
@@ -136,6 +140,8 @@ class Baseline(Signed):
     version = models.PositiveSmallIntegerField(_("version"), default=1)
 
     class Meta:
+        verbose_name = _("baseline")
+        verbose_name_plural = _("baselines")
         ordering = ["site", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["site", "version"], name="baseline_version_once"),
@@ -144,7 +150,7 @@ class Baseline(Signed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site or 'all sites'}, version {self.version}"
+        return gettext("%(site)s, version %(version)s") % {"site": self.site or gettext("all sites"), "version": self.version}
 
     def clean(self) -> None:
         if self.first_day and self.first_day.weekday() != 0:
@@ -162,6 +168,8 @@ class StaffingAssumption(Signed):
     shrinkage = models.FloatField(_("shrinkage"), default=0.30)
 
     class Meta:
+        verbose_name = _("staffing assumption")
+        verbose_name_plural = _("staffing assumptions")
         ordering = ["site", "-valid_from"]
         constraints = [
             models.CheckConstraint(
@@ -178,7 +186,7 @@ class StaffingAssumption(Signed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site or 'all sites'} from {self.valid_from}"
+        return gettext("%(what)s from %(day)s") % {"what": self.site or gettext("all sites"), "day": words.day(self.valid_from)}
 
 
 class Cost(Signed):
@@ -197,8 +205,10 @@ class Cost(Signed):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
 
     class Meta:
+        verbose_name = _("cost")
+        verbose_name_plural = _("costs")
         ordering = ["site", "kind", "-valid_from"]
         constraints = [models.CheckConstraint(name="cost_not_negative", condition=Q(amount__gte=0))]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} from {self.valid_from}"
+        return gettext("%(what)s from %(day)s") % {"what": self.get_kind_display(), "day": words.day(self.valid_from)}

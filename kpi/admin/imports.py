@@ -32,10 +32,16 @@ from kpi.source import Refused
 COUNTS = ("lines", "new", "changed", "unchanged", "repeated", "rejected", "joined")
 
 
+def _field_name(name: str) -> str:
+    """Of a field of runs, told when it is asked for."""
+    found: str = ImportRun._meta.get_field(name).verbose_name  # type: ignore[union-attr,assignment]
+    return found
+
+
 def _told(name: str) -> Callable[[ImportRun], str]:
     """A column of runs; of what people answered about themselves nothing is counted, for few may have answered."""
 
-    @admin.display(description=name)
+    @admin.display(description=_field_name(name))
     def told(run: ImportRun) -> str:
         hidden = is_private(run.source) and not (name == "message" and run.state == ImportRun.State.FAILED)
         if hidden:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from kpi.models import ImportRun
-from kpi.sentences import Sentence, of_kept
+from kpi.sentences import Count, Sentence, of_kept
 from kpi.source import Fates
 
 SEEN, NEW = ("evidence", "evidence_said"), ("new_codes", "new_codes_said")  # in the facts of a file: in English, and to be told
@@ -23,9 +23,9 @@ OVERTAKEN = _(" %(count)s of the unchanged rows stay as a later file has them, w
 
 def of_fates(fates: Fates, overtaken: int = 0) -> Sentence:
     """How many lines met which fate; every one of them is counted."""
-    counts = {name: f"{getattr(fates, name):,}" for name in ("new", "changed", "unchanged", "repeated", "rejected")}
-    joined = Sentence(JOINED, {"count": f"{fates.joined:,}"}) if fates.joined else ""
-    older = Sentence(OVERTAKEN, {"count": f"{overtaken:,}"}) if overtaken else ""
+    counts = {name: Count(getattr(fates, name)) for name in ("new", "changed", "unchanged", "repeated", "rejected")}
+    joined = Sentence(JOINED, {"count": Count(fates.joined)}) if fates.joined else ""
+    older = Sentence(OVERTAKEN, {"count": Count(overtaken)}) if overtaken else ""
     return Sentence(COUNTED, {**counts, "joined": joined, "overtaken": older})
 
 

@@ -16,7 +16,7 @@ from kpi.ingest.runs import patiently
 from kpi.ingest.staging import quoted, sql
 from kpi.mapping.stored import source_of_run
 from kpi.models import ImportRun
-from kpi.sentences import Sentence
+from kpi.sentences import Count, Sentence
 from kpi.source import Refused, Source
 from kpi.steps import step
 
@@ -70,7 +70,7 @@ def _take_back(run: ImportRun) -> TakenBack:
             deleted += _delete(source, run)
             step("take back deleted")
         text = _("Taken back: %(deleted)s rows deleted; %(kept)s rows that were there before stay as it has them.")
-        said = Sentence(text, {"deleted": f"{deleted:,}", "kept": f"{kept:,}"})
+        said = Sentence(text, {"deleted": Count(deleted), "kept": Count(kept)})
         ImportRun.objects.filter(pk=run.pk).update(message=said.english, said=said.kept())
     run.refresh_from_db()
     return TakenBack(deleted, kept, str(said))

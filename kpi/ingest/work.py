@@ -19,6 +19,7 @@ from kpi.ingest.reject import stored_rejected
 from kpi.ingest.saying import told
 from kpi.ingest.storing import store_claimed
 from kpi.models import ImportRun
+from kpi.sentences import Count
 from kpi.source import Fates
 
 SECOND = timedelta(seconds=1)  # a lease is shown without its fraction: never too early
@@ -41,7 +42,7 @@ def same(run: ImportRun) -> Outcome:
     fates = Fates(run.lines, 0, 0, run.new + run.changed + run.unchanged, run.repeated, run.rejected, run.joined)
     message = _("same file as run %(run)s: 0 new, 0 changed, %(unchanged)s unchanged") % {
         "run": run.pk,
-        "unchanged": f"{fates.unchanged:,}",
+        "unchanged": Count(fates.unchanged),
     }
     return Outcome("same", message, fates, run.pk, stored_rejected(run.pk), _again(run.facts))
 

@@ -35,10 +35,14 @@ class Action(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     drop_reason = models.CharField(_("why it was dropped"), max_length=255, blank=True)
-    entered_by = models.ForeignKey(USER, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    entered_by = models.ForeignKey(
+        USER, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("entered by")
+    )
     entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
         ordering = ["due", "pk"]
         constraints = [
             models.CheckConstraint(name="action_of_a_site_or_a_team", condition=ONE_PLACE),

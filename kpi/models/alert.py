@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 NOTE = 300  # letters
+EVALUATIONS = [("fires", _("fires")), ("quiet", _("does not fire")), ("unknown", _("cannot be judged"))]
 
 
 class State(models.TextChoices):
@@ -30,8 +31,8 @@ class Alert(models.Model):
     member = models.IntegerField(_("unit"))  # 0 for "all"
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OK)
     since = models.DateTimeField(_("since"))
-    said = models.CharField(_("last evaluation"), max_length=8, default="unknown")
-    said_before = models.CharField(_("evaluation before"), max_length=8, default="unknown")
+    said = models.CharField(_("last evaluation"), max_length=8, choices=EVALUATIONS, default="unknown")
+    said_before = models.CharField(_("evaluation before"), max_length=8, choices=EVALUATIONS, default="unknown")
     as_of = models.DateField(_("data as of"), null=True)  # the first day without data of the last evaluation
     evaluated_at = models.DateTimeField(_("evaluated at"), null=True)
     changes_count = models.PositiveIntegerField(default=0)

@@ -16,9 +16,13 @@ class Holiday(models.Model):
     site = models.ForeignKey(
         Site, models.CASCADE, null=True, blank=True, related_name="holidays", verbose_name=_("site"), help_text=_("Empty: all sites.")
     )
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("entered by")
+    )
 
     class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
         ordering = ["-day", "site"]
         constraints = [
             models.UniqueConstraint(fields=["day", "site"], name="holiday_of_a_site_once"),

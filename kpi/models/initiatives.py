@@ -31,6 +31,8 @@ class Initiative(AppendOnly):
     entered_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
     class Meta:
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
         ordering = ["-starts_on", "-pk"]
         constraints = [models.CheckConstraint(name="initiative_of_a_site_or_a_team", condition=ONE_PLACE)]
 
@@ -52,6 +54,7 @@ class Limits(AppendOnly):
     frozen_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("frozen by"))
 
     class Meta:
+        verbose_name = _("limits of an initiative")
         ordering = ["initiative", "pk"]
         verbose_name_plural = _("limits")
         constraints = [
@@ -78,6 +81,7 @@ class LimitsClosed(AppendOnly):
     closed_at = models.DateTimeField(_("closed at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("closing of limits")
         verbose_name_plural = _("limits closed")
 
     def __str__(self) -> str:

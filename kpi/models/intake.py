@@ -19,11 +19,14 @@ class ImportToken(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, verbose_name=_("entered by")
+    )
 
     class Meta:
         ordering = ["source", "name", "pk"]
         verbose_name = _("import token")
+        verbose_name_plural = _("import tokens")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

@@ -1,5 +1,7 @@
 """One contact of one customer on one channel: the large table."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +13,9 @@ DURATIONS = ("wait_s", "talk_s", "hold_s", "wrap_s")
 COUNTS = ("transfers", "human_requests", "prompts_shown", "prompts_dismissed")
 
 
-def code(to: type[models.Model], *, null: bool = False) -> "models.ForeignKey[models.Model, models.Model]":
+def code(to: type[models.Model], name: Any, *, null: bool = False) -> "models.ForeignKey[models.Model, models.Model]":
     """A small code written by our own import: no per-row trigger, no index of its own; check_data proves it."""
-    return models.ForeignKey(to, models.PROTECT, db_constraint=False, db_index=False, null=null, related_name="+")
+    return models.ForeignKey(to, models.PROTECT, db_constraint=False, db_index=False, null=null, related_name="+", verbose_name=name)
 
 
 class Interaction(models.Model):
@@ -22,9 +24,9 @@ class Interaction(models.Model):
     24 hours after closing, counted from 1, in which the customer came back first: null for who did not within seven days."""
 
     class HandledBy(models.TextChoices):
-        AI = "ai"
-        HUMAN = "human"
-        HYBRID = "hybrid"
+        AI = "ai", _("a machine")
+        HUMAN = "human", _("a person")
+        HYBRID = "hybrid", _("both")
 
     class Role(models.IntegerChoices):
         UNIDENTIFIED = 0
@@ -33,20 +35,24 @@ class Interaction(models.Model):
         CONCURRENT = 3
 
     id = models.BigAutoField(primary_key=True)
-    source = code(DataSource)
-    external_id = models.CharField(max_length=200)
-    run = models.ForeignKey(ImportRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
-    first_run = models.ForeignKey(ImportRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
-    site = code(Site)
-    team = code(Team, null=True)
-    queue = code(Queue)
-    channel = code(Channel)
-    intent = code(Intent, null=True)
+    source = code(DataSource, _("source"))
+    external_id = models.CharField(_("number"), max_length=200)
+    run = models.ForeignKey(
+        ImportRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+", verbose_name=_("last import run")
+    )
+    first_run = models.ForeignKey(
+        ImportRun, models.PROTECT, db_constraint=False, db_index=False, related_name="+", verbose_name=_("first import run")
+    )
+    site = code(Site, _("site"))
+    team = code(Team, _("team"), null=True)
+    queue = code(Queue, _("queue"))
+    channel = code(Channel, _("channel"))
+    intent = code(Intent, _("intent"), null=True)
     agent = models.BigIntegerField(null=True)
     customer = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    day = models.DateField()
+    day = models.DateField(_("day"))
     handled_by = models.CharField(_("Handled by"), max_length=6, null=True, choices=HandledBy)
     abandoned = models.BooleanField(null=True)
     wait_s = models.FloatField(null=True)
@@ -71,6 +77,8 @@ class Interaction(models.Model):
     repeat_day = models.SmallIntegerField(null=True)
 
     class Meta:
+        verbose_name = _("interaction")
+        verbose_name_plural = _("interactions")
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="interaction_identity"),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpi.models.imports import DataSource
@@ -32,4 +33,4 @@ class SourceMapping(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="mapping_version_once")]
 
     def __str__(self) -> str:
-        return f"{self.source}, version {self.number}"
+        return gettext("%(source)s, version %(number)s") % {"source": self.source, "number": self.number}

@@ -26,6 +26,8 @@ class Site(models.Model):
     zone = models.CharField(_("time zone"), max_length=64, validators=[check_zone])
 
     class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -46,6 +48,8 @@ class Team(models.Model):
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -59,6 +63,8 @@ class Queue(models.Model):
     name = models.CharField(_("name"), max_length=120)
 
     class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -72,6 +78,8 @@ class Channel(models.Model):
     name = models.CharField(_("name"), max_length=120)
 
     class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -86,6 +94,8 @@ class Intent(models.Model):
     group = models.CharField(_("group"), max_length=64, help_text=_("Intents of one group are the same issue."))
 
     class Meta:
+        verbose_name = _("intent")
+        verbose_name_plural = _("intents")
         ordering = ["group", "name"]
 
     def __str__(self) -> str:
@@ -117,9 +127,13 @@ class Annotation(models.Model):
         verbose_name=_("team"),
         help_text=_("Where it concerns one team alone; then without a site."),
     )
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, verbose_name=_("entered by")
+    )
 
     class Meta:
+        verbose_name = _("annotation")
+        verbose_name_plural = _("annotations")
         ordering = ["day"]
         constraints = [
             models.CheckConstraint(name="annotation_of_a_site_or_a_team", condition=Q(site__isnull=True) | Q(team__isnull=True)),

@@ -39,6 +39,8 @@ class Target(AppendOnly):
     entered_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
 
     class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
         ordering = ["metric", "site", "team", "valid_from", "pk"]
         constraints = [
             models.CheckConstraint(name="target_of_a_site_or_a_team", condition=ONE_PLACE),

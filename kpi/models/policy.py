@@ -29,10 +29,13 @@ class IntentPolicy(models.Model):
     valid_from = models.DateField(_("in force from"))
     signed_by = models.CharField(_("signed by"), max_length=120)
     note = models.CharField(_("note"), max_length=255, blank=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("entered by")
+    )
     entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("intent policy")
         verbose_name_plural = _("intent policies")
         ordering = ["intent", "valid_from", "pk"]
         indexes = [models.Index(fields=["intent", "valid_from"], name="intent_policy_in_force")]

@@ -69,6 +69,8 @@ class Publication(AppendOnly):
     published_at = models.DateTimeField(_("published at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
         constraints = [
             models.UniqueConstraint(fields=["dimension", "member", "start", "end", "revision"], name="publication_once"),
             models.CheckConstraint(name="publication_of_a_unit", condition=Q(dimension__in=["all", "site", "team"])),

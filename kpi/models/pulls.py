@@ -42,6 +42,7 @@ class Connection(models.Model):
     class Meta:
         ordering = ["source__key"]
         verbose_name = _("connection")
+        verbose_name_plural = _("connections")
 
     def __str__(self) -> str:
         return f"{self.source}: {self.host}"

@@ -14,10 +14,14 @@ class ReportingGroup(models.Model):
     members = models.ManyToManyField(Team, related_name="joined_in", verbose_name=_("teams"))
     valid_from = models.DateField(_("in force from"))
     signed_by = models.CharField(_("signed by"), max_length=120)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("entered by")
+    )
     entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("reporting group")
+        verbose_name_plural = _("reporting groups")
         ordering = ["valid_from", "pk"]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What agents answered, by wave and team: never by agent id."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from kpi.models import DataSource, ImportRun, Team
 
@@ -8,11 +9,13 @@ from kpi.models import DataSource, ImportRun, Team
 class Wave(models.Model):
     """One round of asking. Nothing of it is rolled up before `closed_on`; then it is frozen (metrics.md C7)."""
 
-    code = models.CharField(max_length=64, unique=True)
-    opened_on = models.DateField(null=True, blank=True)
-    closed_on = models.DateField()
+    code = models.CharField(_("code"), max_length=64, unique=True)
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"))
 
     class Meta:
+        verbose_name = _("wave")
+        verbose_name_plural = _("waves")
         ordering = ["-closed_on"]
 
     def __str__(self) -> str:
