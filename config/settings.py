@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "kpi.operations.https.OnlyHttps",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "kpi.accounts.idle.Idle",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kpi.accounts.required.SecondFactors",
+    "kpi.accounts.first.FirstPasswords",
     "auditlog.middleware.AuditlogMiddleware",
     "axes.middleware.AxesMiddleware",
     "kpi.looks.Looks",
@@ -248,7 +250,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^api/v1/"] 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "kpi.accounts.store"
+SESSION_COOKIE_AGE = 60 * 60 * 12  # from the log-in, whatever is done
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 60, low=5, high=720)  # while nobody does anything
 X_FRAME_OPTIONS = "DENY"
 
 # Operations: one log line for each request, and what /metrics is opened with (empty: it is not there).

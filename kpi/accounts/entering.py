@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from kpi.accounts import factor
+from kpi.accounts import factor, first, sessions
 from kpi.accounts.factor import Answer
 from kpi.accounts.required import PASSED
 
@@ -32,6 +32,7 @@ class LogIn(LoginView):
     """Name and password. Whoever has a second factor is not logged in by them."""
 
     redirect_authenticated_user = True
+    authentication_form = first.LogInForm
 
     def get_success_url(self) -> str:
         """Who typed no more than the name of the site asked for no page: they begin where they may."""
@@ -41,7 +42,9 @@ class LogIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user: Any = form.get_user()
         if factor.of(user) is None:
-            return super().form_valid(form)
+            answer = super().form_valid(form)
+            _began(self.request)
+            return answer
         kept = {
             "user": user.pk,
             "backend": user.backend,
@@ -52,6 +55,12 @@ class LogIn(LoginView):
         self.request.session.flush()
         self.request.session[WAITING] = kept
         return HttpResponseRedirect(reverse("login-code"))
+
+
+def _began(request: HttpRequest) -> None:
+    """What is kept of a log-in."""
+    sessions.begin(request)
+    first.begin(request)
 
 
 class LogOut(LogoutView):
@@ -79,6 +88,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return render(request, "registration/login_code.html", {"answer": answer.value}, status=STATUS.get(answer, 200))
     request.session.flush()
     login(request, user, backend=waiting["backend"])
+    _began(request)
     request.session[PASSED] = found.pk
     return HttpResponseRedirect(waiting["next"])
 

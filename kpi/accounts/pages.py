@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
@@ -22,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from kpi.accounts import device, factor, sessions
+from kpi.accounts import device, factor, first, sessions
 from kpi.accounts.factor import Answer
 from kpi.accounts.required import PASSED, needs_one
 from kpi.pulls.sealing import can_seal
@@ -35,20 +36,24 @@ SETTING_UP, SETS_UP_S = "setting_up_a_device", 900  # in the session of whoever 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """GET: what there is. POST: log out everywhere else."""
+    """GET: what there is. POST: log out everywhere else, or where it was ticked."""
     user = _reader(request)
     if request.method == "POST":
         if not _knows_password(request):
-            return _refused(request, "kpi/account/account.html", _about(user), "password")
-        ended = sessions.end(user.pk, keep=request.session.session_key)
+            return _refused(request, "kpi/account/account.html", _about(request), "password")
+        marks = request.POST.getlist("session") if request.POST.get("where") == "ticked" else None
+        ended = sessions.end(user.pk, keep=request.session.session_key, marks=marks)
         messages.success(request, ngettext("%(n)d other session has ended.", "%(n)d other sessions have ended.", ended) % {"n": ended})
         return redirect("account")
-    return render(request, "kpi/account/account.html", _about(user))
+    return render(request, "kpi/account/account.html", _about(request))
 
 
-def _about(user: User) -> dict[str, Any]:
-    others = sessions.count(user.pk) - 1
-    return {"factor": factor.of(user), "left": factor.left(user), "others": max(others, 0), "needed": needs_one(user)}
+def _about(request: HttpRequest) -> dict[str, Any]:
+    user = _reader(request)
+    found = sessions.listed(user.pk, request.session.session_key)
+    others = [item for item in found if not item.here]
+    told = {"sessions": found, "others": len(others), "idle": settings.SESSION_IDLE_MINUTES}
+    return {"factor": factor.of(user), "left": factor.left(user), "needed": needs_one(user), **told}
 
 
 @method_decorator(never_cache, "dispatch")
@@ -56,10 +61,12 @@ class NewPassword(PasswordChangeView):
     """The former one, then the new one twice. Every other session of the account ends with it."""
 
     template_name = "kpi/account/password.html"
+    form_class = first.OtherPasswordForm
     success_url = reverse_lazy("account")
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
+        first.chosen(self.request)
         messages.success(self.request, _("Your password has changed. Everywhere else you are logged out."))
         return answer
 

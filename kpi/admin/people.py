@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from auditlog.registry import auditlog
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from kpi.accounts import factor, sessions
+from kpi.accounts import factor, first, sessions
 from kpi.models import Membership, SecondFactor
 
 if TYPE_CHECKING:
@@ -37,6 +39,19 @@ class UserWithRole(Users):
     list_filter = ("membership__role", "is_active", "is_staff")
     list_select_related = ("membership", "second_factor")
     actions = ("reset_second_factor", "end_sessions")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and obj.has_usable_password():
+            first.given(obj)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's name
+        """What an administrator chooses for somebody else has to be changed at the next log-in."""
+        answer = super().user_change_password(request, id, form_url)
+        user = self.get_object(request, unquote(id))
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND and user is not None and user.pk != request.user.pk:
+            first.given(user)
+        return answer
 
     @admin.display(description=_("role"), ordering="membership__role")
     def role(self, user: User) -> str:

@@ -1,6 +1,6 @@
 """Records and what the administrators keep, one file per theme."""
 
-from kpi.models.accounts import RecoveryCode, SecondFactor
+from kpi.models.accounts import FirstPassword, RecoveryCode, SecondFactor
 from kpi.models.actions import Action
 from kpi.models.alert import Alert, AlertChange
 from kpi.models.export import Export
@@ -28,7 +28,7 @@ from kpi.models.totals import VendorTotal
 
 __all__ = [
     "Action", "Alert", "AlertChange", "Annotation", "Cell", "Channel", "Connection", "CustomerAnswer", "DataSource", "DueDay",
-    "DueKey", "Export", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy",
+    "DueKey", "Export", "FirstPassword", "Holiday", "ImportRequest", "ImportRun", "ImportToken", "Initiative", "Intent", "IntentPolicy",
     "Interaction", "Invitation", "Limits", "LimitsClosed", "ListOpened", "Membership", "Night", "NightStep", "Publication",
     "PublishedValue", "PublishedWeek", "QualityReview", "Queue", "RecoveryCode", "RejectedRow", "ReleasedSet", "ReportingGroup", "Rollup",
     "SavedView", "SecondFactor", "SenderUse", "Sending", "Site", "Slice", "Slot", "SourceMapping", "StratumRow", "Subscription",

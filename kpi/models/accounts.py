@@ -36,3 +36,13 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.factor}: {self.digest[:6]}…"
+
+
+class FirstPassword(models.Model):
+    """The password of this person was chosen by somebody else. Gone once the person has chosen another."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="first_password")
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.user)

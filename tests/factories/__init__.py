@@ -5,7 +5,7 @@ from django.core.management.color import no_style
 from django.db import connection
 from factory.django import DjangoModelFactory
 
-from tests.factories.accounts import RecoveryCodeFactory, SecondFactorFactory
+from tests.factories.accounts import FirstPasswordFactory, RecoveryCodeFactory, SecondFactorFactory
 from tests.factories.mails import (
     AlertChangeFactory,
     AlertFactory,
@@ -103,6 +103,7 @@ __all__ = [
     "DueKeyFactory",
     "EmploymentFactory",
     "ExportFactory",
+    "FirstPasswordFactory",
     "HolidayFactory",
     "ImportRequestFactory",
     "ImportRunFactory",

@@ -25,6 +25,14 @@ class SecondFactorFactory(DjangoModelFactory):
     since = MOMENT
 
 
+class FirstPasswordFactory(DjangoModelFactory):
+    class Meta:
+        model = kpi.FirstPassword
+
+    user = factory.SubFactory(UserFactory)
+    given_at = MOMENT
+
+
 class RecoveryCodeFactory(DjangoModelFactory):
     class Meta:
         model = kpi.RecoveryCode
