@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpi', '0037_labels'),
+        ('kpi', '0038_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
