@@ -37,7 +37,7 @@ def with_unaccompanied(columns: Columns, teams: Sequence[TeamRow]) -> Columns:
     if not names or not saving.result.shown:
         return columns
     named = ", ".join(names[:NAMED]) + (_(" and %(n)s more") % {"n": len(names) - NAMED} if len(names) > NAMED else "")
-    note = _("partly made where no saving is shown, for want of companions: %(teams)s") % {"teams": named}
+    note = _("includes teams whose own saving is withheld, as a companion is missing there: %(teams)s") % {"teams": named}
     return companions[0], companions[1], companions[2], replace(saving, notes=(*saving.notes, note))
 
 

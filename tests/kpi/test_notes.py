@@ -90,7 +90,7 @@ def test_a_saving_names_the_teams_whose_part_of_it_has_no_companions() -> None:
     shown, withheld = _row(1, SAVING), [_row(number, hidden(FTE, Status.WITHHELD)) for number in range(2, 7)]
     assert _notes(SAVING, [shown]) == ("baseline",)
     assert _notes(SAVING, [shown, *withheld[:2]]) == (
-        "baseline", "partly made where no saving is shown, for want of companions: Team 2, Team 3",
+        "baseline", "includes teams whose own saving is withheld, as a companion is missing there: Team 2, Team 3",
     )  # fmt: skip
     assert _notes(SAVING, withheld)[1].endswith("Team 2, Team 3, Team 4 and 2 more")
     assert _notes(SAVING, [shown, _row(2, hidden(FTE, Status.NO_DATA))]) == ("baseline",)  # nothing was saved there
