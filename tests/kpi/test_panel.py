@@ -54,7 +54,9 @@ def test_the_small_team_and_the_one_beside_it_are_hidden_in_the_table(here: Cent
         assert (wellbeing.result.shown, saving.result.shown) == (shown, shown), name
         assert shown or (is_empty(wellbeing.result) and is_empty(saving.result))
         assert shown or (wellbeing.change.value, saving.change.value, saving.change.text) == (None, None, "")
-    assert found.columns[3].notes[-1] == "includes teams whose own saving is withheld, as a companion is missing there: Lark team, Wren team"
+    assert (
+        found.columns[3].notes[-1] == "includes teams whose own saving is withheld, as a companion is missing there: Lark team, Wren team"
+    )
 
 
 @pytest.mark.parametrize("name", ["Wren", "Lark"])
