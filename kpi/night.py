@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kpi import words
 from kpi.models import DueDay, ImportRun, Night, NightStep, TimetableEntry
 from kpi.timetable import Slot, day_of_night
 
@@ -84,7 +85,11 @@ WORDS: Mapping[str, Text | str] = {
 
 def words_of(said: Said) -> str:
     """What a step said, in the language of the reader."""
-    return "; ".join(str(WORDS.get(code, code)) % dict(facts) for code, facts in said)
+    return "; ".join(str(WORDS.get(code, code)) % {name: _spaced(fact) for name, fact in facts.items()} for code, facts in said)
+
+
+def _spaced(fact: object) -> object:
+    return words.number(fact) if isinstance(fact, int) else fact
 
 
 def slot() -> Slot:

@@ -170,3 +170,7 @@ def test_only_chosen_weekdays_count() -> None:
     assert mondays.next(datetime(2026, 4, 13, 6, tzinfo=UTC)) == datetime(2026, 4, 20, 6, tzinfo=UTC)
     assert Slot(time(6, 0), "UTC", frozenset()).last(datetime(2026, 4, 12, tzinfo=UTC)) is None
     assert day_of_night(datetime(2026, 4, 12, 23, tzinfo=UTC), "Europe/Lisbon") == date(2026, 4, 13)
+
+
+def test_many_rows_are_told_with_spaces_between_thousands() -> None:
+    assert night.words_of([("deleted", {"n": 76801}), ("error", {"error": "OSError"})]).startswith("76\u202f801 rows deleted; it stopped")
