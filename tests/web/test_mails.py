@@ -123,6 +123,16 @@ def test_a_note_that_names_a_person_is_refused_and_the_alert_stays(centre: Team)
     assert not AlertChange.objects.exists()
 
 
+def test_nothing_fires_is_said_only_after_somebody_looked(centre: Team) -> None:  # noqa: F811
+    alert, client = Alert.objects.get(), client_of("executive")
+    Alert.objects.update(state="ok")
+    assert "Nothing fires." in client.get("/alerts/").content.decode()
+    alert.delete()
+    page = client.get("/alerts/").content.decode()
+    assert "Not judged yet: the first night will." in page
+    assert "Nothing fires" not in page
+
+
 def test_nobody_takes_on_or_reads_an_alert_about_a_scope_that_is_not_theirs(centre: Team) -> None:  # noqa: F811
     other = Team.objects.exclude(pk=centre.pk)[0]
     hidden = factories.AlertFactory(dimension="team", member=other.pk)
