@@ -218,6 +218,9 @@ class Evidence:
     blocks: Mapping[str, Sequence[tuple[date, Totals]]] = field(default_factory=dict)
 
 
+LOW_AND_HIGH = "low and high"  # how a method begins whose limits are those of an assumption, not of chance
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What a metric makes of its evidence, before the companion rule: n is its sample, parts are further figures, extra is detail."""

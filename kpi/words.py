@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -125,6 +125,11 @@ def day(value: date, *, year: bool = True) -> str:
         return date_format(value, "DATE_FORMAT" if year else "MONTH_DAY_FORMAT")
     text = f"{value.day} {MONTHS[value.month - 1]}"
     return f"{text} {value.year}" if year else text
+
+
+def moment(value: datetime) -> str:
+    """7 Jun 2026, 02:17. As it is given: whoever shows it says in which zone."""
+    return f"{day(value.date())}, {value:%H:%M}"
 
 
 def span(period: Period) -> str:

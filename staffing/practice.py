@@ -108,5 +108,6 @@ def _baseline_text(baseline: Baseline, end: date) -> str:
 
 
 def _assumption_text(assumption: StaffingAssumption) -> str:
-    said = {"hours": f"{assumption.paid_hours_per_week:g}", "day": assumption.valid_from.isoformat(), "who": assumption.signed_by}
+    hours = f"{assumption.paid_hours_per_week:g}".replace(".", words.decimal_point())
+    said = {"hours": hours, "day": words.day(assumption.valid_from), "who": assumption.signed_by}
     return _("%(hours)s paid hours per FTE and week from %(day)s, signed by %(who)s") % said

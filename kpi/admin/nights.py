@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kpi import words
 from kpi.admin.base import AnyForm, ChoosesZone, StewardMay
 from kpi.models import Subscription, TimetableEntry
 
@@ -58,7 +59,7 @@ class TimetableEntryAdmin(StewardMay, ChoosesZone):
     @admin.display(description=_("next time (UTC)"))
     def next_time(self, entry: TimetableEntry) -> str:
         found = entry.slot.next(timezone.now())
-        return f"{found:%Y-%m-%d %H:%M}" if found else "–"
+        return words.moment(found) if found else "–"
 
 
 auditlog.register(TimetableEntry)

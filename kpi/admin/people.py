@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from kpi import words
 from kpi.accounts import factor, first, sessions
 from kpi.models import Membership, SecondFactor
 
@@ -61,7 +62,7 @@ class UserWithRole(Users):
     @admin.display(description=_("second factor"), ordering="second_factor__since")
     def factor_since(self, user: User) -> str:
         found = getattr(user, "second_factor", None)
-        return f"{found.since:%Y-%m-%d}" if found and found.since else str(_("none"))
+        return words.day(found.since) if found and found.since else str(_("none"))
 
     @admin.action(description=_("Reset the second factor and log out"), permissions=["change"])
     def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from kpi import words
 from kpi.forms import CUSTOM, PanelForm
 from kpi.result import Viewer
 
@@ -52,7 +53,7 @@ def links(viewer: Viewer, address: str) -> Links:
     first, last = query.period.start, query.period.end - timedelta(days=1)
     fixed = _with(asked, period=CUSTOM, **{"from": first.isoformat(), "to": last.isoformat()})
     moving = "" if key == CUSTOM else f"{parts.path}?{_with(asked, period=key, **{'from': '', 'to': ''})}"
-    return Links(moving, f"{parts.path}?{fixed}", f"{first} – {last}")
+    return Links(moving, f"{parts.path}?{fixed}", words.span(query.period))
 
 
 def _with(asked: QueryDict, **changes: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from kpi import reasons, registry, words
 from kpi.cases import CaseKind
@@ -35,6 +36,12 @@ def status_word(status: Status) -> str:
 def day(value: date) -> str:
     """7 Jun 2026."""
     return words.day(value)
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """7 Jun 2026, 02:17."""
+    return words.moment(value)
 
 
 _drawn: Beside[SafeString] = Beside(most=512)
@@ -83,9 +90,6 @@ def _join(lines: Sequence[TrendLine]) -> SafeString:
     return format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', zip((line.days for line in lines), cells, strict=True))
 
 
-NOT_SHOWN = mark_safe('<small class="held">not shown</small>')
-
-
 @register.filter
 def week_rows(weeks: Sequence[WeekVolume]) -> SafeString:
     """A row for each week, in the same way."""
@@ -96,7 +100,8 @@ _week_rows: Beside[SafeString] = Beside(most=256)
 
 
 def _join_weeks(weeks: Sequence[WeekVolume]) -> SafeString:
-    found = ((words.day(week.start), NOT_SHOWN if week.contacts is None else words.number(week.contacts)) for week in weeks)
+    hidden = format_html('<small class="held">{}</small>', _("not shown"))
+    found = ((words.day(week.start), hidden if week.contacts is None else words.number(week.contacts)) for week in weeks)
     return format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', found)
 
 

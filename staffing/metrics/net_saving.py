@@ -10,6 +10,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kpi import words
 from kpi.metric import Direction, Estimate, Evidence, Example, Family, Frame, Metric, Part, Status, Unit, Window
@@ -23,6 +24,7 @@ from staffing.metrics._sites import Site
 from staffing.metrics.gain_ledger import PAID_TIME, Gain, site_gain
 from staffing.weeks import HANDLING
 
+METHOD = gettext_noop("low and high replacement rate")
 YEAR, DAYS = timedelta(weeks=52), 365
 AMORTISED_YEARS = 3.0  # policy: a one-off cost is spread over as many years
 ALL_OF_IT = 0.8  # policy: under a filter that takes a part of these people's work, what their hours cost cannot be split
@@ -122,7 +124,7 @@ def _added_up(sites: Sequence[Site[Year]], pieces: Sequence[Evidence]) -> Estima
         min(nets.values()),
         max(nets.values()),
         round(math.fsum(year.heads for year in years)),
-        "low and high replacement rate",
+        METHOD,
         reasons,
         parts={"paid_fte_released": math.fsum(year.fte for year in years), **named},
         extra={

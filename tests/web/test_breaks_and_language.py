@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
@@ -48,3 +48,4 @@ def test_numbers_and_days_are_those_of_the_reader_s_language(language: str, numb
     with translation.override(language):
         assert words.number(12_345.6, 1) == number
         assert words.day(date(2026, 6, 7)) == day
+        assert words.moment(datetime(2026, 6, 7, 2, 5, tzinfo=UTC)) == f"{day}, 02:05"

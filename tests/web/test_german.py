@@ -6,6 +6,8 @@ of runs as they end.
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,11 @@ from django.test import Client
 from django.utils import translation
 
 from kpi import ingest
+from kpi.metric import Period
 from kpi.models import ImportRun, Team
 from staffing.contradictions import Targets
 from staffing.gain import Window, alerts, allocate
+from staffing.practice import practice_of
 from staffing.reskilling import reskilling
 from staffing.saving import Costs, net_saving
 from staffing.workload import Practice, lmdi, log_mean, seed_capacity
@@ -32,6 +36,16 @@ NO_PAGES = ("api/", "export/", "healthz", "readyz", "metrics", "logout/", "admin
 TYPED = {"English", "agreed with the council", "billing questions go to the assistant first"}  # by people, in whatever language
 OTHERS = ("auditlog/logentry", "admin/auth/")  # what was written down before, and pages of Django
 PAGES = [route for route in ROUTES if not route.startswith(NO_PAGES) and not route.endswith((".csv", ".yaml", ".pdf", ".png", ".xlsx"))]
+
+
+# Days as systems or English readers write them; codes of waves and names of files hold some, which are no days to read.
+SAMPLE = "2026-03-01;412"  # of a line to be typed
+FOREIGN_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])|\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b")
+
+
+def foreign_days(answer: Any) -> list[str]:
+    """Texts of a German page with a day that is not written as Germans do."""
+    return [found for found in sentences(answer.content.decode()) if FOREIGN_DAY.search(found) and SAMPLE not in found]
 
 
 def english(answer: Any) -> list[str]:
@@ -53,7 +67,7 @@ def test_no_page_of_any_role_holds_an_english_sentence(role: str, centre: Team) 
                 and answer.status_code in (200, 403, 404)
                 and answer.headers["Content-Type"].startswith("text/html")
             ):
-                found[route] = english(answer)
+                found[route] = english(answer) + foreign_days(answer)
     assert {route: told for route, told in found.items() if told} == {}
 
 
@@ -61,7 +75,8 @@ def test_no_list_of_the_admin_holds_an_english_sentence(centre: Team) -> None:  
     client = client_of("boss")
     runs_of_every_kind()
     lists = [model for model in MODELS if not model.startswith(OTHERS)]
-    found = {model: english(client.get(f"/admin/{model}/", **GERMAN)) for model in lists}  # type: ignore[arg-type]
+    answers = {model: client.get(f"/admin/{model}/", **GERMAN) for model in lists}  # type: ignore[arg-type]
+    found = {model: english(answer) + foreign_days(answer) for model, answer in answers.items()}
     assert {model: told for model, told in found.items() if told} == {}
 
 
@@ -170,3 +185,17 @@ def test_what_the_mathematics_refuse_is_told_in_german(asked: Any, numbers: dict
     assert said != str(plain.value)
     assert not ENGLISH.search(said), said
     assert "would be right" not in said
+
+
+def test_the_history_of_a_plan_and_the_paid_hours_have_german_days(centre: Team) -> None:  # noqa: F811
+    item = factories.ActionFactory(team=centre)
+    item.due = date(2026, 5, 6)
+    item.save()
+    page = client_of("executive").get(f"/actions/{item.pk}/", **GERMAN)  # type: ignore[arg-type]
+    assert foreign_days(page) == []
+    assert "6. Mai 2026" in page.content.decode()
+    site = factories.SiteFactory()
+    factories.StaffingAssumptionFactory(site=site, paid_hours_per_week=37.5, valid_from=date(2026, 1, 2), signed_by="M. Okafor")
+    with translation.override("de"):
+        told = practice_of([site.pk], Period(date(2026, 3, 2), date(2026, 3, 30)))[site.pk].assumption_text
+        assert "37,5 bezahlte Stunden je VZÄ und Woche ab 2. Januar 2026" in told

@@ -100,4 +100,4 @@ def test_the_timetable_is_kept_in_the_admin_with_one_night(admin_client: Client)
         admin_client.post("/admin/kpi/timetableentry/add/", entry | {"weekdays": list("0123456")})
         assert TimetableEntry.objects.filter(source=None).count() == times
     page = admin_client.get("/admin/kpi/timetableentry/").content.decode()
-    assert "2026-04-17 05:00" in page, "the next Friday at six in Lisbon"
+    assert "17 Apr 2026, 05:00" in page, "the next Friday at six in Lisbon"

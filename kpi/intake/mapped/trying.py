@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -123,9 +122,9 @@ def _told(name: str, kind: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(CHOICE_WORDS["true" if value else "false"])
     if isinstance(value, datetime):
-        return f"{date_format(value, 'j M Y, H:i:s')} UTC"
+        return f"{words.day(value.date())}, {value:%H:%M:%S} UTC"
     if isinstance(value, date):
-        return date_format(value, "j M Y")
+        return words.day(value)
     if isinstance(value, float):
         return f"{words.number(value, 0 if value.is_integer() else 1)} s" if name.endswith("_s") else f"{value:g}"
     return str(value)
