@@ -40,6 +40,13 @@ def stands_for(source: DataSource, checksum: str) -> int | None:
     return failed.annotate(place=PLACE).order_by("place").values_list("place", flat=True).first()
 
 
+def corrects(source: DataSource, runs: Iterable[int]) -> int | None:
+    """The run whose place a file of corrected rows takes: that of the run that rejected them, of several the one that came first, so that
+    no correction beats a file that came after what it corrects."""
+    found = ImportRun.objects.filter(source=source, pk__in=list(runs)).annotate(place=PLACE)
+    return found.order_by("place").values_list("place", flat=True).first()
+
+
 def order_of(run: ImportRun) -> Order:
     """As it is now: to be asked inside the transaction that stores, where no other of the source stores meanwhile."""
     runs = ImportRun.objects.filter(source=run.source_id).annotate(place=PLACE)

@@ -16,10 +16,10 @@ from kpi.cells import CLASH, protected
 from kpi.ingest.outcome import SHOWN, BadRow
 from kpi.ingest.staging import BAD, postgres, quoted, sql, values
 from kpi.models import RejectedRow
-from kpi.reading import found_in_words
+from kpi.reading import RUN, found_in_words
 from kpi.source import Reading, Rejected, Source
 
-EXTRA = ("line", "problem")  # columns of the CSV that no source reads
+EXTRA = ("line", "problem", RUN)  # columns of the CSV that no source reads
 
 
 class Clashes:
@@ -81,7 +81,7 @@ def write_csv(run: int, file: TextIO) -> int:
     for row in rows.iterator(chunk_size=2000):
         problem = "; ".join(f"{item['column']}: {found_in_words(item)}, expected {item['expected']}" for item in row.problems)
         cells = {name: protected(str(cell)) for name, cell in row.row.items()}
-        writer.writerow({**cells, "line": row.line, "problem": protected(problem)})
+        writer.writerow({**cells, "line": row.line, "problem": protected(problem), RUN: run})
         count += 1
     return count
 

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_noop as _
 from kpi import registry
 from kpi.ingest.choices import check_choices
 from kpi.ingest.errors import is_busy
+from kpi.ingest.order import corrects as corrected
 from kpi.ingest.order import place, stands_for
 from kpi.mapping.stored import is_mapped, newest, source_of
 from kpi.models import DataSource, ImportRun, Site, SourceMapping
-from kpi.reading import checksum
+from kpi.reading import checksum, runs_of
 from kpi.sentences import Sentence
 from kpi.source import Refused
 
@@ -139,11 +140,12 @@ def open_run(
 ) -> tuple[ImportRun, bool]:
     """The run of this file, and whether it existed before (the same bytes of the same source, read in the same way).
 
-    A mapped source reads it with the version that holds now, or with `mapping`. What `corrects` rows of a run is no newer than it."""
+    A mapped source reads it with the version that holds now, or with `mapping`. What `corrects` rows of a run is no newer than it: on a
+    page, or in a file that says of which run its rows are."""
     digest = checksum(path)
     source = patiently(lambda: _made(key, chosen))
     version = mapping or newest(source)
-    first = place(corrects) if corrects else stands_for(source, digest)
+    first = place(corrects) if corrects else corrected(source, runs_of(path)) or stands_for(source, digest)
     make = {"file_name": path.name[:255], "path": str(path.resolve()), "size": path.stat().st_size, "mapping": version}
     make["stands_for_id"] = first
     same = ImportRun.objects.filter(source=source, checksum=digest, mapping=version).exclude(state__in=["failed", "taken_back"])

@@ -12,7 +12,8 @@ from pathlib import Path
 from django.utils.translation import gettext_noop as _
 
 from kpi.reading.blocks import Maker
-from kpi.reading.header import OF_REJECTED, describes_agent_emotion
+from kpi.reading.corrected import runs_of
+from kpi.reading.header import OF_REJECTED, RUN, describes_agent_emotion
 from kpi.reading.hours import told_hours
 from kpi.reading.joining import joined
 from kpi.reading.keeping import found_in_words, was_kept
@@ -25,8 +26,8 @@ from kpi.source import Block, FileFacts, Reading, Refused, Source
 
 BLOCK_ROWS = 20_000  # larger blocks are hardly faster and break the memory bar of an import (250 MB)
 __all__ = [
-    "BLOCK_ROWS", "LIMITS", "Limits", "as_text", "at", "by_path", "checksum", "describes_agent_emotion", "found_in_words", "look",
-    "read_blocks", "told_hours", "was_kept",
+    "BLOCK_ROWS", "LIMITS", "RUN", "Limits", "as_text", "at", "by_path", "checksum", "describes_agent_emotion", "found_in_words", "look",
+    "read_blocks", "runs_of", "told_hours", "was_kept",
 ]  # fmt: skip
 
 

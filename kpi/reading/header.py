@@ -26,6 +26,7 @@ SOMEBODYS = re.compile(r"emotion|mood|feeling|stimmung|gefühl")  # an agent's a
 CUSTOMER = re.compile(r"customer|client|caller|contact|user|kunde|emotionrun")  # runs of contacts in which a customer was upset
 LIKE_A_PERSON = re.compile(r"@|[0-9]{5}")
 OF_REJECTED = frozenset({"line", "problem"})  # columns only our own file of rejected rows has
+RUN = "rejected_in_run"  # and one that says of which run they are
 EXAMINED = 10  # unknown names listed in a message
 
 
@@ -76,7 +77,7 @@ def read_header(
     `titles(names, delimiter)` takes further header rows off the file."""
     line = text.decode()
     _check_width(line, file, limits)
-    ours = _delimiter_of_rejected(line)
+    ours = delimiter_of_rejected(line)
     mark, why = (delimiter or "", _("fixed by the source")) if delimiter and not ours else _find_delimiter(line, source, file)
     names = _split(line, mark)
     if names is None:
@@ -111,7 +112,7 @@ def _split(line: str, delimiter: str) -> list[str] | None:
 
 def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
     """The delimiter under which most of the source's columns appear; the header itself is the evidence."""
-    if ours := _delimiter_of_rejected(line):
+    if ours := delimiter_of_rejected(line):
         return ours, _("a file of rejected rows")
     if source.delimiter:
         return source.delimiter, BY_FORMAT
@@ -128,10 +129,10 @@ def _find_delimiter(line: str, source: Source, file: str) -> tuple[str, str]:
 def is_of_rejected(head: bytes) -> bool:
     """Whether a file that begins like this is our own one of rejected rows."""
     line = head.decode("utf-8-sig", errors="replace").lstrip("\r\n").partition("\n")[0].rstrip("\r")
-    return bool(_delimiter_of_rejected(line))
+    return bool(delimiter_of_rejected(line))
 
 
-def _delimiter_of_rejected(line: str) -> str:
+def delimiter_of_rejected(line: str) -> str:
     """What stands between the columns of our own file of rejected rows; empty where it is none. A spreadsheet may have changed it."""
     return next((mark for mark in DELIMITERS if set(_split(line, mark) or []) >= OF_REJECTED), "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,75 @@ def test_corrected_rows_are_as_old_as_the_file_that_had_them(tmp_path: Path) -> 
     assert new.stands_for_id == first.pk
     ingest.store(new.pk)
     assert stored() == {"a": 20, "b": 10}
+
+
+def downloaded(run: ImportRun, path: Path, **changes: str) -> Path:
+    """The rejected rows of a run as a file, with these texts changed, as a steward does it in a spreadsheet."""
+    text = io.StringIO()
+    ingest.write_csv(run.pk, text)
+    content = text.getvalue()
+    for before, after in changes.items():
+        content = content.replace(before, after)
+    path.write_text(content)
+    return path
+
+
+def test_rejected_rows_that_are_corrected_in_their_file_are_as_old_as_the_file_that_had_them(tmp_path: Path) -> None:
+    put(tmp_path / "1.csv", [contact("a", talk_s="bad"), contact("b", talk_s="bad")])
+    first = ImportRun.objects.get()
+    put(tmp_path / "2.csv", [contact("a", talk_s="20")])
+    run, existed = ingest.open_run(downloaded(first, tmp_path / "bad.csv", bad="10"), "interactions_csv")
+    assert (existed, run.stands_for_id) == (False, first.pk)
+    outcome = ingest.store(run.pk)
+    assert (stored(), outcome.facts["overtaken"]) == ({"a": 20, "b": 10}, 1)
+    put(tmp_path / "3.csv", [contact("b", talk_s="30")])
+    assert stored() == {"a": 20, "b": 30}
+
+
+def test_what_is_wrong_again_says_of_which_run_it_is_and_is_as_old_as_the_first(tmp_path: Path) -> None:
+    put(tmp_path / "1.csv", [contact("a", talk_s="bad")])
+    first = ImportRun.objects.get()
+    put(tmp_path / "2.csv", [contact("a", talk_s="20")])
+    still = ingest.open_run(downloaded(first, tmp_path / "bad.csv", bad="worse"), "interactions_csv")[0]
+    ingest.store(still.pk)
+    last = ingest.open_run(downloaded(still, tmp_path / "worse.csv", worse="10"), "interactions_csv")[0]
+    assert last.stands_for_id == first.pk
+    ingest.store(last.pk)
+    assert stored() == {"a": 20}
+
+
+def test_of_rows_of_several_runs_none_beats_a_file_that_came_after_the_first(tmp_path: Path) -> None:
+    put(tmp_path / "1.csv", [contact("a", talk_s="bad")])
+    put(tmp_path / "2.csv", [contact("a", talk_s="20")])
+    put(tmp_path / "3.csv", [contact("c", talk_s="bad")])
+    first, _second, third = ImportRun.objects.order_by("pk")
+    both = (
+        downloaded(first, tmp_path / "bad.csv", bad="10").read_text()
+        + downloaded(third, tmp_path / "b.csv", bad="10").read_text().partition("\n")[2]
+    )
+    (tmp_path / "both.csv").write_text(both.replace(",", ";"))  # as a spreadsheet saves it
+    run = ingest.open_run(tmp_path / "both.csv", "interactions_csv")[0]
+    assert run.stands_for_id == first.pk
+    ingest.store(run.pk)
+    assert stored() == {"a": 20, "c": 10}
+
+
+def test_a_run_of_another_source_or_of_nobody_makes_no_file_older(tmp_path: Path) -> None:
+    put(tmp_path / "1.csv", [contact("a", talk_s="bad")])
+    first = ImportRun.objects.get()
+    other = factories.ImportRunFactory(source=factories.DataSourceFactory(key="elsewhere"))
+    for number, named in enumerate((str(other.pk), "999999", "9" * 30, "", "-1", "one")):
+        path = downloaded(first, tmp_path / f"{number}.csv", bad=f"1{number}")
+        path.write_text(path.read_text().replace(f",{first.pk}\n", f",{named}\n"))
+        assert ingest.open_run(path, "interactions_csv")[0].stands_for_id is None
+
+
+def test_a_row_that_somebody_writes_by_hand_is_a_file_like_any_other(tmp_path: Path) -> None:
+    """Nothing in it says that it corrects anything: whoever sends it wants it to hold."""
+    put(tmp_path / "1.csv", [contact("a", talk_s="bad")])
+    put(tmp_path / "2.csv", [contact("a", talk_s="20")])
+    put(tmp_path / "by hand.csv", [contact("a", talk_s="10")])
+    assert stored() == {"a": 10}
 
 
 def test_a_file_that_was_taken_back_and_is_sent_again_is_a_new_one(tmp_path: Path) -> None:
