@@ -21,7 +21,8 @@ FIELDS = ("what", "metric", "initiative", "owner", "starts_on", "due", "state", 
 def measurable() -> list[Any]:
     """Every figure; of the savings the one that stands in the panel beside its companions."""
     kept = {item.key for item in registry.metrics().values() if item.family is not Family.SAVINGS or item.headline}
-    return [(label, [pair for pair in found if pair[0] in kept]) for label, found in metric_choices()]
+    groups = [(label, [pair for pair in found if pair[0] in kept]) for label, found in metric_choices()]
+    return [(label, found) for label, found in groups if found]
 
 
 class ActionForm(ScopedForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import combining, normalize
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -30,10 +31,19 @@ OWNERS = (Membership.Role.EXECUTIVE, Membership.Role.MANAGER)
 
 
 def metric_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Every figure by family, with the unit its bounds are typed in."""
+    """The four of the panel first, then every further figure by family in the order of the alphabet; with the unit its bounds are typed
+    in."""
+    every = registry.metrics().values()
+    four = {item.family: item for item in every if item.headline}
+    yield _("The four measures"), [(four[family].key, _with_unit(four[family])) for family in FAMILIES if family in four]
     for family, label in FAMILIES.items():
-        found = [item for item in registry.metrics().values() if item.family is family]
-        yield str(label), [(item.key, _with_unit(item)) for item in found]
+        found = [(item.key, _with_unit(item)) for item in every if item.family is family and not item.headline]
+        yield str(label), sorted(found, key=lambda pair: _alphabetical(pair[1]))
+
+
+def _alphabetical(text: str) -> str:
+    """An umlaut stands with its vowel."""
+    return "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))
 
 
 def _with_unit(metric: Metric) -> str:

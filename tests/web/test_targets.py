@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,8 +11,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
-from kpi import aims
+from kpi import aims, registry
+from kpi.doing.target_forms import metric_choices
 from kpi.metric import Status
 from kpi.models import Target, Team
 from kpi.models.published import Fixed
@@ -160,3 +163,25 @@ def test_a_team_whose_whole_interval_lies_outside_its_own_target_says_so_in_its_
     assert page.count("below target") == 1
     row = next(item for item in render_panel(panel)["teams"] if item["team"] == lark.pk)
     assert row["results"][0]["target"]["state"] == "below"
+
+
+def test_the_metrics_to_choose_from_begin_with_the_four_and_stand_by_family_in_the_order_of_the_alphabet() -> None:
+    four, *families = metric_choices()
+    assert [key for key, _label in four[1]] == ["csat", "agent_wellbeing_index", "resolution_quality", "fte_reduction"]
+    assert [label for label, _found in families] == ["Customers", "People", "Resolution", "Savings"]
+    offered = [key for _label, found in (four, *families) for key, _text in found]
+    assert sorted(offered) == sorted(registry.metrics()), "each once"
+    for _label, found in families:
+        assert [text for _key, text in found] == sorted((text for _key, text in found), key=str.casefold)
+    with translation.override("de"):
+        [_four, customers, *_others] = metric_choices()
+        plain = [text.casefold().replace("ü", "u").replace("ö", "o").replace("ä", "a") for _key, text in customers[1]]
+        assert plain == sorted(plain)
+
+
+def test_a_form_groups_them_and_an_action_leaves_further_savings_out(db: None) -> None:
+    client = client_of("executive")
+    for page, further in (("/targets/", True), ("/actions/", False)):
+        text = client.get(page).content.decode()
+        groups = re.findall(r'<optgroup label="([^"]*)">', text.split('name="metric"')[1].split("</select>")[0])
+        assert groups == ["The four measures", "Customers", "People", "Resolution", *(["Savings"] if further else [])]
