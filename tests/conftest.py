@@ -25,6 +25,7 @@ from kpi import registry
 from kpi.metric import Period
 from kpi.models import Site, Team
 from tests import factories
+from tests.emptied import sql_flush
 from tests.memory import forget_all
 from tests.once import Migrated, drop_template, run_folder
 from tests.order import TwoQueues
@@ -107,6 +108,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
     found = Migrated(run_folder(tmp_path_factory))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection.creation, "create_test_db", found.create_or_copy)
+        patch.setattr(type(connection.ops), "sql_flush", sql_flush)  # a browser's tests have a connection of their own
         yield found
 
 

@@ -5,7 +5,6 @@ Pages, roles and example addresses are those of the walk (test_every_surface): a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
@@ -108,15 +106,14 @@ class Walk:
 
 
 @pytest.fixture
-def walk(context: BrowserContext, live_server: object, monkeypatch: pytest.MonkeyPatch, centre: Team) -> Iterator[Walk]:
+def walk(context: BrowserContext, live_server: object, monkeypatch: pytest.MonkeyPatch, centre: Team) -> Walk:
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     monkeypatch.setattr(settings, "STORAGES", settings.STORAGES | plain)
     context.set_default_timeout(15_000)
     sessions = {role: client_of(role).cookies[settings.SESSION_COOKIE_NAME].value for role in ROLES[1:]}
     page = context.new_page()
     page.emulate_media(reduced_motion="reduce")  # a colour is measured when it has arrived
-    yield Walk(page, context, str(live_server), sessions)
-    forget_what_is_signed()
+    return Walk(page, context, str(live_server), sessions)
 
 
 def pages(part: int) -> list[tuple[str, str]]:
@@ -131,21 +128,6 @@ def pages(part: int) -> list[tuple[str, str]]:
 
 def is_page(client: Client, path: str) -> bool:
     return client.get(path).headers.get("Content-Type", "").startswith("text/html")
-
-
-def forget_what_is_signed() -> None:
-    """Rows that a trigger keeps for ever would outlive the test on SQLite, whose tables are emptied row by row."""
-    if connection.vendor != "sqlite":
-        return
-    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _table, _sql in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        for table in {table for _name, table, _sql in triggers}:
-            cursor.execute(f'DELETE FROM "{table}"')
-        for _name, _table, sql in triggers:
-            cursor.execute(sql)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
