@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -76,7 +77,7 @@ class FirstPasswords:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object) -> HttpResponseBase | None:
         match = request.resolver_match
         is_open = getattr(view, "untraced", False) or (match is not None and not match.namespaces and match.url_name in OPEN)
-        if is_open or MARK not in request.session:
+        if is_open or settings.SESSION_COOKIE_NAME not in request.COOKIES or MARK not in request.session:
             return None
         if request.path.startswith(API):
             return JsonResponse(body("not_allowed", _("Choose a password of your own first, on the page of your account.")), status=403)
