@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from kpi.accounts.store import BEGAN, SessionStore, ends_at
 
 logger = logging.getLogger(__name__)
 STEP = timedelta(minutes=1)
+BRIEFLY_MS = 200
 
 
 class Idle:
@@ -46,9 +48,25 @@ def _by_a_person(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Dest") != "empty"
 
 
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """On SQLite one writes at a time, an import for minutes: a thread that waited for it as long would answer nobody else meanwhile."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    usual = int(1000 * connection.settings_dict["OPTIONS"].get("timeout", 5))
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {BRIEFLY_MS:d}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
+
+
 def _move_on(key: str, until: datetime) -> None:
     """Nobody waits for it; where it cannot be written, the next request does it."""
     try:
-        Session.objects.filter(pk=key).update(expire_date=until)
+        with _briefly():
+            Session.objects.filter(pk=key).update(expire_date=until)
     except DatabaseError as error:
         logger.warning("session.not_moved_on", extra={"error": type(error).__name__})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.test import Client
 
@@ -144,3 +144,26 @@ def test_nothing_ticked_ends_nothing_and_nobody_ends_the_session_of_another(ada:
     assert all(map(is_open, (here, other, hers)))
     here.post("/account/", {"where": "else", "password": PASSWORD})
     assert [is_open(client) for client in (here, other, hers)] == [True, False, True]
+
+
+def test_nobody_waits_long_for_another_writer(ada: User, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite; what anybody else writes waits as long as before."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has many writers")
+    client, seen = entered(), []
+
+    def listen(*_args: object, **_values: object) -> int:
+        seen.append(waits())
+        return 1
+
+    before = waits()
+    clock.shift(2 * MINUTE)
+    monkeypatch.setattr(QuerySet, "update", listen)
+    assert is_open(client)
+    assert (seen, waits(), before) == ([200], 20_000, 20_000)
+
+
+def waits() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        return int(cursor.fetchone()[0])
