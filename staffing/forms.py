@@ -121,7 +121,7 @@ class ScenarioForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], starts: Mapping[str, Start]) -> None:
         entries = {item.name: _started(item, starts.get(item.name)) for group in GROUPS.values() for item in group}
         asked = {name: str(data.get(name, "")).strip() for name in entries}
-        sent = any(name in data for name in entries)
+        sent = is_filled(data)
         shown = {name: asked[name] or ("" if sent and item.optional else _text(item)) for name, item in entries.items()}
         super().__init__({**shown, STAY: data.get(STAY, "")}, auto_id="scenario-%s", label_suffix="")
         self.entries = entries
@@ -147,6 +147,11 @@ class ScenarioForm(forms.Form):
     def groups(self) -> dict[str, list[tuple[forms.BoundField, str]]]:
         """Each group's fields with where their first value comes from."""
         return {key: [(self[item.name], str(self.entries[item.name].origin)) for item in group] for key, group in GROUPS.items()}
+
+
+def is_filled(data: Mapping[str, Any]) -> bool:
+    """Whether an address holds numbers of its own."""
+    return any(item.name in data for group in GROUPS.values() for item in group)
 
 
 def _started(item: Entry, start: Start | None) -> Entry:

@@ -19,10 +19,10 @@ from kpi.forms import PanelForm
 from kpi.models import Site
 from kpi.result import Panel, Result, Viewer
 from kpi.views import answer
-from staffing import answers
+from staffing import answers, examples
 from staffing.agents import agents_answer
 from staffing.files import tables_of
-from staffing.forms import STAY, ScenarioForm, Start
+from staffing.forms import STAY, ScenarioForm, Start, is_filled
 from staffing.practice import practice_of
 from staffing.starting import WEEKS_A_YEAR
 
@@ -83,7 +83,9 @@ def _context(request: HttpRequest, viewer: Viewer, form: PanelForm) -> dict[str,
     """What the page, and every file of it, is made of."""
     query = form.query()
     shown = panel.build_panel(viewer, query)
-    scenario = ScenarioForm(request.GET, starts(shown, sheet.build_figures(viewer, query, tuple(MEASURED))))
+    today = starts(shown, sheet.build_figures(viewer, query, tuple(MEASURED)))
+    example = examples.chosen(request.GET.get(examples.NAME), own=is_filled(request.GET), starts=today)
+    scenario = ScenarioForm(request.GET, example.example.starts(today) if example.example else today)
     numbers, missing = scenario.numbers(), answers.companions_missing(shown)
     outlook = partial(answers.outlook_answer, no_separations=scenario.no_separations)
     return {
@@ -91,6 +93,8 @@ def _context(request: HttpRequest, viewer: Viewer, form: PanelForm) -> dict[str,
         "panel": shown,
         "columns": list(zip(shown.columns, charts.sparks(shown), strict=True)),
         "scenario": scenario,
+        "example": example,
+        "examples": [(item, form.address(**{examples.NAME: item.key})) for item in examples.EXAMPLES.values()],
         "groups": scenario.groups(),
         "stay": scenario[STAY],
         "outlook": answers.Answer(withheld=missing) if missing else answers.answered(outlook, numbers),

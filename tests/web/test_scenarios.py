@@ -229,3 +229,47 @@ def test_the_calculator_is_filled_in_with_nothing_that_was_measured(monkeypatch:
 def test_what_becomes_of_people_stands_beside_its_band(reader: Client) -> None:
     words = text_of(reader.get("/scenarios/"))
     assert re.search(r"[0-9.]+ \([0-9.]+ to [0-9.]+ in 95 of 100 courses\) are hired", words)
+
+
+def values(page: Any, *names: str) -> list[str]:
+    text = page.content.decode()
+    return [re.search(rf'name="{name}"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="{name}"', text).group(1) for name in names]  # type: ignore[union-attr]
+
+
+def test_the_page_begins_with_an_example_that_says_so_and_leads_to_the_others(reader: Client, figures: dict[str, Result]) -> None:
+    figures["contained_share"] = result(Family.RESOLUTION, 0.2, 0.01, 900)
+    page = reader.get("/scenarios/")
+    text = text_of(page)
+    assert "An example: contacts stop growing, and the AI takes 35 % of them in the last year, 20 % now." in text
+    assert "Every number below can be changed." in text
+    assert values(page, "growth", "contained", "containment") == ["0", "20", "35"]
+    assert re.search(r"will be needed.*today’s work needs", text)
+    links = re.findall(r'href="(/scenarios/\?[^"]*example=[^"]*)"', page.content.decode())
+    assert {re.search(r"example=(\w+)", link)[1] for link in links} == {"growth_goes_on", "today"}  # type: ignore[index]
+
+
+def test_an_example_is_in_the_address_of_a_link_with_the_filters_of_the_page(reader: Client, figures: dict[str, Result]) -> None:
+    figures["contained_share"] = result(Family.RESOLUTION, 0.9, 0.01, 900)
+    grows = reader.get("/scenarios/", {"example": "growth_goes_on", "period": "52w"})
+    assert "contacts go on growing by 10 % a year, and the AI takes 95 % of them" in text_of(grows), "no more than nearly all"
+    assert values(grows, "growth", "containment") == ["10", "95"]
+    [link] = re.findall(r'class="button" href="(/scenarios/[^"]*example=today)"', grows.content.decode())
+    assert "period=52w" in link
+    today = reader.get(link.replace("&amp;", "&"))
+    assert "Today’s values: nothing changes over the years." in text_of(today)
+    assert values(today, "growth", "contained", "containment") == ["0", "90", "90"]
+
+
+def test_numbers_of_ones_own_are_no_example_and_an_unknown_one_is_named(reader: Client) -> None:
+    own = text_of(reader.get("/scenarios/", {"growth": "3"}))
+    assert "An example: contacts" not in own
+    assert values(reader.get("/scenarios/", {"growth": "3"}), "containment") == ["0"], "what is left out stands as it is today"
+    odd = text_of(reader.get("/scenarios/", {"example": "<b>"}))
+    assert "This example is not known; the first one is shown." in odd
+    assert "An example: contacts stop growing" in odd
+
+
+def test_a_file_begins_with_the_same_example_as_the_page(reader: Client) -> None:
+    page, today = (reader.get("/export/scenarios.csv", question).content.decode() for question in ({}, {"example": "today"}))
+    assert page != today
+    assert page == reader.get("/export/scenarios.csv", {"example": "growth_stops"}).content.decode()
