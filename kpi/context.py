@@ -64,8 +64,10 @@ def home_of(request: HttpRequest) -> Home:
 
 def carried(request: HttpRequest) -> str:
     """The filters in the address, or in that of our own page the reader comes from: a definition loses no question."""
-    came = urlsplit(request.headers.get("referer", ""))
-    asked = request.GET or (QueryDict(came.query) if came.netloc == request.get_host() else QueryDict())
+    asked = request.GET
+    if not any(asked.get(name) for name in NAMES):  # a further page of a list, say
+        came = urlsplit(request.headers.get("referer", ""))
+        asked = QueryDict(came.query) if came.netloc == request.get_host() else QueryDict()
     kept = {name: asked[name] for name in NAMES if asked.get(name)}
     return f"?{urlencode(kept)}" if kept else ""
 

@@ -48,7 +48,8 @@ class Place:
     """A page in the navigation. `url` names a route without arguments.
 
     Shown to the roles named (to all, where none is) or to the staff of the admin alone; whether a page may be opened is decided
-    by its view, never here. `filters`: the question in the address goes along.
+    by its view, never here. `filters`: the question in the address goes along, also through pages that ask none, so that it is still
+    there on the next one that does.
     """
 
     key: str

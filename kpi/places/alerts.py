@@ -11,5 +11,4 @@ PLACE = Place(
     order=80,
     url="alerts",
     roles=frozenset({"executive", "manager", "analyst", "representative"}),
-    filters=False,
 )

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi.pages import READERS, Group, Place
 
-PLACE = Place(key="initiatives", label=_("Initiatives"), group=Group.DECIDE, order=30, url="initiatives", roles=READERS, filters=False)
+PLACE = Place(key="initiatives", label=_("Initiatives"), group=Group.DECIDE, order=30, url="initiatives", roles=READERS)

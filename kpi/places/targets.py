@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi.pages import READERS, Group, Place
 
-PLACE = Place(key="targets", label=_("Targets"), group=Group.DECIDE, order=20, url="targets", roles=READERS, filters=False)
+PLACE = Place(key="targets", label=_("Targets"), group=Group.DECIDE, order=20, url="targets", roles=READERS)

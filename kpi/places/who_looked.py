@@ -6,5 +6,5 @@ from kpi.pages import Group, Place
 
 PLACE = Place(
     key="who-looked", label=_("Who looked"), group=Group.TRUST, order=50, url="who-looked",
-    roles=frozenset({"representative", "administrator", "manager"}), filters=False,
+    roles=frozenset({"representative", "administrator", "manager"}),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The navigation: what stands in it, for whom, and where the reader is."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.utils.translation import gettext_lazy as _
 
 from kpi.context import navigation
-from kpi.models import Membership
+from kpi.models import Membership, Team
 from kpi.pages import Group, Place
 from tests import factories
 
@@ -67,3 +68,22 @@ def test_a_steward_is_led_to_the_data_and_to_no_figure(db: None) -> None:
     assert "See" not in groups
     assert "Data and imports" in groups["Trust"]
     assert 'href="/data/"' in client.get("/").content.decode()
+
+
+def way(client: Client, label: str, came: str, at: str) -> str:
+    """Where the navigation of a page leads, for who comes from another one."""
+    page = client.get(at, headers={"Referer": f"http://testserver{came}"}).content.decode()
+    found = re.search(rf'<a href="([^"]*)"[^>]*>{label}</a>', page)
+    assert found is not None, label
+    return found[1].replace("&amp;", "&")
+
+
+def test_the_scope_in_view_goes_along_through_pages_that_ask_none(analyst: Client, lark: Team) -> None:
+    """A digest begun from the menu starts with it, however one came there."""
+    here = f"/people/?site={lark.site_id}"
+    for label in ("Actions", "Annotations", "Data and imports", "My views"):
+        here = way(analyst, label, "/", here)
+        assert f"site={lark.site_id}" in here, label
+    mails = way(analyst, "Mails", here, "/data/?page=1")
+    assert f"site={lark.site_id}" in mails, "a further page of a list asks none either"
+    assert "site=" not in way(analyst, "Mails", "/", "/actions/"), "nothing where nothing was chosen"

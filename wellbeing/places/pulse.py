@@ -11,5 +11,4 @@ PLACE = Place(
     order=90,
     url="waves",
     roles=frozenset({"executive", "manager", "analyst", "representative", "administrator"}),
-    filters=False,
 )
