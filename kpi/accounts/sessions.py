@@ -21,7 +21,7 @@ from kpi.accounts.store import BEGAN
 DEVICE = "device"  # (browser, system) as words
 BROWSERS = (  # the first that is named: most name others along
     ("Edge", r"\bEdgA?(?:iOS)?/"), ("Opera", r"\bOPR/|\bOpera"), ("Samsung Internet", r"SamsungBrowser/"),
-    ("Firefox", r"\bFirefox/|\bFxiOS/"), ("Chrome", r"\bChrome/|\bCriOS/|\bChromium/"), ("Safari", r"\bSafari/"),
+    ("Firefox", r"\bFirefox/|\bFxiOS/"), ("Chrome", r"Chrome/|\bCriOS/|Chromium/"), ("Safari", r"\bSafari/"),
 )  # fmt: skip
 SYSTEMS = (
     ("Android", r"Android"), ("iPhone", r"iPhone"), ("iPad", r"iPad"), ("Windows", r"Windows"), ("macOS", r"Macintosh|Mac OS X"),

@@ -78,6 +78,12 @@ PROBLEMS: Mapping[str, str] = {
 KNOWN = frozenset(PROBLEMS.values())
 LISTED = "one of the values this column knows: "
 CLASH = "one row per id: line %(lines)s has the same id with other content"
+# Behind the sentence of a cell whose text is not kept.
+SHIFTED = _(
+    "several cells of this row cannot be read, so it seems shifted and their text was not kept: take the row from your file, line %(line)s"
+)
+ADDRESS = _("the cell looks like an address of a person and was not kept")
+_shifted = re.compile("(.+); " + re.escape(SHIFTED).replace(re.escape("%(line)s"), "([0-9]+)"), re.DOTALL)
 _clash = re.compile(re.escape(CLASH).replace(re.escape("%(lines)s"), "(.+)"))
 
 
@@ -87,6 +93,10 @@ def told(sentence: str) -> str:
         return gettext("one of the values this column knows: %(values)s") % {"values": sentence.removeprefix(LISTED)}
     if found := _clash.fullmatch(sentence):
         return gettext("one row per id: line %(lines)s has the same id with other content") % {"lines": found[1]}
+    if found := _shifted.fullmatch(sentence):
+        return f"{told(found[1])}; {gettext(SHIFTED) % {'line': found[2]}}"
+    if sentence.endswith(f"; {ADDRESS}"):
+        return f"{told(sentence.removesuffix(f'; {ADDRESS}'))}; {gettext(ADDRESS)}"
     return gettext(sentence) if sentence in KNOWN else sentence
 
 

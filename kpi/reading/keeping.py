@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kpi.cells.problems import ADDRESS, SHIFTED
+
 NOT_KEPT = "was not kept"
-SHIFTED = (
-    f"several cells of this row cannot be read, so it seems shifted and their text {NOT_KEPT}: take the row from your file, line {{line}}"
-)
-ADDRESS = f"the cell looks like an address of a person and {NOT_KEPT}"
 AT = ("@", "＠", "﹫")
 
 
@@ -39,7 +37,7 @@ def keep_safe(line: int, problems: Sequence[Wrong], row: Mapping[str, str], free
     gone = unread if shifted else {item.column for item in problems if item.column not in free and _address(item, row)}
     if not gone:
         return Kept(problems, row)
-    why = SHIFTED.format(line=line) if shifted else ADDRESS
+    why = SHIFTED % {"line": line} if shifted else ADDRESS
     safe = [
         Wrong(item.column, "", item.problem, f"{item.expected}; {why}", item.unread) if item.column in gone else item for item in problems
     ]

@@ -111,7 +111,7 @@ def test_a_page_is_read_where_the_end_cannot_be_moved_on(ada: User, clock: Any, 
 def test_a_browser_is_told_by_its_family_and_system(ada: User, browser: str, words: str) -> None:
     page = entered(browser).get("/account/").content.decode()
     assert f"<b>{words}</b> (this one)" in page
-    assert "since 13 April 2026, last used 13 April 2026" in page
+    assert "since 13 Apr 2026, last used 13 Apr 2026" in page
 
 
 def test_nothing_else_of_a_browser_is_kept_and_no_address(ada: User) -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 
 from kpi import cells
-from kpi.cells.problems import CLASH, PROBLEMS, expected, told
+from kpi.cells.problems import ADDRESS, CLASH, PROBLEMS, SHIFTED, expected, told
 from kpi.source import Cell, DateOrder, Reading
 from tests.kpi.reading_help import KEY, NOW
 
@@ -214,3 +215,14 @@ def test_which_lines_share_an_id_is_told_in_the_reader_s_language() -> None:
     with translation.override("de"):
         assert told(kept) == "eine Zeile je Kennung: Zeile 19, 20 hat dieselbe Kennung mit anderem Inhalt"
     assert told(kept) == kept == "one row per id: line 19, 20 has the same id with other content"
+
+
+def test_why_the_text_of_a_cell_is_not_kept_is_told_in_the_reader_s_language_too() -> None:
+    time = PROBLEMS["missing_hour"]
+    shifted, address = f"{time}; {SHIFTED % {'line': 4}}", f"{time}; {ADDRESS}"
+    with translation.override("de"):
+        begins = gettext(time)
+        assert told(shifted).startswith(f"{begins}; mehrere Zellen dieser Zeile")
+        assert told(shifted).endswith("Zeile 4")
+        assert told(address) == f"{begins}; die Zelle sieht wie die Adresse einer Person aus und wurde nicht behalten"
+    assert (told(shifted), told(address)) == (shifted, address)
