@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +15,14 @@ import pytest
 from django.conf import settings as site
 
 from kpi.models import Team
+from tests.fault.conftest import template
 from tests.house.test_start import GOOD
 from tests.once import made_once, run_folder
 from tests.web.planted import planted
 from tests.web.routes import ROUTES, address
 from tests.web.test_every_surface import centre, client_of
 
-__all__ = ["centre"]
+__all__ = ["centre", "template"]
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "kpi.example.org"
 # Asked of the settings of production, in a process of its own: cookies and redirects are decided when it starts.
@@ -29,8 +31,6 @@ import django, json
 django.setup()
 from django.conf import settings
 settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from django.contrib.auth.models import User
 from django.test import Client
 User.objects.create_user("ada", password="a long sentence of ours")
@@ -51,8 +51,9 @@ print(json.dumps(found))
 """
 
 
-def ask_production(folder: Path) -> None:
+def ask_production(folder: Path, template: Path) -> None:
     folder.mkdir()
+    shutil.copy(template, folder / "site.sqlite3")
     given = {**GOOD, "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3", "REDIS_URL": "", "DATA_DIR": str(folder)}
     plain = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_REQUESTS": "false"}
     done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, env=plain | given, capture_output=True, text=True, check=False)
@@ -61,8 +62,8 @@ def ask_production(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = made_once(run_folder(tmp_path_factory) / "production", ask_production)
+def production(tmp_path_factory: pytest.TempPathFactory, template: Path) -> dict[str, Any]:
+    folder = made_once(run_folder(tmp_path_factory) / "production", lambda folder: ask_production(folder, template))
     found: dict[str, Any] = json.loads((folder / "found.json").read_text())
     return found
 
