@@ -5,6 +5,7 @@ product.md section 2. Executives and analysts write everywhere, managers in thei
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -78,3 +79,10 @@ def places(viewer: Viewer) -> list[tuple[str, str]]:
         *((f"team:{pk}", name) for pk, name in found.teams),
     ]
     return [(key, str(label)) for key, label in every if writes(viewer, parse(key))]
+
+
+def in_view(viewer: Viewer, asked: Mapping[str, str]) -> dict[str, str]:
+    """What a form about a place begins with: the team or site in the address, where this viewer writes about it."""
+    offered = {key for key, _label in places(viewer)}
+    found = [f"{name}:{asked[name]}" for name in ("team", "site") if asked.get(name)]
+    return next(({"scope": key} for key in found if key in offered), {})

@@ -60,7 +60,8 @@ def _label(item: Action) -> str:
 def every_action(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The list, and the form that adds to it."""
     first = {name: request.GET[name] for name in ("metric", "scope", "initiative") if name in request.GET}
-    form = ActionForm(request.POST or None, viewer=viewer, initial={"starts_on": timezone.localdate(), "owner": request.user.pk} | first)
+    usual = {"starts_on": timezone.localdate(), "owner": request.user.pk, **may.in_view(viewer, request.GET)}
+    form = ActionForm(request.POST or None, viewer=viewer, initial=usual | first)
     if request.method == "POST":
         if not may.writes_anywhere(viewer):
             raise NotAllowed("reads only")

@@ -52,7 +52,7 @@ def added(form: AnnotationForm, user: object) -> Annotation:
 @page
 def every_annotation(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The list, and the form that adds to it."""
-    form = AnnotationForm(request.POST or None, viewer=viewer)
+    form = AnnotationForm(request.POST or None, viewer=viewer, initial=may.in_view(viewer, request.GET))
     if request.method == "POST":
         if not may.writes_anywhere(viewer):
             raise NotAllowed("reads only")

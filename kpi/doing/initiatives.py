@@ -93,7 +93,7 @@ def where(item: object) -> str:
 def every_initiative(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The list, and the form that adds and freezes."""
     today = timezone.localdate()
-    first = {"starts_on": today, "after_start": first_after(today)}
+    first = {"starts_on": today, "after_start": first_after(today), **may.in_view(viewer, request.GET)}
     form = InitiativeForm(request.POST or None, viewer=viewer, initial=first)
     if request.method == "POST":
         if not may.writes_anywhere(viewer):

@@ -57,7 +57,8 @@ def every_target(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The list for whoever reads, the form for an executive."""
     signs = viewer.role == Membership.Role.EXECUTIVE
     first = {name: request.GET[name] for name in ("metric", "scope") if name in request.GET}
-    form = TargetForm(request.POST or None, viewer=viewer, initial=first | {"valid_from": timezone.localdate()})
+    usual = {"valid_from": timezone.localdate(), **may.in_view(viewer, request.GET)}
+    form = TargetForm(request.POST or None, viewer=viewer, initial=usual | first)
     if request.method == "POST":
         if not signs or not isinstance(request.user, User):
             raise NotAllowed("signed by an executive")

@@ -107,3 +107,17 @@ def test_a_saving_is_told_by_its_panel_alone_and_nothing_is_told_before_the_end(
     assert "Not one whole week" in before_and_after(EXECUTIVE, Scope(), "csat", date(2026, 2, 4), date(2026, 3, 27)).text
     with pytest.raises(NotAllowed):
         before_and_after(manager(here, "Heron"), of(here, "Wren"), "csat", date(2026, 2, 4), date(2026, 2, 27))
+
+
+@pytest.mark.parametrize("page", ["/actions/", "/annotations/", "/initiatives/", "/targets/"])
+def test_what_is_planned_or_noted_is_about_the_scope_in_view_first(page: str, lark: Team, wren: Team) -> None:
+    client = client_of("executive")
+    for question, key in (
+        (f"team={lark.pk}", f"team:{lark.pk}"),
+        (f"site={lark.site_id}", f"site:{lark.site_id}"),
+        ("", None),
+        ("team=x", None),
+    ):
+        assert client.get(f"{page}?{question}").context["entry"].initial.get("scope") == key, question
+    own = client_of("manager", lark)
+    assert own.get(f"{page}?team={wren.pk}").context["entry"].initial.get("scope") is None, "of others nothing is offered"
