@@ -17,6 +17,7 @@ from kpi.source import Column, Source
 
 SAME = 3  # the least likeness of a name that is one we know
 HANDED_OVER = {"started_at": "human_reached_at", "queue": "team"}  # what is needed, and what may stand in for it
+WHO = re.compile(r"(?:by|von|durch)$")  # “resolved by” says who, not whether
 LIKE = 0.86  # how much alike two names are that may be the same with a slip
 CLOCK_NAMES = {"time", "clock", "hour", "starttime", "uhrzeit", "zeit", "startzeit", "anfangszeit", "beginnzeit"}
 FITTING = {  # by kind of reader: what may stand in its column
@@ -82,8 +83,10 @@ def may_fill(column: Column, seen: Seen) -> bool:
     fitting = FITTING.get(kind_of(column))
     if seen.shape == "empty":
         return False
-    if kind_of(column) in (TRUTH, CLOSED) and seen.words is not None:
-        return True
+    if kind_of(column) == CLOSED:  # some of its words have to be known: one that names people says nothing of machines and persons
+        return any(propose_meaning(column, seen.name, word) for word in seen.words or ())
+    if kind_of(column) == TRUTH and seen.words is not None:
+        return not WHO.search(plain(seen.name))
     return fitting is None and seen.shape not in TIMES if fitting is None else seen.shape in fitting
 
 

@@ -28,8 +28,9 @@ SYNONYMS: Mapping[str, str] = {  # by field
         "abgeschlossenam abschluss abschlussdatum erledigtam geloestam rufende anrufende kontaktende schlussdatum aufgelegtum"
     ),
     "channel": (
-        "channel medium media mediatype mediatypename contacttype viachannel contactchannel servicechannel contactmethod origin source "
-        "kanal medientyp kontaktart kontaktkanal eingangskanal kommunikationskanal servicekanal kontaktweg eingangsweg quelle herkunft"
+        "channel medium media mediatype mediatypename contacttype viachannel contactchannel servicechannel contactmethod origin "
+        "source sourcetype sourcedeliveredas kanal medientyp kontaktart kontaktkanal eingangskanal kommunikationskanal servicekanal "
+        "kontaktweg eingangsweg quelle herkunft"
     ),
     "queue": (
         "queue queuename firstqueue servicequeue acdqueue skill skillname skillgroup huntgroup line campaign assignmentgroup "
@@ -54,9 +55,9 @@ SYNONYMS: Mapping[str, str] = {  # by field
         "absender vertragsnummer vertragskonto geschaeftspartner partnernummer"
     ),
     "intent": (
-        "intent topic reason contactreason callreason casereason category subject wrapup wrapupcode wrapupname disposition "
+        "intent topic reason contactreason callreason casereason category wrapup wrapupcode wrapupname disposition "
         "dispositioncode primarydispositionid issue issuetype requesttype tickettype casetype type calltype grund anliegen anliegenart "
-        "thema themenbereich kategorie kontaktgrund anrufgrund gespraechsgrund gespraechsthema betreff vorgangsart vorgangstyp "
+        "thema themenbereich kategorie kontaktgrund anrufgrund gespraechsgrund gespraechsthema vorgangsart vorgangstyp "
         "ticketart ticketkategorie geschaeftsvorfall abschlusscode abschlussgrund stichwort"
     ),
     "handled_by": "handledby handlertype resolvedby bearbeitetdurch erledigtdurch",

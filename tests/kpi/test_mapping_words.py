@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from kpi.mapping.spec import records
 from kpi.mapping.suggest import propose
 from kpi.mapping.synonyms import SYNONYMS
 
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "real"
 MOMENT, LATER, NUMBER, CLOCK, ID, WORD, NAME = "2026-10-01 09:05:10", "2026-10-01 09:09:10", "12", "0:04:30", "V%d", "Telefon", "Person %d"
 # System, one row of its file as (name of the column, what stands there, field it is proposed for; "" for none).
 SYSTEMS: dict[str, list[tuple[str, str, str]]] = {
@@ -104,6 +107,38 @@ def test_each_column_is_proposed_for_what_it_means(record: str, system: str, col
     found = propose(records()[record], profile(path, "utf-8", ";"))
     proposed = {proposal.column: name for name, proposal in found.items()}
     assert {name: proposed.get(name, "") for name, _text, _field in columns} == {name: field for name, _text, field in columns}
+
+
+def test_what_may_name_people_is_proposed_for_no_field_whose_words_are_shown_or_stored_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    lines = [f"V{number};{MOMENT};Ann {number % 7};About Ann {number % 7};AI" for number in range(60)]
+    path.write_text("\n".join(["number;opened_at;resolved_by;subject;handled_by", *lines]))
+    found = propose(records()["interactions_csv"], profile(path, "utf-8", ";"))
+    assert {"resolved_by", "subject"} & {proposal.column for proposal in found.values()} == set()
+    assert found["handled_by"].column == "handled_by"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")
+def test_real_files_are_proposed_as_a_person_would(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    with gzip.open(REAL / "interactions" / "incident_event_log_part1.csv.gz", "rt") as packed:
+        log.write_text("".join(islice(packed, 300)))
+    for path, proposed in (
+        (log, {
+            "external_id": "number", "started_at": "opened_at", "ended_at": "closed_at", "channel": "contact_type", "intent": "category",
+            "queue": "assignment_group", "agent": "assigned_to", "customer": "caller_id",
+        }),
+        (REAL / "platform-samples" / "transcribed" / "five9_call_log.csv", {
+            "external_id": "CALL ID", "queue": "CAMPAIGN", "intent": "DISPOSITION", "agent": "AGENT", "customer": "ANI",
+            "wait_s": "QUEUE WAIT TIME", "talk_s": "TALK TIME", "hold_s": "HOLD TIME", "wrap_s": "AFTER CALL WORK TIME",
+        }),
+        (REAL / "platform-samples" / "zendesk_fivetran" / "ticket_data.csv", {
+            "external_id": "id", "started_at": "created_at", "channel": "via_channel", "queue": "group_id", "agent": "assignee_id",
+            "customer": "requester_id",
+        }),
+    ):  # fmt: skip
+        found = propose(records()["interactions_csv"], profile(path, "utf-8", ","))
+        assert {name: found[name].column if name in found else "" for name in proposed} == proposed, path.name
 
 
 def test_a_word_stands_once_for_a_field_and_is_written_as_it_is_looked_up() -> None:
