@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kpi import registry, words
 from kpi.metric import Evidence, Example, Family, Measure, Metric, Totals
 
-SUBJECTS = {"interaction": "contacts", "agent_day": "working days", "employment": "employment", "pulse": "wellbeing answers"}
+SUBJECTS = {  # what measures are added up over
+    "interaction": gettext_noop("contacts"), "agent_day": gettext_noop("working days"), "employment": gettext_noop("days employed"),
+    "pulse": gettext_noop("wellbeing answers"), "reskilling": gettext_noop("steps of reskilling"),
+}  # fmt: skip
 SHARE_SHOWN = 4  # blocks of a worked example shown in full; the rest is counted
 
 

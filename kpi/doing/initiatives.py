@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kpi import charts, may, words
@@ -65,8 +66,8 @@ def told(limits: Limits) -> Told:
     baseline, after = limits.windows
     margins = (
         (_("CSAT"), limits.csat, Unit.SHARE),
-        (_("wellbeing"), limits.awi, Unit.INDEX),
-        (_("resolution quality"), limits.rq, Unit.INDEX),
+        (pgettext("by itself", "wellbeing"), limits.awi, Unit.INDEX),
+        (pgettext("by itself", "resolution quality"), limits.rq, Unit.INDEX),
     )
     return Told(
         limits,

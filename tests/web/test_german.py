@@ -15,7 +15,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from kpi import ingest
+from kpi import ingest, registry
+from kpi.definitions import SUBJECTS
 from kpi.metric import Period
 from kpi.models import ImportRun, Team
 from staffing.contradictions import Targets
@@ -199,3 +200,16 @@ def test_the_history_of_a_plan_and_the_paid_hours_have_german_days(centre: Team)
     with translation.override("de"):
         told = practice_of([site.pk], Period(date(2026, 3, 2), date(2026, 3, 30)))[site.pk].assumption_text
         assert "37,5 bezahlte Stunden je VZÄ und Woche ab 2. Januar 2026" in told
+
+
+def test_what_measures_are_added_up_over_has_a_german_word() -> None:
+    from_measures = {measure.subject for measure in registry.measures().values()}
+    assert from_measures <= set(SUBJECTS)
+    with translation.override("de"):
+        assert [name for name in SUBJECTS.values() if translation.gettext(name) == name] == []
+
+
+def test_limits_of_an_initiative_are_a_list_without_articles(centre: Team) -> None:  # noqa: F811
+    factories.LimitsFactory()
+    page = client_of("executive").get("/initiatives/", **GERMAN).content.decode()  # type: ignore[arg-type]
+    assert "das Wohlbefinden" not in page.split("<tbody>")[1].split("</tbody>")[0]
