@@ -149,13 +149,13 @@ def _says(freed: float, growth: float, warned: gain.Alerts, limits: tuple[float,
     said = {"hours": f"{words.number(abs(freed))}{words.NARROW}h", "interval": words.interval(low, high, Unit.HOURS)}
     if warned.released_share is None or warned.relief_share is None:
         return ((_now("Nothing was freed: %(hours)s (%(interval)s) a week more work than at base practice.") % said, False),)
-    shares = {"growth": growth / freed, "released": warned.released_share, "relief": warned.relief_share}
+    shares = {"growth": growth / freed, "released": warned.released_share, "relief": abs(warned.relief_share)}
     said |= {name: words.percent(share, 0) for name, share in shares.items()}
     text = _now(
         "%(hours)s (%(interval)s) a week less work than at base practice: %(growth)s met growth, %(released)s was taken out as paid hours,"
     )
     if warned.intensification_alert:
-        end = _now("and %(relief)s came back to people: those who are left work denser.")
+        end = _now("and %(relief)s more than was freed came from those who are left: they work denser.")
     else:
         end = _now("%(relief)s came back to people.")
     return ((f"{text} {end}" % said, warned.substitution_alert or warned.intensification_alert),)

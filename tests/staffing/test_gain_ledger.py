@@ -101,7 +101,8 @@ def test_denser_work_is_intensification_and_says_so_in_words() -> None:
     assert (found.parts["relief"] or 0) < 0
     [(text, strong)] = found.extra["says"]
     assert strong
-    assert "work denser" in text
+    assert "more than was freed came from those who are left: they work denser." in text
+    assert "\u2212" not in text, "nothing is told of a share below zero"
 
 
 def test_where_nothing_was_freed_there_are_no_shares() -> None:
