@@ -17,7 +17,7 @@ from kpi.metric import Family, Period, Unit
 from kpi.models import Limits
 from kpi.panel import build_panel, data_as_of
 from kpi.plans import verdicts
-from kpi.plans.targets import distance
+from kpi.plans.targets import distance, in_units
 from kpi.result import Change, Column, Panel, Query, Result, Scope, Viewer
 from kpi.sheet import build_figures
 from kpi.version import one_version
@@ -88,7 +88,7 @@ def _changed(column: Column, unit: Unit) -> str:
     if change.low is None or change.high is None or change.value is None:
         return change.words if column.result.shown else "; ".join(column.result.why) or change.words
     return _("%(change)s (95 %% interval %(low)s to %(high)s)") % {
-        "change": signed(change.value, unit),
+        "change": in_units(signed(change.value, unit), unit),
         "low": signed(change.low, unit),
         "high": signed(change.high, unit),
     }

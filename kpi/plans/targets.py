@@ -87,8 +87,13 @@ def _near(figure: Figure, aim: Range) -> tuple[bool, bool]:
 
 def distance(size: float, unit: Unit) -> str:
     """A difference as it stands in a sentence: "2.1 pt", "4 points", "12 s"."""
+    return in_units(words.number(words.scaled(abs(size), unit), words.DECIMALS[unit]), unit)
+
+
+def in_units(size: str, unit: Unit) -> str:
+    """A difference that is written already, with what it is counted in."""
     name = _("pt") if unit in POINTS else _("points") if unit is Unit.INDEX else words.unit_word(unit)
-    return f"{words.number(words.scaled(abs(size), unit), words.DECIMALS[unit])}{words.NARROW}{name}".rstrip(words.NARROW)
+    return f"{size}{words.NARROW}{name}".rstrip(words.NARROW)
 
 
 def range_text(aim: Range, unit: Unit) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from kpi.metric import Direction, Family, Unit
-from kpi.plans.targets import WIDTH, Figure, Range, State, band, judge, problems, range_text, told
+from kpi.plans.targets import WIDTH, Figure, Range, State, band, in_units, judge, problems, range_text, told
 
 NO_FLOORS: dict[str, float | None] = {"csat": None, "agent_wellbeing_index": None, "resolution_quality": None}
 FLOORS: dict[str, float | None] = {"csat": 0.8, "agent_wellbeing_index": 60.0, "resolution_quality": 70.0}
@@ -73,3 +73,9 @@ def test_the_band_is_drawn_to_the_edge_where_a_side_is_open() -> None:
     assert upto is not None
     assert (upto.start, upto.length) == (0.0, 120.0)
     assert band(Figure(None, None, None), Range(0.5)) is None
+
+
+def test_a_signed_difference_says_what_it_is_counted_in() -> None:
+    assert in_units("−0.1", Unit.SHARE) == "−0.1\u202fpt"
+    assert in_units("+3", Unit.INDEX) == "+3\u202fpoints"
+    assert in_units("+2.00", Unit.MEAN) == "+2.00"
