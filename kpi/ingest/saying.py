@@ -46,10 +46,10 @@ def as_new(said: Sequence[Sentence]) -> dict[str, Any]:
     return {english: [text.english for text in said], kept: [text.kept() for text in said]}
 
 
-def seen(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was seen in a file and why, for a page: its name, its sentence."""
+def seen(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What was seen in a file and why, for a page: its name, its sentence, and its language where it was kept in English alone."""
     english, kept = (facts.get(name) or {} for name in SEEN)
-    return [(_name(what), _told(kept.get(what), str(why))) for what, why in english.items()]
+    return [(_name(what), _told(kept.get(what), str(why)), "" if what in kept else "en") for what, why in english.items()]
 
 
 def new(facts: Mapping[str, Any]) -> list[str]:

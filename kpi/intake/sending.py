@@ -82,7 +82,7 @@ class Looked:
     private: bool
 
     @property
-    def evidence(self) -> Sequence[tuple[str, str]]:
+    def evidence(self) -> Sequence[tuple[str, str, str]]:
         return ingest.seen_in(self.outcome.facts) if self.outcome else []
 
     @property

@@ -103,7 +103,7 @@ def test_an_import_at_a_keyboard_and_its_json_hold_each_sentence_once_and_in_eng
 def test_facts_that_were_kept_before_stand_as_they_were_written(centre: Team) -> None:  # noqa: F811
     run = factories.ImportRunFactory(facts={"evidence": {"encoding": "utf-8: chosen for the source"}, "new_codes": ["1 new team: x"]})
     with translation.override("de"):
-        assert ingest.seen_in(run.facts) == [("Zeichensatz", "utf-8: chosen for the source")]
+        assert ingest.seen_in(run.facts) == [("Zeichensatz", "utf-8: chosen for the source", "en")], "and say in which language"
         assert ingest.new_of(run.facts) == ["1 new team: x"]
         assert ingest.seen_in({}) == ingest.new_of({}) == []
 
