@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from kpi import reasons, registry, words
@@ -216,6 +216,7 @@ def _find_links() -> Links:
     """{name in small letters: key of its entry}, and what finds them, the longest first."""
     names = [(name, key) for key, metric in registry.metrics().items() for name in (str(metric.label), *NAMED.get(key, ()))]
     names += [*((name, GROWTH[0]) for name in GROWTH[1]), ("figures", ""), ("one figure", ""), (words.unit_word(Unit.FTE), "fte_reduction")]
+    names += [(pgettext("by itself", "wellbeing"), "agent_wellbeing_index"), (_("Volume"), GROWTH[0]), (_("contacts"), GROWTH[0])]
     links = {name.lower(): key for name, key in reversed(names)}
     longest = "|".join(re.escape(name) for name in sorted(links, key=len, reverse=True))
     return links, re.compile(rf"\b(?:{longest})\b", re.IGNORECASE)

@@ -19,6 +19,7 @@ from kpi import ingest, registry
 from kpi.definitions import SUBJECTS
 from kpi.metric import Period
 from kpi.models import ImportRun, Team
+from kpi.templatetags.panel_words import defined
 from staffing.contradictions import Targets
 from staffing.gain import Window, alerts, allocate
 from staffing.practice import practice_of
@@ -213,3 +214,10 @@ def test_limits_of_an_initiative_are_a_list_without_articles(centre: Team) -> No
     factories.LimitsFactory()
     page = client_of("executive").get("/initiatives/", **GERMAN).content.decode()  # type: ignore[arg-type]
     assert "das Wohlbefinden" not in page.split("<tbody>")[1].split("</tbody>")[0]
+
+
+def test_a_german_sentence_leads_to_the_entries_of_what_it_names() -> None:
+    with translation.override("de"):
+        said = defined("Das Wohlbefinden fiel um 8 Punkte. Die Menge wächst nicht mehr.")
+    assert 'href="/definitions/agent_wellbeing_index/">Wohlbefinden</a>' in said
+    assert 'href="/definitions/growth/">Menge</a>' in said
