@@ -59,14 +59,15 @@ class Releases:
         return all(crowd in self.logs and self.logs[crowd].knows(teams) for crowd in crowds)
 
     def _catch_up(self, crowds: Iterable[Crowd]) -> None:
-        """What other processes released meanwhile, and the ground of crowds nobody asked for yet."""
+        """What other processes released meanwhile, and the ground of crowds nobody asked for yet: these last, so that what is released
+        between the two readings stands in one of them, or in both."""
+        for row in ReleasedSet.objects.filter(id__gt=self.read_to).order_by("id"):
+            self.read_to = row.pk
+            if (row.question, row.wave) in self.logs:
+                self.logs[row.question, row.wave].add(_teams(row.teams))
         new = [crowd for crowd in crowds if crowd not in self.logs]
         if new:
             self._begin(new)
-        for row in ReleasedSet.objects.filter(id__gt=self.read_to).order_by("id"):
-            self.read_to = row.pk
-            if (row.question, row.wave) in self.logs and (row.question, row.wave) not in new:
-                self.logs[row.question, row.wave].add(_teams(row.teams))
 
     def _begin(self, crowds: Sequence[Crowd]) -> None:
         """Ordinary pages first, then what was shown since, read at once for all the crowds."""

@@ -157,6 +157,25 @@ def test_two_that_ask_at_the_same_moment_do_not_both_get_their_half() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("reading", ["_begin", "_release"])
+def test_what_is_released_between_two_readings_is_in_one_of_them(reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = {1: 12, 2: 4, 3: 30, 4: 30}
+    own, other = log(people), log(people)
+    original = getattr(own, reading)
+
+    def and_then_the_other(*arguments: object) -> None:
+        if reading == "_begin":
+            original(*arguments)
+        assert other.allows(frozenset({1, 3}), [WAVE])
+        if reading != "_begin":
+            original(*arguments)
+
+    monkeypatch.setattr(own, reading, and_then_the_other)
+    assert not own.allows(frozenset({1, 2, 3}), [WAVE])
+    assert log(people).allows(frozenset({1, 3}), [WAVE])
+
+
+@pytest.mark.django_db
 def test_without_a_database_the_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*_args: object) -> None:
         raise DatabaseError("gone")
