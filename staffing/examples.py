@@ -72,15 +72,11 @@ def chosen(asked: str | None, *, own: bool, starts: Mapping[str, Start]) -> Chos
 
 
 def _sentence(found: Example, starts: Mapping[str, Start]) -> str:
-    """In words, with its numbers."""
+    """In words, with what it assumes. What is measured today stands in the form, beside its sample; it may not be known here."""
     if not found.takes:
         return ""
-    first, last = (starts[name].value if name in starts else 0.0 for name in ("contained", "containment"))
-    said = {"first": f"{100 * first:.0f}", "last": f"{100 * last:.0f}", "growth": f"{100 * found.growth:.0f}"}
+    said = {"last": f"{100 * starts['containment'].value:.0f}", "growth": f"{100 * found.growth:.0f}"}
     if not found.growth:
-        return _now("An example: contacts stop growing, and the AI takes %(last)s %% of them in the last year, %(first)s %% now.") % said
-    text = _now(
-        "An example: contacts go on growing by %(growth)s %% a year, and the AI takes %(last)s %% of them in the last year, "
-        "%(first)s %% now."
-    )
+        return _now("An example: contacts stop growing, and the AI takes %(last)s %% of them in the last year.") % said
+    text = _now("An example: contacts go on growing by %(growth)s %% a year, and the AI takes %(last)s %% of them in the last year.")
     return text % said

@@ -107,8 +107,7 @@ def _context(request: HttpRequest, viewer: Viewer, form: PanelForm) -> dict[str,
 
 def starts(shown: Panel, figures: Mapping[str, Result]) -> dict[str, Start]:
     """What is known about today's work here; a figure that is protected is not among it."""
-    now = _("now, measured")
-    found = {name: Start(value, now) for key, name in MEASURED.items() if (value := _value(figures.get(key))) is not None}
+    found = {name: start for key, name in MEASURED.items() if (start := _measured(figures.get(key))) is not None}
     if "contained" in found:
         found["containment"] = Start(found["contained"].value, _("as it is now"))
     weeks = [week.contacts for week in shown.growth.weeks if week.contacts is not None][-WEEKS:]
@@ -118,8 +117,12 @@ def starts(shown: Panel, figures: Mapping[str, Result]) -> dict[str, Start]:
     return found | _signed(shown)
 
 
-def _value(result: Result | None) -> float | None:
-    return result.value if result is not None and result.shown else None
+def _measured(result: Result | None) -> Start | None:
+    """A figure of today, with its doubt and its sample."""
+    if result is None or not result.shown or result.value is None:
+        return None
+    beside = ", ".join(text for text in (result.margin_text, result.sample_text) if text)
+    return Start(result.value, ": ".join(text for text in (_("now, measured"), beside) if text))
 
 
 def _signed(shown: Panel) -> dict[str, Start]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -240,12 +241,22 @@ def test_the_page_begins_with_an_example_that_says_so_and_leads_to_the_others(re
     figures["contained_share"] = result(Family.RESOLUTION, 0.2, 0.01, 900)
     page = reader.get("/scenarios/")
     text = text_of(page)
-    assert "An example: contacts stop growing, and the AI takes 35 % of them in the last year, 20 % now." in text
+    assert "An example: contacts stop growing, and the AI takes 35 % of them in the last year." in text
     assert "Every number below can be changed." in text
     assert values(page, "growth", "contained", "containment") == ["0", "20", "35"]
     assert re.search(r"will be needed.*today’s work needs", text)
     links = re.findall(r'href="(/scenarios/\?[^"]*example=[^"]*)"', page.content.decode())
     assert {re.search(r"example=(\w+)", link)[1] for link in links} == {"growth_goes_on", "today"}  # type: ignore[index]
+
+
+def test_what_is_measured_today_stands_with_its_doubt_and_its_sample(reader: Client, figures: dict[str, Result]) -> None:
+    found = result(Family.RESOLUTION, 0.2, 0.01, 900)
+    figures["contained_share"] = replace(found, margin_text="±1.0", sample_text="900 contacts")
+    assert "now, measured: ±1.0, 900 contacts" in text_of(reader.get("/scenarios/"))
+    figures["contained_share"] = replace(found, value=None, status=Status.SUPPRESSED)
+    unknown = text_of(reader.get("/scenarios/"))
+    assert "now, measured: ±1.0" not in unknown
+    assert "0 % now" not in unknown, "what is unknown is never zero"
 
 
 def test_an_example_is_in_the_address_of_a_link_with_the_filters_of_the_page(reader: Client, figures: dict[str, Result]) -> None:
