@@ -93,11 +93,12 @@ def know_size(table: str, came: int) -> None:
     """After a file that made the table much larger. What is rolled up next is planned by how large the table is known to be, and the
     database's own look at it comes minutes later, or never where it is switched off: a first import of 5 M contacts was then
     rolled up at half the speed."""
-    if postgres() and came >= MANY:
+    if not postgres() or came < MANY:
+        return
+    with suppress(DatabaseError):  # the file is stored, and a slower plan is no reason to say otherwise
         known = float(values("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])[0][0])
         if came > known / 10:
-            with suppress(DatabaseError):  # the file is stored, and a slower plan is no reason to say otherwise
-                sql(f"ANALYZE {quoted(table)}")
+            sql(f"ANALYZE {quoted(table)}")
 
 
 def _copy(table: str, frame: pl.DataFrame) -> None:
