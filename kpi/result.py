@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from kpi.metric import CONFIDENCE, Family, Period, Status
+from kpi.metric import CONFIDENCE, LOW_AND_HIGH, Family, Period, Status
 from kpi.over_time import Control, Restated
 from kpi.question import Query as Query
 from kpi.question import Scope as Scope
@@ -34,7 +34,6 @@ class Result:
     period_end: date
     data_as_of: date
     definition_version: int
-    conf: float = CONFIDENCE
     ci_method: str = ""
     reasons: tuple[str, ...] = ()
     parts: Mapping[str, float | None] = field(default_factory=dict)
@@ -50,6 +49,11 @@ class Result:
     sample_text: str = ""  # "4 812 answers"
     why: tuple[str, ...] = ()  # one sentence per reason
     unlock: str = ""  # what would make it appear
+
+    @property
+    def conf(self) -> float | None:
+        """How sure the limits are meant to be; None of limits that are those of an assumption."""
+        return None if self.ci_method.startswith(LOW_AND_HIGH) else CONFIDENCE
 
     @property
     def shown(self) -> bool:

@@ -63,7 +63,7 @@ class TeamResultShape(FiguresShape):
 class ColumnShape(FiguresShape):
     label = serializers.CharField()  # type: ignore[assignment]
     family = serializers.ChoiceField(choices=[(item.value, item.value) for item in Family])
-    conf = serializers.FloatField()
+    conf = serializers.FloatField(allow_null=True, help_text="0.95; null where low and high are those of an assumption")
     ci_method = serializers.CharField(allow_blank=True)
     reasons = serializers.ListField(child=serializers.CharField())
     scope = serializers.CharField()

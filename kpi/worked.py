@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kpi import words
-from kpi.metric import LOW_AND_HIGH, Family, Metric, Period, Unit
+from kpi.metric import Family, Metric, Period, Unit
 from kpi.notes import part_notes
 from kpi.panel import build_panel
 from kpi.result import Column, Panel, Query, Result, Viewer
@@ -67,8 +67,7 @@ def _steps(metric: Metric, result: Result) -> list[str]:
     found = [_halves(metric, result), *part_notes(metric, result)]
     if result.interval_text:
         known = {"interval": result.interval_text, "method": _(result.ci_method) if result.ci_method else _("not named")}
-        assumed = result.ci_method.startswith(LOW_AND_HIGH)
-        text = _("limits: %(interval)s (%(method)s)") if assumed else _("95 %% interval: %(interval)s (%(method)s)")
+        text = _("limits: %(interval)s (%(method)s)") if result.conf is None else _("95 %% interval: %(interval)s (%(method)s)")
         found.append(text % known)
     return [step for step in found if step]
 

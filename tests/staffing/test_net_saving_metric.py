@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from kpi.metric import Estimate, Evidence, Period, Status, Total, Totals
+from kpi.metric import Estimate, Evidence, Family, Period, Status, Total, Totals
 from kpi.metrics._shared import CONTACTS, DAY_HANDLING, HEADCOUNT, LEAVERS, example_totals
 from staffing.costs import Book, Signed, at, books_of
 from staffing.metrics import net_saving as metric
 from tests import factories
+from tests.kpi.result_help import result
 from tests.staffing.test_fte_reduction import GO_LIVE, SIGNED, WEEK, site, week
 from tests.staffing.test_gain_ledger import paid
 
@@ -55,6 +56,8 @@ def test_the_limits_are_those_of_the_replacement_rate() -> None:
     found = net(place())
     assert found.low == pytest.approx(33_750 - 150_000 * 0.65)
     assert found.high == pytest.approx(33_750 - 150_000 * 0.16)
+    told = result(Family.SAVINGS, found.value or 0, found.low, found.high)
+    assert (told.conf, replace(told, ci_method=found.ci_method).conf) == (0.95, None)  # chance has no part in them
 
 
 def test_fewer_leavers_than_before_are_a_gain() -> None:
